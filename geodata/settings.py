@@ -1,0 +1,42 @@
+"""The settings of one running product, read once from the environment and passed down."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator decides.
+
+    Attributes:
+        pack: the pack folder in use and written to (CHANHE_PACK); None means the user's data folder.
+        allow_edit: placing and importing also when served beyond this machine (CHANHE_ALLOW_EDIT=1).
+        tianditu_key: the office's own Tianditu key for the optional online basemap (CHANHE_TIANDITU_KEY).
+    """
+
+    pack: Path | None = None
+    allow_edit: bool = False
+    tianditu_key: str = ""
+
+    @property
+    def pack_folder(self) -> Path:
+        """The folder that placings and imports are kept in; it need not exist yet."""
+        return self.pack or user_data_path("chanhe-planning-map", appauthor=False) / "pack"
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from `environ`.
+
+    >>> read_settings({"CHANHE_ALLOW_EDIT": "1"}).allow_edit
+    True
+    """
+    pack = environ.get("CHANHE_PACK", "")
+    return Settings(
+        pack=Path(pack) if pack else None,
+        allow_edit=environ.get("CHANHE_ALLOW_EDIT", "") == "1",
+        tianditu_key=environ.get("CHANHE_TIANDITU_KEY", ""),
+    )
