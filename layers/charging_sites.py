@@ -1,0 +1,35 @@
+"""Sites of electric-vehicle charging piles; one site may hold many piles."""
+
+from layers._form import Layer, Standard, Style, Text
+
+LAYER = Layer(
+    key="charging_sites",
+    name=Text("充电站点", "Charging sites"),
+    one=Text("充电站点", "charging site"),
+    question=Text("谁能走到充电站点", "who can walk to a charging site"),
+    geometry="point",
+    style=Style(colour="#1b3f95", shape="diamond", letter="充"),
+    legend=Text(
+        "电动汽车充电站点，一个站点可以有多个充电桩。",
+        "Charging sites for electric vehicles; one site may hold many piles.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "amount", "capacity", "location_class",
+        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
+        "source_en", "document",
+    ),
+    standard=Standard(
+        metres=900.0,
+        alternatives=(2000.0,),
+        source=Text("某市公开报告（核心区 900 m）", "One city's published report (900 m in the core)"),
+        certainty="★★",
+        note=Text(
+            "900 m 出自一个城市的报告，非全国标准；2 km 为 ★，凭记忆，尚未核对。200 个充电桩不等于 200 个站点。",
+            "900 m comes from one city's report, not a national standard; 2 km is ★, from memory, unchecked. 200 piles are not 200 sites.",
+        ),
+    ),
+    serves_on_foot=True,
+    osm=(("amenity", "charging_station"),),
+    stand_ins=False,
+    order=90,
+)

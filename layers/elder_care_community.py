@@ -1,0 +1,36 @@
+"""Elder-care centres of one community (社区)."""
+
+from layers._form import Layer, Standard, Style, Text
+
+LAYER = Layer(
+    key="elder_care_community",
+    name=Text("社区养老服务中心", "Community elder-care centres"),
+    one=Text("社区养老中心", "community elder-care centre"),
+    question=Text("谁能走到社区养老服务中心", "who can walk to a community elder-care centre"),
+    geometry="point",
+    style=Style(colour="#b83a76", shape="diamond", letter="老"),
+    legend=Text(
+        "社区养老服务中心，服务本社区的老年人。",
+        "Community elder-care centres, each serving the elders of its own community.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
+        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
+        "source_en", "document",
+    ),
+    standard=Standard(
+        metres=300.0,
+        source=Text(
+            "GB 50180-2018《城市居住区规划设计标准》，附录",
+            "GB 50180-2018, Standard for urban residential area planning and design, appendix",
+        ),
+        certainty="★★",
+        note=Text(
+            "标准中的服务半径一般指直线距离；本图同时给出沿道路与直线两种结果。",
+            "A service radius in a Chinese standard is normally a straight line; results are given along the streets and in a straight line.",
+        ),
+    ),
+    serves_on_foot=True,
+    osm=(("social_facility", "day_care"),),
+    order=110,
+)

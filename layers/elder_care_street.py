@@ -1,0 +1,39 @@
+"""Comprehensive elder-care centres run by a street office (街道)."""
+
+from layers._form import Layer, Standard, Style, Text
+
+LAYER = Layer(
+    key="elder_care_street",
+    name=Text("街道综合养老服务中心", "Street-office elder-care centres"),
+    one=Text("街道养老中心", "street-office elder-care centre"),
+    question=Text("谁能走到街道养老服务中心", "who can walk to a street-office elder-care centre"),
+    geometry="point",
+    style=Style(colour="#a8266a", shape="circle", letter="养"),
+    legend=Text(
+        "街道综合养老服务中心，服务整个街道的老年人。",
+        "Comprehensive elder-care centres, each serving the elders of a whole street office.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
+        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
+        "source_en", "document",
+    ),
+    standard=Standard(
+        metres=1000.0,
+        source=Text(
+            "GB 50180-2018《城市居住区规划设计标准》，附录",
+            "GB 50180-2018, Standard for urban residential area planning and design, appendix",
+        ),
+        certainty="★★",
+        note=Text(
+            "标准中的服务半径一般指直线距离；本图同时给出沿道路与直线两种结果。",
+            "A service radius in a Chinese standard is normally a straight line; results are given along the streets and in a straight line.",
+        ),
+    ),
+    serves_on_foot=True,
+    osm=(
+        ("social_facility", "nursing_home"), ("social_facility", "assisted_living"),
+        ("amenity", "nursing_home"),
+    ),
+    order=100,
+)

@@ -1,0 +1,27 @@
+"""Fire stations proper, as existing facilities; the programme promises none."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="fire_stations",
+    name=Text("消防站", "Fire stations"),
+    one=Text("消防站", "fire station"),
+    geometry="point",
+    style=Style(colour="#a01c0c", shape="star", letter="队"),
+    legend=Text(
+        "现有消防站，配消防车，按行车时间出动。",
+        "Existing fire stations with engines, which come by road.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "消防车按行车时间到场，不以步行距离衡量；步行覆盖见“微型消防站”。",
+        "Engines come by road, so a walk does not measure them; see micro fire stations for coverage on foot.",
+    ),
+    osm=(("amenity", "fire_station"),),
+    stand_ins=False,
+    order=250,
+)

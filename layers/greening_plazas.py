@@ -1,0 +1,23 @@
+"""Road greening and plazas improved; the report counts the two together."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="greening_plazas",
+    name=Text("绿化及广场提升", "Greening and plazas"),
+    one=Text("绿化广场", "greening or plaza"),
+    question=Text("谁能走到提升后的绿化广场", "who can walk to an improved green space or plaza"),
+    geometry="area",
+    style=Style(colour="#2a7f2a", shape="circle", letter="绿"),
+    legend=Text(
+        "改造提升的道路绿化和广场，报告合计为一个数。",
+        "Road greening and plazas improved; the report counts them together.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=True,
+    osm=(("place", "square"),),
+    order=180,
+)

@@ -1,0 +1,23 @@
+"""Industrial parks: the five of the programme, and those the office adds."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="industrial_parks",
+    name=Text("产业园区", "Industrial parks"),
+    one=Text("园区", "industrial park"),
+    question=Text("谁住在产业园区的步行范围内", "who lives within a walk of an industrial park"),
+    geometry="area",
+    style=Style(colour="#55149c", shape="hexagon", letter="园"),
+    legend=Text(
+        "产业园区是集中安排企业用地和标准厂房的片区，含“五园”。",
+        "Industrial parks are districts set aside for firms; the five parks of the programme are among them.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=True,
+    opening=True,
+    order=10,
+)

@@ -1,0 +1,26 @@
+"""Named industry projects outside the parks."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="industry_projects",
+    name=Text("产业项目", "Industry projects"),
+    one=Text("产业项目", "industry project"),
+    geometry="area",
+    style=Style(colour="#5b2a91", shape="pentagon", letter="产"),
+    legend=Text(
+        "报告点名的产业项目，推动竣工投产。",
+        "Industry projects the report names, to be completed and put into operation.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "企业生产项目，不是居民步行前往的公共设施，因此不计覆盖。",
+        "A firm's own works are no public facility people walk to, so there is no coverage.",
+    ),
+    stand_ins=False,
+    order=230,
+)

@@ -1,0 +1,26 @@
+"""Innovation and incubation centres for firms."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="innovation_centres",
+    name=Text("科创中心", "Innovation centres"),
+    one=Text("科创中心", "innovation centre"),
+    geometry="point",
+    style=Style(colour="#7b3fc4", shape="star", letter="创"),
+    legend=Text(
+        "科创中心和众创空间，面向企业和创业团队。",
+        "Innovation and incubation centres, for firms and founding teams.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "面向企业和创业团队，服务范围不以步行距离衡量。",
+        "They serve firms and founding teams; their reach is not measured by a walk.",
+    ),
+    stand_ins=False,
+    order=220,
+)

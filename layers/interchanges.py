@@ -1,0 +1,24 @@
+"""Road interchanges completed."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="interchanges",
+    name=Text("立交", "Interchanges"),
+    one=Text("立交", "interchange"),
+    geometry="point",
+    style=Style(colour="#5c6c78", shape="cross", letter="交"),
+    legend=Text("已全线贯通的立交，服务机动车通行。", "Interchanges open throughout, serving motor traffic."),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "立交服务机动车，不是居民步行前往的设施，因此不计覆盖。",
+        "Interchanges serve motor traffic; nobody walks to one, so there is no coverage.",
+    ),
+    opening=True,
+    stand_ins=False,
+    order=70,
+)

@@ -1,0 +1,36 @@
+"""Kindergartens, built or improved."""
+
+from layers._form import Layer, Standard, Style, Text
+
+LAYER = Layer(
+    key="kindergartens",
+    name=Text("幼儿园", "Kindergartens"),
+    one=Text("幼儿园", "kindergarten"),
+    question=Text("谁能走到幼儿园", "who can walk to a kindergarten"),
+    geometry="point",
+    style=Style(colour="#8f5f00", shape="diamond", letter="幼"),
+    legend=Text(
+        "新建或改造提升的幼儿园，按家长接送的步行距离评价。",
+        "Kindergartens built or improved, judged by the walk with a child.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
+        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
+        "source_en", "document",
+    ),
+    standard=Standard(
+        metres=300.0,
+        source=Text(
+            "GB 50180-2018《城市居住区规划设计标准》，附录",
+            "GB 50180-2018, Standard for urban residential area planning and design, appendix",
+        ),
+        certainty="★★",
+        note=Text(
+            "标准中的服务半径一般指直线距离；本图同时给出沿道路与直线两种结果。",
+            "A service radius in a Chinese standard is normally a straight line; results are given along the streets and in a straight line.",
+        ),
+    ),
+    serves_on_foot=True,
+    osm=(("amenity", "kindergarten"),),
+    order=130,
+)

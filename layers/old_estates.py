@@ -1,0 +1,27 @@
+"""Old housing estates renovated or to be renovated."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="old_estates",
+    name=Text("老旧小区改造", "Old estates renovated"),
+    one=Text("老旧小区", "old estate"),
+    geometry="area",
+    style=Style(colour="#7a4a2b", shape="square", letter="居"),
+    legend=Text(
+        "改造的老旧小区，居民就住在其中。",
+        "Old housing estates renovated, with their residents living in them.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "amount", "location_class",
+        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
+        "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "居民就住在小区内，受益以户数计，不以步行距离计。",
+        "Residents live inside; the benefit is counted in households, not by a walk.",
+    ),
+    stand_ins=False,
+    order=200,
+)

@@ -1,0 +1,38 @@
+"""Public car parks, the ecological one included."""
+
+from layers._form import Layer, Standard, Style, Text
+
+LAYER = Layer(
+    key="parking_lots",
+    name=Text("停车场", "Car parks"),
+    one=Text("停车场", "car park"),
+    question=Text("谁能走到停车场", "who can walk to a car park"),
+    geometry="point",
+    style=Style(colour="#0a5fc4", shape="square", letter="停"),
+    legend=Text(
+        "公共停车场，含生态停车场，按车主停车后步行的距离评价。",
+        "Public car parks, the ecological one included, judged by the walk after parking.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
+        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
+        "source_en", "document",
+    ),
+    standard=Standard(
+        metres=300.0,
+        alternatives=(500.0,),
+        source=Text(
+            "GB/T 51149-2016《城市停车规划规范》",
+            "GB/T 51149-2016, Standard for urban parking planning",
+        ),
+        certainty="★",
+        note=Text(
+            "凭记忆引用，条文尚未核对；500 m 为放宽值。",
+            "Quoted from memory, the text not yet checked; 500 m is the relaxed value.",
+        ),
+    ),
+    serves_on_foot=True,
+    osm=(("amenity", "parking"),),
+    opening=True,
+    order=30,
+)

@@ -1,0 +1,36 @@
+"""Primary schools, built or improved."""
+
+from layers._form import Layer, Standard, Style, Text
+
+LAYER = Layer(
+    key="primary_schools",
+    name=Text("小学", "Primary schools"),
+    one=Text("小学", "primary school"),
+    question=Text("谁能走到小学", "who can walk to a primary school"),
+    geometry="point",
+    style=Style(colour="#7a5200", shape="hexagon", letter="小"),
+    legend=Text(
+        "新建或改造提升的小学，按学生上学的步行距离评价。",
+        "Primary schools built or improved, judged by the pupils' walk.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
+        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
+        "source_en", "document",
+    ),
+    standard=Standard(
+        metres=500.0,
+        source=Text(
+            "GB 50180-2018《城市居住区规划设计标准》，附录",
+            "GB 50180-2018, Standard for urban residential area planning and design, appendix",
+        ),
+        certainty="★★★",
+        note=Text(
+            "标准中的服务半径一般指直线距离；本图同时给出沿道路与直线两种结果。",
+            "A service radius in a Chinese standard is normally a straight line; results are given along the streets and in a straight line.",
+        ),
+    ),
+    serves_on_foot=True,
+    osm=(("isced:level", "1"),),
+    order=140,
+)

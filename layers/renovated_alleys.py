@@ -1,0 +1,23 @@
+"""Back streets and alleys (背街小巷) renovated or to be renovated."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="renovated_alleys",
+    name=Text("背街小巷改造", "Renovated alleys"),
+    one=Text("背街小巷", "renovated alley"),
+    question=Text("谁住在改造背街小巷的步行范围内", "who lives within a walk of a renovated alley"),
+    geometry="line",
+    style=Style(colour="#3b7a00", shape="line", letter="巷"),
+    legend=Text(
+        "改造提升的背街小巷，是居民出门最先走的路。",
+        "Renovated back streets and alleys, the first stretch of people's way from home.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=True,
+    opening=True,
+    order=50,
+)

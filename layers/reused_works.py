@@ -1,0 +1,26 @@
+"""Old works to be put to new use."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="reused_works",
+    name=Text("盘活老厂区", "Works put to new use"),
+    one=Text("老厂区", "old works"),
+    geometry="area",
+    style=Style(colour="#4a2178", shape="triangle", letter="厂"),
+    legend=Text(
+        "盘活利用的老厂区，整合升级为产业空间。",
+        "Old works being brought back into use as room for industry.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "新用途尚未确定，不是居民步行前往的公共设施，因此不计覆盖。",
+        "Its new use is not settled and it is no public facility people walk to, so there is no coverage.",
+    ),
+    stand_ins=False,
+    order=240,
+)

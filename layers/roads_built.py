@@ -1,0 +1,27 @@
+"""Roads opened, built or rebuilt and already in use."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="roads_built",
+    name=Text("建成道路", "Roads completed"),
+    one=Text("建成道路", "completed road"),
+    geometry="line",
+    style=Style(colour="#22303a", shape="line", letter="路"),
+    legend=Text(
+        "已竣工通车的新建、打通和改造道路。",
+        "Roads newly built, opened or rebuilt, and open to traffic.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "道路供通行，不是居民步行前往的设施，因此不计覆盖。",
+        "A road is for passing along, not a place people walk to, so it has no coverage.",
+    ),
+    opening=True,
+    stand_ins=False,
+    order=60,
+)

@@ -1,0 +1,23 @@
+"""Community service centres (社区服务中心)."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="service_centres",
+    name=Text("社区服务中心", "Community service centres"),
+    one=Text("社区服务中心", "community service centre"),
+    question=Text("谁能走到社区服务中心", "who can walk to a community service centre"),
+    geometry="point",
+    style=Style(colour="#003f52", shape="square", letter="服"),
+    legend=Text(
+        "社区服务中心，居民就近办事的地方。",
+        "Community service centres, where people settle their affairs close to home.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=True,
+    osm=(("amenity", "community_centre"),),
+    order=170,
+)

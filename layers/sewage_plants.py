@@ -1,0 +1,27 @@
+"""Sewage treatment plants."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="sewage_plants",
+    name=Text("污水处理厂", "Sewage plants"),
+    one=Text("污水处理厂", "sewage plant"),
+    geometry="area",
+    style=Style(colour="#004d40", shape="hexagon", letter="污"),
+    legend=Text(
+        "污水处理厂，通过管网服务全区。",
+        "Sewage treatment plants, serving the district through its sewers.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "污水处理厂通过管网服务全区，居民不步行前往，因此不计覆盖。",
+        "It serves the district through its sewers; nobody walks to it, so there is no coverage.",
+    ),
+    osm=(("man_made", "wastewater_plant"),),
+    stand_ins=False,
+    order=210,
+)

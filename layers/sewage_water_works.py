@@ -1,0 +1,25 @@
+"""Community sewer pipes and domestic water works; the report counts the two together."""
+
+from layers._form import Layer, Style, Text
+
+LAYER = Layer(
+    key="sewage_water_works",
+    name=Text("污水管网与用水改造", "Sewer and water works"),
+    one=Text("污水用水改造", "sewer or water works"),
+    geometry="area",
+    style=Style(colour="#006d5c", shape="triangle", letter="管"),
+    legend=Text(
+        "社区污水管网建设和生活用水改造，报告合计为一个数。",
+        "Community sewers and domestic water works; the report counts them together.",
+    ),
+    popup=(
+        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
+    ),
+    serves_on_foot=False,
+    why_not=Text(
+        "管网通过入户服务居民，不是步行前往的设施，因此不计步行覆盖。",
+        "Pipes serve people at home; nobody walks to them, so there is no walking coverage.",
+    ),
+    order=190,
+)
