@@ -20,19 +20,26 @@ import shapely
 
 from geodata.crs import WGS84, frame_to_wgs84
 from geodata.district import SITE_COLUMNS, District, Source
-from geodata.errors import BadInput, CannotWrite, Refused, Unreadable
+from geodata.errors import CannotWrite, Refused, Unreadable
 from geodata.ledger import COMMITMENT_COLUMNS, read_ledger
 from geodata.settings import Settings
+from geodata.sitefile import (
+    broken,
+    changed_sites,
+    later_sites,
+    normal_sites,
+    read_json,
+    read_sites,
+    sites_json,
+)
 from geodata.storing import locked, write_file
 from layers import Text
 
 MANIFEST: Final = "pack.json"
 EMBEDDED: Final = "embedded"
-NUMBER_COLUMNS: Final = ("amount", "capacity", "uncertainty_m")
 STREET_PIECE_M: Final = 100.0
 """Where nothing but streets is known, demand stands at the middle of pieces of at most this length."""
 _FORMAT: Final = "1"
-_SAME_PLACE_M: Final = 0.05
 _CNMAPS_FOLDER: Final = "data/datasets/administrative/amap/land"
 
 _TEXT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -65,7 +72,7 @@ class Pack:
     @property
     def layered(self) -> bool:
         """Whether the pack lies over the shipped one."""
-        return self.facts["base"] == EMBEDDED
+        return bool(self.facts["base"] == EMBEDDED)
 
     @property
     def metric_crs(self) -> str:
@@ -103,14 +110,14 @@ def read_pack(folder: Path) -> Pack:
     Raises:
         Unreadable: there is no readable `pack.json`.
     """
-    own = _read_json(folder / MANIFEST)
+    own = read_json(folder / MANIFEST)
     if not isinstance(own, dict) or ("base" not in own):
         raise Unreadable(Text(f"{folder / MANIFEST} 不是数据包说明(缺 base)。请用 python -m geodata pack 重新生成。",
                               f"{folder / MANIFEST} does not describe a pack (no base). Build it anew with python -m geodata pack."))
     base: dict[str, Any] = {}
     base_folder = embedded_folder()
     if own["base"] == EMBEDDED and folder.resolve() != base_folder.resolve():
-        base = _read_json(base_folder / MANIFEST)
+        base = read_json(base_folder / MANIFEST)
     own_files = own.get("files", {})
     files = {part: base_folder / name for part, name in base.get("files", {}).items() if part not in own_files}
     files |= {part: folder / name for part, name in own_files.items() if name}
@@ -140,10 +147,10 @@ def write_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
         pack = read_pack(folder)
         base = _base_sites(pack)
         kept = _own_sites(pack)
-        stored = _later(normal_sites(sites).to_crs(WGS84), kept)
-        write_file(folder / "sites.geojson", sites_json(_different(stored, base)))
+        stored = later_sites(normal_sites(sites).to_crs(WGS84), kept)
+        write_file(folder / "sites.geojson", sites_json(changed_sites(stored, base)))
         if "sites" not in pack.own:
-            own = _read_json(folder / MANIFEST)
+            own = read_json(folder / MANIFEST)
             write_manifest(folder, own | {"files": own.get("files", {}) | {"sites": "sites.geojson"}})
 
 
@@ -174,47 +181,6 @@ def refuse_shipped(folder: Path) -> None:
     if folder.resolve() == shipped or shipped in folder.resolve().parents:
         raise Refused(Text("随产品附带的数据包不可改动。请用 --pack 指定自己的文件夹。",
                            "The pack that comes with the product is never changed. Name a folder of your own with --pack."))
-
-
-def normal_sites(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return `frame` with exactly SITE_COLUMNS and geometry, in their types; texts are empty, numbers NaN where unknown."""
-    columns: dict[str, Any] = {}
-    for name in SITE_COLUMNS:
-        given = frame[name] if name in frame else pd.Series([None] * len(frame), index=frame.index, dtype=object)
-        if name == "year":
-            columns[name] = pd.to_numeric(given).astype("Int64")
-        elif name in NUMBER_COLUMNS:
-            columns[name] = pd.to_numeric(given).astype("float64")
-        else:
-            columns[name] = given.astype(object).where(given.notna(), "").astype(str)
-    columns["amount"] = columns["amount"].fillna(1.0)
-    geometry = gpd.GeoSeries(frame.geometry.to_numpy(), index=frame.index, crs=frame.crs)
-    return gpd.GeoDataFrame(columns, geometry=geometry, crs=frame.crs)
-
-
-def sites_json(sites: gpd.GeoDataFrame) -> str:
-    """Return WGS-84 sites as GeoJSON, one feature a line, unknown values and places as null."""
-    shapes = [None if g is None or g.is_empty else json.loads(shapely.to_geojson(shapely.transform(g, lambda p: p.round(7))))
-              for g in sites.geometry]
-    lines = [json.dumps({"type": "Feature", "properties": _plain(row), "geometry": shape}, ensure_ascii=False)
-             for row, shape in zip(sites[list(SITE_COLUMNS)].to_dict("records"), shapes, strict=True)]
-    return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"
-
-
-def read_sites(path: Path) -> gpd.GeoDataFrame:
-    """Return the sites of a pack's file, WGS-84, index 0…n-1.
-
-    Raises:
-        Unreadable: the file is missing or is not GeoJSON of sites.
-    """
-    found = _read_json(path)
-    try:
-        features = found["features"]
-        shapes = [None if f["geometry"] is None else shapely.from_geojson(json.dumps(f["geometry"])) for f in features]
-        rows = pd.DataFrame([f["properties"] for f in features], columns=list(SITE_COLUMNS), dtype=object)
-        return normal_sites(gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(shapes, crs=WGS84), crs=WGS84))
-    except (KeyError, TypeError, ValueError, shapely.errors.GEOSException) as error:
-        raise _broken(path, error) from error
 
 
 def _assemble(pack: Pack) -> District:
@@ -251,7 +217,7 @@ def _read_vector(path: Path) -> gpd.GeoDataFrame:
     try:
         return pyogrio.read_dataframe(path)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        raise _broken(path, error) from error
+        raise broken(path, error) from error
 
 
 def _street_columns(streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -289,7 +255,7 @@ def _population(path: Path, crs: str) -> gpd.GeoDataFrame:
         points = gpd.GeoSeries(shapely.points(x.to_numpy(float), y.to_numpy(float)), crs=crs if metric else WGS84).to_crs(crs)
         found = _demand_frame(points, table["people"].to_numpy(float), crs)
     except (OSError, KeyError, ValueError) as error:
-        raise _broken(path, error) from error
+        raise broken(path, error) from error
     if "demand_id" in table:
         found["demand_id"] = table["demand_id"].to_numpy()
     return found
@@ -375,45 +341,6 @@ def _sites_at(path: Path | None) -> gpd.GeoDataFrame:
     return read_sites(path)
 
 
-def _later(given: gpd.GeoDataFrame, kept: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return `given`, but a site of `kept` where that is newer or not among them."""
-    if kept.empty:
-        return given
-    stamps = kept.set_index("id")["updated_at"]
-    older = given["id"].map(stamps).fillna("") > given["updated_at"]
-    stay = kept[kept["id"].isin(given["id"][older]) | ~kept["id"].isin(given["id"])]
-    return gpd.GeoDataFrame(pd.concat([given[~older], stay], ignore_index=True), crs=WGS84)
-
-
-def _different(sites: gpd.GeoDataFrame, base: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the sites that are not, or not so, among `base`."""
-    known = {row["id"]: (_plain(row), shape) for row, shape in
-             zip(base[list(SITE_COLUMNS)].to_dict("records"), base.geometry, strict=True)}
-    keep = [row["id"] not in known or known[row["id"]][0] != _plain(row) or not _same_place(known[row["id"]][1], shape)
-            for row, shape in zip(sites[list(SITE_COLUMNS)].to_dict("records"), sites.geometry, strict=True)]
-    return sites[keep]
-
-
-def _same_place(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:
-    """Return whether two WGS-84 geometries are the same to a few centimetres."""
-    if one is None or other is None:
-        return one is other
-    return bool(one.equals_exact(other, _SAME_PLACE_M / 111_000))
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return a site's values as JSON holds them: unknown as null, whole numbers whole."""
-    return {str(k): _plain_value(v) for k, v in row.items()}
-
-
-def _plain_value(value: object) -> object:
-    if value is None or value is pd.NA or value == "" or (isinstance(value, float) and np.isnan(value)):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return int(value) if isinstance(value, np.integer) else value
-
-
 def _numbers(frame: gpd.GeoDataFrame, name: str, missing: float) -> "pd.Series[float]":
     """Return a number column, `missing` where the frame has none."""
     return pd.to_numeric(frame[name]).astype(float) if name in frame else pd.Series(missing, index=frame.index, dtype=float)
@@ -452,20 +379,3 @@ def _stamp(pack: Pack) -> str:
     for adcode in told:
         digest.update(_cnmaps_text(adcode).encode("utf-8"))
     return digest.hexdigest()
-
-
-def _read_json(path: Path) -> Any:
-    """Return a JSON file's content."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise _broken(path, error) from error
-
-
-def _broken(path: Path, error: Exception) -> Unreadable:
-    """Return the error for a file of a pack that is missing or broken."""
-    if isinstance(error, FileNotFoundError) or not path.exists():
-        return Unreadable(Text(f"数据包缺少文件 {path}。请检查 --pack 所指文件夹,或重新生成数据包。",
-                               f"The pack lacks {path}. Check the folder given as --pack, or build the pack anew."))
-    return Unreadable(Text(f"无法读取数据包文件 {path}:{error}。请重新生成数据包。",
-                           f"Cannot read {path} of the pack: {error}. Build the pack anew."))

@@ -20,7 +20,7 @@ _PAUSE_S = 0.05
 
 
 def write_file(path: Path, content: bytes | str) -> None:
-    """Write a whole file at once: readers see the old one or the new one. Text is written as UTF-8 with `\\n`.
+    """Write a whole file at once: readers see the old one or the new one. Text is written as UTF-8, line ends as given.
 
     Raises:
         CannotWrite: the folder or the file cannot be written; an older file is left as it was.
