@@ -1,0 +1,209 @@
+"""What is wrong with a file, as a table a planner can work through: row, field, value, what to do.
+
+A row is never refused by an exception; each check returns its findings, and the caller decides with `refuse_errors`.
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geodata.errors import BadInput, ProblemsFound
+from layers import Lang, Text
+
+Level = Literal["error", "warning"]
+ROW: Final = "row"
+"""Column that carries a row's number as the user counts it (a table's first data row is 2, under its heading)."""
+PROBLEM_COLUMNS: Final = ("file", "row", "field", "value", "level", "code", "message", "remedy")
+NEAR_M: Final = 1_000.0
+"""A site may lie this far outside the boundary, in metres, before it is taken for a mistake."""
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one value.
+
+    Attributes:
+        row: the row as the user counts it, None where the whole file is meant.
+        field: the column.
+        value: what was found there.
+        code: short name of the kind of finding, for scripts.
+        message: what is wrong.
+        remedy: what to do.
+        level: an `error` row is not used; a `warning` row is.
+        file: the input it was found in.
+    """
+
+    row: int | None
+    field: str
+    value: str
+    code: str
+    message: Text
+    remedy: Text
+    level: Level = "error"
+    file: str = ""
+
+
+def problems_frame(problems: Iterable[Problem], lang: Lang) -> pd.DataFrame:
+    """Return the findings as a table with PROBLEM_COLUMNS, in `lang`; texts from files stand as they are."""
+    rows = [(p.file, p.row, p.field, p.value, p.level, p.code, p.message.say(lang), p.remedy.say(lang)) for p in problems]
+    return pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS)).astype({"row": "Int64"})
+
+
+def problems_csv(problems: Iterable[Problem], lang: Lang) -> bytes:
+    """Return the findings as CSV that a spreadsheet opens: UTF-8 with BOM, and no cell is taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(PROBLEM_COLUMNS)
+    for row in problems_frame(problems, lang).astype(object).itertuples(index=False):
+        writer.writerow(["" if value is pd.NA else _plain_cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def in_file(problems: Iterable[Problem], file: str) -> list[Problem]:
+    """Return the findings with the name of the input they were found in."""
+    return [replace(p, file=p.file or file) for p in problems]
+
+
+def errors_of(problems: Iterable[Problem]) -> list[Problem]:
+    """Return those findings that keep a row from being used."""
+    return [p for p in problems if p.level == "error"]
+
+
+def good_rows(frame: gpd.GeoDataFrame, problems: Iterable[Problem]) -> gpd.GeoDataFrame:
+    """Return the rows of `frame` without an error."""
+    bad = {p.row for p in errors_of(problems)}
+    return frame[~frame[ROW].isin(bad)]
+
+
+def refuse_errors(problems: Sequence[Problem], what: Text) -> None:
+    """Raise ProblemsFound where one of the findings is an error.
+
+    Args:
+        problems: all findings; they travel with the error.
+        what: the input they belong to.
+    """
+    bad = errors_of(problems)
+    if not bad:
+        return
+    first = bad[0]
+    where = Text(f"第 {first.row} 行,", f"row {first.row}, ") if first.row is not None else Text("", "")
+    raise ProblemsFound(
+        Text("{what}:{n} 处问题,未写入任何内容。首个:{where}{field}:{message}{remedy}",
+             "{what}: {n} problem(s), nothing was written. First: {where}{field}: {message} {remedy}").format(
+                 what=what, n=len(bad), where=where, field=first.field, message=first.message, remedy=first.remedy), problems)
+
+
+def need_columns(frame: pd.DataFrame, needed: Collection[str], what: Text) -> None:
+    """Raise BadInput where a column is missing, naming those found."""
+    missing = [name for name in needed if name not in frame]
+    if missing:
+        found = "、".join(str(c) for c in frame.columns if c not in {ROW, "geometry"}) or "—"
+        raise BadInput(Text("{what}缺少列:{missing}。文件中的列:{found}。请改列名或补列后再导入。",
+                            "{what} lacks the column(s) {missing}. Found: {found}. Rename or add them and import again.").format(
+                                what=what, missing="、".join(missing), found=found))
+
+
+def check_ids(frame: gpd.GeoDataFrame, field: str) -> list[Problem]:
+    """Find ids that stand more than once; empty ones do not count."""
+    if field not in frame:
+        return []
+    ids = frame[field].fillna("").astype(str).str.strip()
+    twice = ids.duplicated(keep="first") & (ids != "")
+    return [Problem(int(row), field, value, "duplicate_id", Text("编号重复。", "This id stands more than once."),
+                    Text("请给每行不同的编号,或删去重复行。", "Give every row its own id, or delete the repeated row."))
+            for row, value in zip(frame[ROW][twice], ids[twice], strict=True)]
+
+
+def check_numbers(frame: gpd.GeoDataFrame, field: str, *, least: float | None = None, most: float | None = None,
+                  required: bool = False) -> tuple["pd.Series[float]", list[Problem]]:
+    """Return a column as numbers (NaN where none) with its findings: not a number, below `least`, above `most`, missing."""
+    raw = frame[field] if field in frame else pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    text = raw.astype(object).where(raw.notna(), "").astype(str).str.normalize("NFKC").str.replace(",", "").str.strip()
+    numbers = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
+    numbers = numbers.where(np.isfinite(numbers))
+    found: list[Problem] = []
+    for row, value, number in zip(frame[ROW], text, numbers, strict=True):
+        problem = _number_problem(int(row), field, value, float(number), least=least, most=most, required=required)
+        found += [problem] if problem else []
+    return numbers, found
+
+
+def check_people(frame: gpd.GeoDataFrame, field: str = "people") -> tuple["pd.Series[float]", list[Problem]]:
+    """Return the population column as numbers with its findings; it must not be negative or empty."""
+    return check_numbers(frame, field, least=0.0, required=True)
+
+
+def check_choice(frame: gpd.GeoDataFrame, field: str, choices: Collection[str]) -> list[Problem]:
+    """Find values of `field` that are none of `choices`; empty ones do not count."""
+    if field not in frame:
+        return []
+    values = frame[field].fillna("").astype(str)
+    wrong = ~values.isin([*choices, ""])
+    allowed = "、".join(choices)
+    return [Problem(int(row), field, value, "unknown_value", Text("不在可用取值之内。", "Not one of the values in use."),
+                    Text(f"可用:{allowed}。", f"Use one of: {', '.join(choices)}."))
+            for row, value in zip(frame[ROW][wrong], values[wrong], strict=True)]
+
+
+def check_inside(frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame, *, near_m: float = NEAR_M) -> list[Problem]:
+    """Find places outside the district: within `near_m` of it a warning, beyond it an error.
+
+    Args:
+        frame: WGS-84, with ROW.
+        boundary: the district's boundary in its metric CRS.
+        near_m: metres.
+    """
+    outline = boundary.geometry.union_all()
+    places = frame.geometry.to_crs(boundary.crs)
+    has_place = places.notna() & ~places.is_empty
+    away = places[has_place].distance(outline)
+    found = []
+    for label, metres in away[away > 0].items():
+        where = frame.geometry.loc[label].representative_point()
+        found.append(_outside(int(frame.at[label, ROW]), (where.x, where.y), float(metres), outline_wgs=boundary, near_m=near_m))
+    return found
+
+
+def _outside(row: int, at: tuple[float, float], metres: float, *, outline_wgs: gpd.GeoDataFrame, near_m: float) -> Problem:
+    """Return the finding for one place outside; says so where the numbers would lie inside the other way round."""
+    value = f"{at[0]:.6f}, {at[1]:.6f}"
+    turned = gpd.GeoSeries.from_xy([at[1]], [at[0]], crs="EPSG:4326").to_crs(outline_wgs.crs)
+    if np.isfinite(turned.x.iloc[0]) and bool(turned.within(outline_wgs.geometry.union_all()).iloc[0]):
+        return Problem(row, "lon, lat", value, "swapped", Text("经度与纬度写反了:对调后位于本区。", "Longitude and latitude are swapped: the other way round it lies in the district."),
+                       Text("请对调两列。", "Swap the two columns."))
+    if metres <= near_m:
+        return Problem(row, "lon, lat", value, "just_outside", Text(f"在区界外 {metres:,.0f} 米。", f"{metres:,.0f} m outside the boundary."),
+                       Text("请核对位置;若坐标系有误,请注明 datum。", "Check the position; if the datum is another, name it."), "warning")
+    far = Text(f"{metres / 1000:,.1f} 公里", f"{metres / 1000:,.1f} km")
+    return Problem(row, "lon, lat", value, "outside", Text("不在本区:距区界 {far}。", "Not in the district: {far} from its boundary.").format(far=far),
+                   Text("请核对坐标和坐标系(datum);若属本区代管的范围(如白马寺镇),请先导入包含它的区界。",
+                        "Check the coordinates and their datum; if the place is run by the district (such as 白马寺镇), import a boundary that holds it first."))
+
+
+def _number_problem(row: int, field: str, value: str, number: float, *, least: float | None,
+                    most: float | None, required: bool) -> Problem | None:
+    """Return what is wrong with one number, or None."""
+    if value == "":
+        return Problem(row, field, value, "missing_value", Text("缺少数值。", "The value is missing."),
+                       Text("请填写数值。", "Fill in a number.")) if required else None
+    if np.isnan(number):
+        return Problem(row, field, value, "not_a_number", Text("不是数值。", "Not a number."), Text("请只填数字。", "Write digits only."))
+    if least is not None and number < least:
+        return Problem(row, field, value, "too_small", Text(f"不能小于 {least:g}。", f"Must not be below {least:g}."),
+                       Text("请核对该数值。", "Check the value."))
+    if most is not None and number > most:
+        return Problem(row, field, value, "too_large", Text(f"不能大于 {most:g}。", f"Must not exceed {most:g}."),
+                       Text("请核对该数值。", "Check the value."))
+    return None
+
+
+def _plain_cell(value: Any) -> Any:
+    """Return a cell no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
