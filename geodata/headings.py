@@ -1,0 +1,77 @@
+"""The headings and words an office's own tables use, and what the product calls them."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("编号", "序号id", "代码", "code", "site_id"),
+    "name_zh": ("名称", "中文名", "中文名称", "项目名称", "站名", "地名", "名字", "name", "name:zh", "道路名称", "路名", "街道名称", "社区名称", "mc"),
+    "name_en": ("英文名", "英文名称", "name:en", "english"),
+    "lon": ("lng", "long", "longitude", "经度", "东经", "经度(度)", "x", "x坐标", "easting", "东坐标", "横坐标", "point_x", "经度坐标"),
+    "lat": ("latitude", "纬度", "北纬", "纬度(度)", "y", "y坐标", "northing", "北坐标", "纵坐标", "point_y", "纬度坐标"),
+    "layer": ("图层", "类别", "设施类型"),
+    "commitment": ("承诺", "承诺编号", "承诺事项"),
+    "origin": ("来历", "性质", "新建或现状", "现状/规划"),
+    "amount": ("数量", "个数", "户数", "桩数"),
+    "capacity": ("容量", "规模", "车位数", "床位数", "学位数", "泊位数"),
+    "status": ("状态", "进展", "建设状态"),
+    "status_as_of": ("状态日期", "截至日期"),
+    "year": ("年份", "年度"),
+    "location_class": ("定位类别", "位置类别", "定位精度等级"),
+    "uncertainty_m": ("误差", "误差(米)", "误差米", "不确定度", "精度(米)", "uncertainty", "accuracy_m"),
+    "place_hint_zh": ("位置说明", "地址", "位置", "address"),
+    "basis_zh": ("依据", "定位依据", "basis"),
+    "source_zh": ("来源", "数据来源", "source"),
+    "document": ("文件", "相关文件"),
+    "people": ("人口", "人口数", "常住人口", "人数", "population", "pop", "residents"),
+    "class": ("等级", "道路等级", "highway", "road_class", "fclass"),
+    "bridge": ("桥", "桥梁"),
+    "tunnel": ("隧道",),
+    "level": ("层", "层级"),
+    "area_id": ("街道代码", "社区代码", "区划代码", "区域编号"),
+}
+"""For each column of ours the headings that mean it, beside its own name; compared without case, spaces and full width."""
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "status": {"计划": "planned", "规划": "planned", "拟建": "planned", "未开工": "planned", "在建": "under_construction",
+               "建设中": "under_construction", "建成": "done", "已建成": "done", "完成": "done", "已完成": "done", "投用": "done"},
+    "origin": {"现状": "existing", "既有": "existing", "已有": "existing", "规划": "programme", "计划": "programme", "承诺": "programme", "新建": "programme"},
+    "location_class": {"实测": "surveyed", "测量": "surveyed", "地址": "address", "门牌": "address", "道路": "street", "沿街": "street",
+                       "片区": "area", "区域": "area", "未定": "unlocated", "待落位": "unlocated"},
+    "class": {"快速路": "trunk", "主干路": "primary", "主干道": "primary", "次干路": "secondary", "次干道": "secondary", "支路": "tertiary",
+              "街坊路": "residential", "小区路": "residential", "巷": "lane", "背街小巷": "lane", "小巷": "lane", "步行道": "path", "人行道": "path",
+              "unclassified": "residential", "living_street": "residential", "service": "lane", "track": "lane", "footway": "path",
+              "pedestrian": "path", "steps": "path", "cycleway": "path"},
+}
+"""For each column of choices the words that mean one of them."""
+
+
+def our_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with every heading it can recognise given our name; the first of two that mean the same wins.
+
+    >>> list(our_columns(pd.DataFrame(columns=["站名", "经度", "纬度", "备注"])).columns)
+    ['name_zh', 'lon', 'lat', '备注']
+    """
+    meant = {_plain(alias): ours for ours, aliases in HEADINGS.items() for alias in (ours, *aliases)}
+    exact = {str(c) for c in frame.columns if str(c) in HEADINGS}
+    renamed: dict[object, str] = {}
+    for column in frame.columns:
+        ours = meant.get(_plain(str(column)))
+        if ours and str(column) not in HEADINGS and ours not in exact and ours not in renamed.values():
+            renamed[column] = ours
+    return frame.rename(columns=renamed)
+
+
+def our_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with the words of choice columns given our keys; words it does not know stay."""
+    told = {name: frame[name].map(lambda value, known=words: known.get(str(value).strip(), value))
+            for name, words in WORDS.items() if name in frame}
+    return frame.assign(**told)
+
+
+def _plain(heading: str) -> str:
+    """Return a heading as it is compared."""
+    return unicodedata.normalize("NFKC", heading).casefold().replace(" ", "").strip()
