@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#1b3f95", shape="diamond", letter="充"),
     legend=Text(
-        "电动汽车充电站点，一个站点可以有多个充电桩。",
-        "Charging sites for electric vehicles; one site may hold many piles.",
+        "每处是一个电动汽车充电站点，可以有多个充电桩。",
+        "Each mark is a charging site for electric vehicles, which may hold many piles.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "amount", "capacity", "location_class",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#7d0a3e", shape="cross", letter="医"),
     legend=Text(
-        "标准化社区卫生室，居民就近看病取药的地方。",
-        "Standard community clinics, where people see a doctor close to home.",
+        "每处是一个标准化社区卫生室，居民在此就近看病取药。",
+        "Each mark is a standard community clinic, where people see a doctor close to home.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#b83a76", shape="diamond", letter="老"),
     legend=Text(
-        "社区养老服务中心，服务本社区的老年人。",
-        "Community elder-care centres, each serving the elders of its own community.",
+        "每处是一个社区养老服务中心，服务本社区的老年人。",
+        "Each mark is an elder-care centre for the elders of its own community.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",

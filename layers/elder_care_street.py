@@ -1,17 +1,17 @@
-"""Comprehensive elder-care centres run by a street office (街道)."""
+"""Comprehensive elder-care centres of one subdistrict (街道)."""
 
 from layers._form import Layer, Standard, Style, Text
 
 LAYER = Layer(
     key="elder_care_street",
-    name=Text("街道综合养老服务中心", "Street-office elder-care centres"),
-    one=Text("街道养老中心", "street-office elder-care centre"),
-    question=Text("谁能走到街道养老服务中心", "who can walk to a street-office elder-care centre"),
+    name=Text("街道综合养老服务中心", "Subdistrict elder-care centres"),
+    one=Text("街道养老中心", "subdistrict elder-care centre"),
+    question=Text("谁能走到街道养老服务中心", "who can walk to a subdistrict elder-care centre"),
     geometry="point",
     style=Style(colour="#a8266a", shape="circle", letter="养"),
     legend=Text(
-        "街道综合养老服务中心，服务整个街道的老年人。",
-        "Comprehensive elder-care centres, each serving the elders of a whole street office.",
+        "每处是一个街道综合养老服务中心，服务整个街道的老年人。",
+        "Each mark is a comprehensive elder-care centre for the elders of a whole subdistrict.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",

@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#a01c0c", shape="star", letter="队"),
     legend=Text(
-        "现有消防站，配消防车，按行车时间出动。",
-        "Existing fire stations with engines, which come by road.",
+        "每处是一座现有的消防站，消防车按行车时间到场。",
+        "Each mark is an existing fire station, whose engines come by road.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="area",
     style=Style(colour="#2a7f2a", shape="circle", letter="绿"),
     legend=Text(
-        "改造提升的道路绿化和广场，报告合计为一个数。",
-        "Road greening and plazas improved; the report counts them together.",
+        "每处是一段提升的道路绿化或一处广场，报告把两者合计。",
+        "Each mark is a stretch of road greening or a plaza improved; the report counts them together.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="area",
     style=Style(colour="#55149c", shape="hexagon", letter="园"),
     legend=Text(
-        "产业园区是集中安排企业用地和标准厂房的片区，含“五园”。",
-        "Industrial parks are districts set aside for firms; the five parks of the programme are among them.",
+        "每处是一个集中安排企业和厂房的园区，“五园”即在其中。",
+        "Each mark is a district set aside for firms; the five parks of the programme are among them.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

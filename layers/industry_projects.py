@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="area",
     style=Style(colour="#5b2a91", shape="pentagon", letter="产"),
     legend=Text(
-        "报告点名的产业项目，推动竣工投产。",
-        "Industry projects the report names, to be completed and put into operation.",
+        "每处是一个报告点名的产业项目，推动竣工投产。",
+        "Each mark is an industry project the report names, to be completed and start production.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#7b3fc4", shape="star", letter="创"),
     legend=Text(
-        "科创中心和众创空间，面向企业和创业团队。",
-        "Innovation and incubation centres, for firms and founding teams.",
+        "每处是一个科创中心，面向企业和创业团队。",
+        "Each mark is an innovation centre, for firms and founding teams.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -8,7 +8,10 @@ LAYER = Layer(
     one=Text("立交", "interchange"),
     geometry="point",
     style=Style(colour="#5c6c78", shape="cross", letter="交"),
-    legend=Text("已全线贯通的立交，服务机动车通行。", "Interchanges open throughout, serving motor traffic."),
+    legend=Text(
+        "每处是一座已全线贯通的立交，服务机动车通行。",
+        "Each mark is an interchange open throughout, serving motor traffic.",
+    ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
         "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",

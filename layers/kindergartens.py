@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#8f5f00", shape="diamond", letter="幼"),
     legend=Text(
-        "新建或改造提升的幼儿园，按家长接送的步行距离评价。",
-        "Kindergartens built or improved, judged by the walk with a child.",
+        "每处是一所新建或改造提升的幼儿园，按接送的步行距离评价。",
+        "Each mark is a kindergarten built or improved, judged by the walk with a child.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#c62d10", shape="triangle", letter="消"),
     legend=Text(
-        "社区微型消防站设在社区，标准是 3 分钟到场。",
-        "Community micro fire stations stand among the homes they protect; the standard is to be on the scene in 3 minutes.",
+        "每处是一座设在社区的微型消防站，标准是 3 分钟到场。",
+        "Each mark is a micro fire station in its community; the standard is to be on the scene in 3 minutes.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
@@ -27,8 +27,8 @@ LAYER = Layer(
         ),
         certainty="★★★",
         note=Text(
-            "标准只规定 3 分钟到场，没有全国统一的服务半径；距离由时间乘速度得出：步行 1.2 m/s 为 216 m，跑步 2.5 m/s 为 450 m，电动自行车 15 km/h 为 750 m。出动准备时间默认 0 分钟，可改（各地对“1-3-5”有两种理解）。",
-            "The standard sets 3 minutes to the scene and no national radius exists; distance is time by speed: walking at 1.2 m/s 216 m, running at 2.5 m/s 450 m, by e-bike at 15 km/h 750 m. Turnout is 0 minutes unless changed, because “1-3-5” has two readings.",
+            "标准只规定 3 分钟到场，没有全国统一的服务半径；距离由时间乘速度得出：步行 1.2 m/s 为 216 m，跑步 2.5 m/s 为 450 m，电动自行车 15 km/h 为 750 m。出动准备时间默认 0 分钟，可改（各地对“1-3-5”有两种理解）。另可对照：小型消防站辖区不超过 2 km²，合等面积半径 798 m（建标 152-2017 第 14 条）。",
+            "The standard sets 3 minutes to the scene and no national radius exists; distance is time by speed: walking at 1.2 m/s 216 m, running at 2.5 m/s 450 m, by e-bike at 15 km/h 750 m. Turnout is 0 minutes unless changed, because “1-3-5” has two readings. For comparison: a small fire station covers at most 2 km², a circle of 798 m (Jianbiao 152-2017, art. 14).",
         ),
     ),
     serves_on_foot=True,

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#5c3d00", shape="pentagon", letter="中"),
     legend=Text(
-        "新建或改造提升的中学，按学生上学的步行距离评价。",
-        "Middle schools built or improved, judged by the pupils' walk.",
+        "每处是一所新建或改造提升的中学，按上学的步行距离评价。",
+        "Each mark is a middle school built or improved, judged by the pupils' walk.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",

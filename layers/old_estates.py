@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="area",
     style=Style(colour="#7a4a2b", shape="square", letter="居"),
     legend=Text(
-        "改造的老旧小区，居民就住在其中。",
-        "Old housing estates renovated, with their residents living in them.",
+        "每处是一个改造的老旧小区，居民就住在其中。",
+        "Each mark is an old housing estate renovated, with its residents living in it.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "amount", "location_class",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#0a5fc4", shape="square", letter="停"),
     legend=Text(
-        "公共停车场，含生态停车场，按车主停车后步行的距离评价。",
-        "Public car parks, the ecological one included, judged by the walk after parking.",
+        "每处是一座公共停车场或生态停车场，按停车后步行的距离评价。",
+        "Each mark is a public or an ecological car park, judged by the walk after parking.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#7a5200", shape="hexagon", letter="小"),
     legend=Text(
-        "新建或改造提升的小学，按学生上学的步行距离评价。",
-        "Primary schools built or improved, judged by the pupils' walk.",
+        "每处是一所新建或改造提升的小学，按上学的步行距离评价。",
+        "Each mark is a primary school built or improved, judged by the pupils' walk.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",

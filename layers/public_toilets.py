@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#00757f", shape="pentagon", letter="厕"),
     legend=Text(
-        "新建或改建的公共厕所，按步行距离评价。",
-        "Public toilets, new or rebuilt, judged by the walk to them.",
+        "每处是一座新建或改建的公厕，按步行距离评价。",
+        "Each mark is a public toilet, new or rebuilt, judged by the walk to it.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="line",
     style=Style(colour="#3b7a00", shape="line", letter="巷"),
     legend=Text(
-        "改造提升的背街小巷，是居民出门最先走的路。",
-        "Renovated back streets and alleys, the first stretch of people's way from home.",
+        "每条线是一条改造提升的背街小巷，居民出门先走这段路。",
+        "Each line is a renovated back street or alley, the first stretch of people's way from home.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="area",
     style=Style(colour="#4a2178", shape="triangle", letter="厂"),
     legend=Text(
-        "盘活利用的老厂区，整合升级为产业空间。",
-        "Old works being brought back into use as room for industry.",
+        "每处是一座盘活利用的老厂区，整合升级为产业空间。",
+        "Each mark is an old works being brought back into use as room for industry.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="line",
     style=Style(colour="#c4128a", shape="line", letter="断"),
     legend=Text(
-        "计划打通的断头路，打通后两端道路连通。",
-        "Dead-end roads to be opened, so that the streets at both ends connect.",
+        "每条线是一处计划打通的断头路，打通后两端道路连通。",
+        "Each line is a dead end to be opened, so that the streets at both its ends connect.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

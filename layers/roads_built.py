@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="line",
     style=Style(colour="#22303a", shape="line", letter="路"),
     legend=Text(
-        "已竣工通车的新建、打通和改造道路。",
-        "Roads newly built, opened or rebuilt, and open to traffic.",
+        "每条线是一条已竣工通车的道路，含新建、打通和改造。",
+        "Each line is a road newly built, opened through or rebuilt, and open to traffic.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

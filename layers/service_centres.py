@@ -10,8 +10,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#003f52", shape="square", letter="服"),
     legend=Text(
-        "社区服务中心，居民就近办事的地方。",
-        "Community service centres, where people settle their affairs close to home.",
+        "每处是一个社区服务中心，居民在此就近办事。",
+        "Each mark is a community service centre, where people settle their affairs close to home.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="area",
     style=Style(colour="#004d40", shape="hexagon", letter="污"),
     legend=Text(
-        "污水处理厂，通过管网服务全区。",
-        "Sewage treatment plants, serving the district through its sewers.",
+        "每处是一座污水处理厂，通过管网服务全区。",
+        "Each mark is a sewage treatment plant, serving the district through its sewers.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="area",
     style=Style(colour="#006d5c", shape="triangle", letter="管"),
     legend=Text(
-        "社区污水管网建设和生活用水改造，报告合计为一个数。",
-        "Community sewers and domestic water works; the report counts them together.",
+        "每处是一项社区污水管网或生活用水工程，报告把两者合计。",
+        "Each mark is a community sewer or domestic water scheme; the report counts them together.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",

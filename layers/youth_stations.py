@@ -9,8 +9,8 @@ LAYER = Layer(
     geometry="point",
     style=Style(colour="#006a80", shape="star", letter="青"),
     legend=Text(
-        "青年驿站和青年创业之家，面向来洛求职、创业的青年。",
-        "Youth stations and founders' homes, for young people who come to look for work or start a firm.",
+        "每处是一个青年驿站或青年创业之家，服务求职、创业的青年。",
+        "Each mark is a youth station or a home for young founders, serving those who look for work or start a firm.",
     ),
     popup=(
         "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
@@ -18,8 +18,8 @@ LAYER = Layer(
     ),
     serves_on_foot=False,
     why_not=Text(
-        "服务对象是来洛求职、创业的青年，不是周边居民，因此不计步行覆盖。",
-        "It serves young people arriving from elsewhere, not the residents around it, so there is no walking coverage.",
+        "服务求职、创业的青年，不以周边居民的步行距离衡量，因此不计覆盖。",
+        "It serves young people who look for work or start a firm; a walk from the homes around does not measure that, so there is no coverage.",
     ),
     order=160,
 )

@@ -42,8 +42,9 @@ def test_every_wording_is_in_both_languages(layer):
 
 @FORMS
 def test_the_legend_reads_as_a_sentence(layer):
-    assert re.fullmatch(r"[^。]{8,60}。", layer.legend.zh)
-    assert re.fullmatch(r"[A-Z].{20,140}\.", layer.legend.en)
+    assert re.fullmatch(r"每(?:处|条线)是[^。]{6,60}。", layer.legend.zh)
+    assert re.fullmatch(r"Each (?:mark|line) is .{15,130}\.", layer.legend.en)
+    assert layer.legend.zh.startswith("每条线") == layer.legend.en.startswith("Each line") == (layer.geometry == "line")
     assert len(layer.name.zh) <= 12
     assert layer.name.en[0].isupper()
     assert layer.one.en == layer.one.en.lower() or layer.one.en[0].islower()
