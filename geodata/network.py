@@ -5,6 +5,7 @@ parallel edges is walked, and a loop (both ends one node) is never a way through
 """
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -72,6 +73,12 @@ class Network:
     def nbytes(self) -> int:
         """Bytes held by the arrays; the line objects, shared with the streets, are not counted."""
         return sum(getattr(self, f.name).nbytes for f in fields(self) if f.name != "lines")
+
+    @cached_property
+    def index(self) -> tuple[shapely.STRtree, npt.NDArray[np.int64]]:
+        """A search tree over the enterable edges, with the edge number of each of its entries."""
+        numbers = np.flatnonzero(self.enterable)
+        return shapely.STRtree(self.lines[numbers]), numbers
 
     def component_sizes(self) -> npt.NDArray[np.int64]:
         """Return how many nodes each connected part has, the largest first."""

@@ -1,0 +1,295 @@
+"""Walks along the streets: from every node and every demand point to the nearest site, exact to the place on the edge.
+
+Dijkstra's labels settle in circular buckets (Dial 1969; Denardo & Fox 1979), many sources at once, each starting at its
+own offset. Everything is undirected, in metres. Kernels are compiled at their first call and kept on disk.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from geodata.network import Ids, Metres, Network
+from geodata.snapping import Access, Entries, Numbers
+
+Near = npt.NDArray[np.int32]
+Progress = Callable[[float], None]
+
+BUCKET_M = 12.0
+"""Width of one bucket; between 6 and 100 m it hardly matters."""
+DRAWS_AT_A_TIME = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Walks:
+    """Shortest walks, one entry a node or a demand point.
+
+    Attributes:
+        walk_m: metres; inf where nothing is reached.
+        entry: number of the entry (of the entries searched from) the walk ends at, -1 where nothing is reached.
+    """
+
+    walk_m: Metres
+    entry: Near
+
+
+@dataclass(frozen=True, eq=False)
+class Stretches:
+    """Stretches of edges within reach, not overlapping.
+
+    Attributes:
+        edge: edge number.
+        from_m: start, metres along the edge.
+        to_m: end.
+    """
+
+    edge: Numbers
+    from_m: Metres
+    to_m: Metres
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _wave(first_arc, arc_to, arc_m, source, start_m, limit_m, ring, following, node, key, walk, near):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0917  one loop; numba types it
+    """Fill `walk` and `near`; False when the pool (following, node, key) is full: call again with twice as much."""
+    walk[:] = np.inf
+    near[:] = -1
+    ring[:] = -1
+    mask = np.int64(len(ring) - 1)
+    free, used, waiting = np.int64(-1), np.int64(0), np.int64(0)
+    for i in range(len(source)):
+        s, metres = source[i], start_m[i]
+        if metres < walk[s] and metres <= limit_m:
+            if used == len(node):
+                return False
+            walk[s] = metres
+            near[s] = i
+            bucket = np.int64(metres / BUCKET_M) & mask
+            node[used], key[used], following[used] = s, metres, ring[bucket]
+            ring[bucket] = used
+            used += 1
+            waiting += 1
+    turn = np.int64(0)
+    while waiting > 0:
+        bucket = turn & mask
+        x = np.int64(ring[bucket])
+        while x >= 0:
+            ring[bucket] = following[x]
+            s, metres = node[x], key[x]
+            following[x] = free
+            free = x
+            waiting -= 1
+            if metres <= walk[s]:
+                for arc in range(first_arc[s], first_arc[s + np.uint32(1)]):
+                    t = arc_to[arc]
+                    reached = metres + arc_m[arc]
+                    if reached < walk[t] and reached <= limit_m:
+                        walk[t] = reached
+                        near[t] = near[s]
+                        into = np.int64(reached / BUCKET_M) & mask
+                        y = free
+                        if y >= 0:
+                            free = np.int64(following[y])
+                        else:
+                            if used == len(node):
+                                return False
+                            y = used
+                            used += 1
+                        node[y], key[y], following[y] = t, reached, ring[into]
+                        ring[into] = y
+                        waiting += 1
+            x = np.int64(ring[bucket])
+        turn += 1
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _to_points(edge_u, edge_v, edge_m, node_walk, node_near, site_edge, from_m, to_m, site_leg_m, first, after, edge, offset_m, leg_m, walk, near):  # type: ignore[no-untyped-def]  # noqa: PLR0917  one loop; numba types it
+    """Walk of each point: over either end of its edge, or along the edge where a site stands on the same one.
+
+    `first` (edges,) is all -1 before and after; `after` (entries,) is scratch.
+    """
+    entries = len(site_edge)
+    for j in range(entries):
+        after[j] = first[site_edge[j]]
+        first[site_edge[j]] = j
+    for i in range(len(edge)):
+        best = np.inf
+        which = np.int64(-1)
+        if edge[i] >= 0:
+            e, at = edge[i], offset_m[i]
+            for end, rest in ((edge_u[e], at), (edge_v[e], edge_m[e] - at)):
+                if node_walk[end] + rest < best:
+                    best = node_walk[end] + rest
+                    which = np.int64(node_near[end]) % entries
+            j = np.int64(first[e])
+            while j >= 0:
+                along = site_leg_m[j] + max(0.0, from_m[j] - at, at - to_m[j])
+                if along < best:
+                    best = along
+                    which = j
+                j = np.int64(after[j])
+            best += leg_m[i]
+        walk[i], near[i] = best, which
+    for j in range(entries):
+        first[site_edge[j]] = -1
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _starts(edge_u, edge_v, edge_m, edge, from_m, to_m, leg_m, source, start_m):  # type: ignore[no-untyped-def]  # noqa: PLR0917  numba types it
+    """Two sources an entry: the ends of its edge, each with what is walked before it."""
+    n = len(edge)
+    for j in range(n):
+        e = edge[j]
+        source[j], start_m[j] = edge_u[e], leg_m[j] + from_m[j]
+        source[j + n], start_m[j + n] = edge_v[e], leg_m[j] + edge_m[e] - to_m[j]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _redraw(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, edges, from_m, to_m, legs_m, ring, following, node, key, first, edge, offset_m, leg_m, node_walks, walks):  # type: ignore[no-untyped-def]  # noqa: PLR0917  numba types it
+    """One search and one evaluation a draw; returns the first draw not done for want of pool, or the number of draws."""
+    draws, n = edges.shape
+    source, start_m = np.empty(2 * n, np.uint32), np.empty(2 * n, np.float64)
+    after, near = np.empty(n, np.int64), np.empty(len(edge), np.int32)
+    node_walk, node_near = np.empty(len(first_arc) - 1, np.float64), np.empty(len(first_arc) - 1, np.int32)
+    for d in range(draws):
+        _starts(edge_u, edge_v, edge_m, edges[d], from_m[d], to_m[d], legs_m[d], source, start_m)
+        if not _wave(first_arc, arc_to, arc_m, source, start_m, np.inf, ring, following, node, key, node_walk, node_near):
+            return d
+        node_walks[d, :] = node_walk
+        _to_points(edge_u, edge_v, edge_m, node_walk, node_near, edges[d], from_m[d], to_m[d], legs_m[d],
+                   first, after, edge, offset_m, leg_m, walks[d], near)
+    return draws
+
+
+def _pool(network: Network, sources: int, span_m: float) -> tuple[Numbers, Near, Ids, Metres]:
+    """Ring and entry pool of a search; the ring spans the longest arc and the farthest start, a power of two."""
+    span = max(span_m, float(network.arc_m.max(initial=0.0)))
+    if not np.isfinite(span):
+        raise ValueError("street lengths and start offsets must be finite")
+    ring = 1 << int(np.ceil(np.log2(span / BUCKET_M + 3)))
+    room = len(network.arc_to) + sources + 16
+    return np.empty(ring, np.int64), np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room)
+
+
+def _doubled(pool: tuple[Numbers, Near, Ids, Metres]) -> tuple[Numbers, Near, Ids, Metres]:
+    """The same ring with twice the room for entries."""
+    ring, following, node, key = pool
+    return ring, np.empty(2 * len(following), np.int32), np.empty(2 * len(node), np.uint32), np.empty(2 * len(key))
+
+
+def nearest(network: Network, entries: Entries, *, limit_m: float = np.inf) -> Walks:
+    """Walk from every node to its nearest entry.
+
+    Args:
+        network: the streets.
+        entries: where the sites meet them.
+        limit_m: longest walk looked for; farther nodes stay infinite.
+    """
+    walk, near = np.full(network.nodes, np.inf), np.full(network.nodes, -1, dtype=np.int32)
+    if len(entries):
+        source, start_m = np.empty(2 * len(entries), np.uint32), np.empty(2 * len(entries))
+        _starts(network.edge_u, network.edge_v, network.edge_m, entries.edge, entries.from_m, entries.to_m,
+                entries.leg_m, source, start_m)
+        pool = _pool(network, len(source), float(start_m.max()))
+        while not _wave(network.first_arc, network.arc_to, network.arc_m, source, start_m, limit_m, *pool, walk, near):
+            pool = _doubled(pool)
+        near[near >= 0] %= np.int32(len(entries))
+    return Walks(walk, near)
+
+
+def walks_to(network: Network, nodes: Walks, entries: Entries, access: Access) -> Walks:
+    """Walk of every demand point, given the walk of every node.
+
+    Args:
+        network: the streets.
+        nodes: the answer of `nearest` for these entries.
+        entries: where the sites meet the streets.
+        access: where the demand meets them.
+    """
+    walk, near = np.full(len(access.edge), np.inf), np.full(len(access.edge), -1, dtype=np.int32)
+    if len(entries):
+        _to_points(network.edge_u, network.edge_v, network.edge_m, nodes.walk_m, nodes.entry,
+                   entries.edge, entries.from_m, entries.to_m, entries.leg_m, np.full(network.edges, -1, np.int64),
+                   np.empty(len(entries), np.int64), access.edge, access.offset_m, access.leg_m, walk, near)
+    return Walks(walk, near)
+
+
+def redraw_walks(network: Network, draws: tuple[Numbers, Metres, Metres, Metres], access: Access, *,
+                 progress: Progress | None = None) -> tuple[Metres, npt.NDArray[np.float32]]:
+    """Walks of every demand point, and of every node, under each of many draws of the sites.
+
+    Args:
+        network: the streets.
+        draws: edge, start, end (metres along it) and leg of every site, each of shape (draws, sites).
+        access: where the demand meets the streets.
+        progress: told the share done, 0 to 1.
+
+    Returns:
+        Walks to the demand, shape (draws, demand), and to the nodes, shape (draws, nodes), the latter to the centimetre.
+    """
+    edges, from_m, to_m, leg_m = draws
+    count = len(edges)
+    walks = np.full((count, len(access.edge)), np.inf)
+    node_walks = np.full((count, network.nodes), np.inf, dtype=np.float32)
+    if edges.shape[1]:
+        longest = float((leg_m + network.edge_m[edges]).max(initial=0.0))
+        pool = _pool(network, 2 * edges.shape[1], longest)
+        first = np.full(network.edges, -1, np.int64)
+        done = 0
+        while done < count:
+            stop = min(done + DRAWS_AT_A_TIME, count)
+            got = _redraw(network.first_arc, network.arc_to, network.arc_m, network.edge_u, network.edge_v,
+                          network.edge_m, edges[done:stop], from_m[done:stop], to_m[done:stop], leg_m[done:stop], *pool,
+                          first, access.edge, access.offset_m, access.leg_m, node_walks[done:stop], walks[done:stop])
+            if done + got < stop:
+                pool = _doubled(pool)
+            done += int(got)
+            if progress:
+                progress(done / count)
+    return walks, node_walks
+
+
+def reached(network: Network, node_walk_m: npt.NDArray[np.floating], entries: Entries, limit_m: float) -> Stretches:
+    """Stretches of street from which an entry is within `limit_m`, exact, not overlapping.
+
+    An edge without an entry is reached from its two ends: min(L, max(0, T - d_u) + max(0, T - d_v)) metres of it. On the
+    few edges that carry an entry the stretch around each is united with those.
+    """
+    length_m = network.edge_m
+    head = np.clip(limit_m - node_walk_m[network.edge_u], 0, length_m)
+    tail = np.clip(limit_m - node_walk_m[network.edge_v], 0, length_m)
+    whole = head + tail >= length_m
+    own = np.zeros(network.edges, dtype=bool)
+    own[entries.edge] = True
+    numbers = np.arange(network.edges)
+    full, front, back = whole & ~own & (head + tail > 0), ~whole & ~own & (head > 0), ~whole & ~own & (tail > 0)
+    edge = [numbers[full], numbers[front], numbers[back]]
+    start = [np.zeros(int(full.sum())), np.zeros(int(front.sum())), (length_m - tail)[back]]
+    end = [length_m[full], head[front], length_m[back]]
+    for e, a, b in _around(network, head, tail, entries, limit_m):
+        edge.append(np.asarray([e]))
+        start.append(np.asarray([a]))
+        end.append(np.asarray([b]))
+    return Stretches(np.concatenate(edge).astype(np.int64), np.concatenate(start), np.concatenate(end))
+
+
+def _around(network: Network, head: Metres, tail: Metres, entries: Entries,
+            limit_m: float) -> list[tuple[int, float, float]]:
+    """United stretches on the edges that carry an entry."""
+    found: list[tuple[int, float, float]] = []
+    for e in np.unique(entries.edge):
+        length_m, here = float(network.edge_m[e]), entries.edge == e
+        spare = limit_m - entries.leg_m[here]
+        parts = [(0.0, float(head[e])), (length_m - float(tail[e]), length_m)]
+        parts += [(max(0.0, float(a - s)), min(length_m, float(b + s)))
+                  for a, b, s in zip(entries.from_m[here], entries.to_m[here], spare, strict=True) if s >= 0]
+        at = -1.0
+        for a, b in sorted(p for p in parts if p[1] > p[0]):
+            if at >= 0 and a <= at:
+                found[-1] = (int(e), found[-1][1], max(found[-1][2], b))
+            else:
+                found.append((int(e), a, b))
+            at = found[-1][2]
+    return found
