@@ -166,7 +166,8 @@ def _take_node(node: Any, tags: Tags, found: _Found) -> None:
 
 
 def _take_way(way: Any, tags: Tags, found: _Found) -> None:
-    """Gather a street, a railway or a line of water."""
+    """Gather a street, a railway, a line of water, and what the extract's edge has cut so that it is no area any more."""
+    _take_cut_area(way, tags, found)
     if walkable(tags):
         zh, en = names(tags)
         for ids, points in _runs(way, found):
@@ -181,6 +182,18 @@ def _take_way(way: Any, tags: Tags, found: _Found) -> None:
     kind = tags["waterway"] if tags.get("waterway") in WATER_LINES else "coastline" if tags.get("natural") == "coastline" else ""
     if kind:
         found.water += [{"kind": kind, "geometry": shapely.LineString(points)} for _, points in _runs(way, found) if found.near(points)]
+
+
+def _take_cut_area(way: Any, tags: Tags, found: _Found) -> None:
+    """Gather a facility or building whose outline is not closed (any more) as a point amid the nodes that are there."""
+    points = [(node.lon, node.lat) for node in way.nodes if node.location.valid()]
+    if not points or (way.is_closed() and len(points) == len(way.nodes)):
+        return
+    middle = (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
+    for key in layers_of(tags):
+        found.facilities[key].append(_facility(f"way/{way.id}", tags, shapely.Point(middle)))
+    if tags.get("building", "no") != "no":
+        found.buildings.append(middle)
 
 
 def _runs(way: Any, found: _Found) -> Iterator[tuple[list[int], list[tuple[float, float]]]]:
