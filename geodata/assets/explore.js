@@ -1,0 +1,263 @@
+// The explore page: strip, search, layers, tray and table around one map; everything it narrows, it narrows here.
+/* global L */
+import { readAddress, writeAddress, emptyFilters } from "./address.js";
+import { h, icon, number, replace, withFigures } from "./dom.js";
+import { passes, searchAndFilters } from "./filters.js";
+import { fetchJson } from "./ground.js";
+import { placing } from "./place.js";
+import { popupOf } from "./popup.js";
+import { tableTwin } from "./table.js";
+import { layerTree } from "./tree.js";
+import { tray } from "./tray.js";
+
+function index(facts) {
+  facts.byId = new Map(facts.sites.map((s) => [s.id, s]));
+  facts.layerOf = Object.fromEntries(facts.layers.map((l) => [l.key, l]));
+  facts.byLayer = {};
+  for (const site of facts.sites) (facts.byLayer[site.layer] ??= []).push(site);
+  return facts;
+}
+
+export function explore(app) {
+  const side = app.root.querySelector(".cp-side");
+  const below = app.root.querySelector(".cp-below");
+  const strip = h("section.cp-strip");
+  const message = h("div.cp-message", { role: "status", "aria-live": "polite" });
+  const find = searchAndFilters(app);
+  const tree = layerTree(app);
+  const trayPart = tray(app);
+  const form = placing(app);
+  const table = tableTwin(app);
+  const tabs = h("div.cp-tabs", { role: "tablist" });
+  const panels = h("div.cp-panels", { role: "tabpanel", id: "cp-panel", tabindex: "-1" }, tree.el, trayPart.el);
+  const busy = h("div.cp-side-body", {}, find.el, tabs, panels);
+  replace(side, strip, message, form.el, busy);
+  replace(below, table.el);
+
+  let texts = new Map();
+  let spoken = "";
+  let factsUrl = "";
+  let lastNonce = null;
+  let popup = null;
+
+  const opening = () => app.facts.layers.filter((l) => l.opening).map((l) => l.key);
+
+  Object.assign(app, {
+    nameOf(site) {
+      const own = site[`name_${app.lang}`] || site.name_zh || site.name_en;
+      if (own) return own;
+      const layer = app.facts.layerOf[site.layer];
+      const n = Number((site.id.match(/(\d+)$/) ?? [])[1]);
+      const what = `${app.say(layer.one)}${Number.isFinite(n) ? ` ${n}` : ""}`;
+      const capital = what.charAt(0).toUpperCase() + what.slice(1);
+      return site.location_class === "unlocated" ? app.word("name_unlocated", { name: capital }) : capital;
+    },
+    textOf(site) {
+      if (!texts.has(site.id)) {
+        const c = app.facts.commitments[site.commitment];
+        const layer = app.facts.layerOf[site.layer];
+        texts.set(site.id, [app.nameOf(site), site.name_zh, site.name_en, site.place_hint_zh, site.place_hint_en, layer?.name.zh, layer?.name.en, c?.zh, c?.en, c?.quote].join(" ").toLowerCase());
+      }
+      return texts.get(site.id);
+    },
+    // Does it pass search and filters? And is its layer switched on besides?
+    matches: (site) => passes(app, site),
+    visible: (site) => app.state.on.has(site.layer) && passes(app, site) && (site.location_class !== "stand_in" || app.state.demo),
+    set(changes) {
+      Object.assign(app.state, changes);
+      app.refresh();
+    },
+    toggleLayer(key, on) {
+      const next = new Set(app.state.on);
+      if (on) next.add(key); else next.delete(key);
+      app.set({ on: next });
+    },
+    onlyLayer: (key) => app.set({ on: new Set([key]) }),
+    allLayers: (all) => app.set({ on: new Set(all ? app.facts.layers.map((l) => l.key) : opening()) }),
+    setOpacity(key, value) {
+      app.state.opacity[key] = value;
+      app.sites.setOpacity(key, value);
+      save();
+    },
+    clearFilters: () => app.set({ q: "", filters: emptyFilters() }),
+    goTo(at, zoom) { app.map.setView([at[1], at[0]], Math.max(app.map.getZoom(), zoom), { animate: false }); },
+    place(commitment, site) { form.start(commitment, site); },
+    say_message(m) { showMessage(m); },
+    select(id, { move = false } = {}) {
+      const site = app.facts.byId.get(id);
+      if (!site) return;
+      app.state.selected = id;
+      if (!app.state.on.has(site.layer)) app.state.on = new Set([...app.state.on, site.layer]);
+      app.refresh();
+      table.reveal(id);
+      app.sites.select(id);
+      if (site.at) openPopup(site, move);
+      else popupForWaiting(site);
+    },
+    downloadUrl(format) {
+      const s = app.state;
+      const q = new URLSearchParams({ layers: [...s.on].join(","), lang: app.lang });
+      for (const [name, values] of Object.entries(s.filters)) if (values.size) q.set(name, [...values].join(","));
+      if (s.q.trim()) q.set("q", s.q.trim());
+      if (s.demoFile) q.set("demo", "1");
+      return new URL(`download/sites.${format}?${q}`, document.baseURI).href;
+    },
+  });
+
+  function closed() {
+    popup = null;
+    if (!app.state.selected) return;
+    app.state.selected = null;
+    app.sites.select(null);
+    app.refresh();
+  }
+
+  function openPopup(site, move) {
+    const at = L.latLng(site.at[1], site.at[0]);
+    if (move && !app.map.getBounds().pad(-0.15).contains(at)) app.map.panTo(at, { animate: false });
+    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: Math.max(180, app.map.getSize().y - 90), className: "cp-popup", autoPanPadding: [16, 16], offset: [0, -6] }).setLatLng(at), site);
+  }
+
+  // A site without a place has no point to hang its words on: they stand in the middle of the map.
+  function popupForWaiting(site) {
+    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: 420, className: "cp-popup cp-popup-loose", autoPan: false }).setLatLng(app.map.getCenter()), site);
+  }
+
+  function show(next, site) {
+    const old = popup;
+    popup = null; // so that closing the old one does not clear the new selection
+    if (old) app.map.closePopup(old);
+    popup = next.setContent(popupOf(app, site));
+    popup.on("remove", () => { if (popup === next) closed(); });
+    popup.openOn(app.map);
+    popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", app.word("close"));
+  }
+
+  let saving = 0;
+  function save() {
+    clearTimeout(saving);
+    saving = setTimeout(() => writeAddress(app.state, opening()), 120);
+  }
+
+  app.refresh = () => {
+    const ids = new Set();
+    for (const site of app.facts.sites) {
+      if (site.at && passes(app, site) && (site.location_class !== "stand_in" || app.state.demo)) ids.add(site.id);
+    }
+    app.sites.show(app.facts, ids);
+    for (const layer of app.facts.layers) {
+      app.sites.showLayer(layer.key, app.state.on.has(layer.key));
+      app.sites.setOpacity(layer.key, app.state.opacity[layer.key] ?? 1);
+    }
+    app.tools?.showBase?.call && showBase();
+    find.refresh();
+    tree.refresh();
+    trayPart.refresh();
+    table.refresh();
+    tabsNow();
+    save();
+  };
+
+  let shownBase = "";
+  function showBase() {
+    if (shownBase === app.state.base) return;
+    shownBase = app.state.base;
+    app.tools.showBase(shownBase);
+    form.rewrite();
+  }
+
+  function tabsNow() {
+    const waiting = app.facts.sites.filter((s) => s.location_class === "unlocated" && s.counted && app.matches(s)).length;
+    const tab = (name, ...text) => h("button.cp-tab", {
+      type: "button", role: "tab", "aria-selected": String(app.state.panel === name), "aria-controls": "cp-panel", id: `cp-tab-${name}`, onclick: () => { app.set({ panel: name }); side.querySelector(`#cp-tab-${name}`)?.focus(); },
+    }, ...text);
+    replace(tabs, tab("layers", app.word("tab_layers")), tab("tray", app.word("tab_tray"), h("b.cp-badge", {}, number(waiting))));
+    panels.setAttribute("aria-labelledby", `cp-tab-${app.state.panel}`);
+    tree.el.hidden = app.state.panel !== "layers";
+    trayPart.el.hidden = app.state.panel !== "tray";
+  }
+
+  function buildStrip() {
+    const c = app.facts.strip;
+    const all = Math.max(c.promised, 1);
+    const seg = (kind, n) => n ? h(`i.cp-seg-${kind}`, { style: `flex-grow:${n / all}` }) : null;
+    const item = (kind, n) => h(`li.cp-count-${kind}`, {}, h("i.cp-dot"), h("span", {}, app.word(kind)), h("b", {}, number(n)));
+    replace(strip,
+      h("p.cp-sentence", {}, withFigures(app.say(c.sentence))),
+      h("div.cp-bar", { "aria-hidden": "true" }, seg("located", c.located), seg("proposed", c.proposed), seg("unlocated", c.unlocated)),
+      h("ul.cp-counts", { "aria-hidden": "true" }, item("located", c.located), item("proposed", c.proposed), item("unlocated", c.unlocated)),
+      h("p.cp-muted.cp-named", {}, app.word("named_projects", { n: number(c.named) })),
+      h("div.cp-actions", {},
+        h("button.cp-button", { type: "button", "data-go": "bring", onclick: () => app.send("go", { page: "bring", nonce: Date.now() }) }, icon("upload"), app.word("import_positions")),
+        h("button.cp-button.cp-primary", { type: "button", onclick: () => { app.set({ panel: "tray" }); form.start(null, null); } }, icon("pin"), app.word("place"))));
+  }
+
+  function showMessage(m) {
+    replace(message, m ? h(`div.${m.ok ? "cp-good" : "cp-bad"}`, {}, h("span", {}, m.text),
+      m.undo ? h("button.cp-link", { type: "button", onclick: () => app.send("undo", { nonce: Date.now() }) }, icon("undo"), app.word("undo")) : null,
+      h("button.cp-link", { type: "button", "aria-label": app.word("close"), onclick: () => showMessage(null) }, icon("close"))) : null);
+  }
+
+  function onMove() {
+    if (!app.state) return;
+    if (app.fitted) { app.state.view = null; } else {
+      const c = app.map.getCenter();
+      app.state.view = [c.lat, c.lng, app.map.getZoom()];
+    }
+    sizeSymbols();
+    save();
+  }
+
+  function sizeSymbols() {
+    const z = app.map.getZoom();
+    const px = z < 12.4 ? 16 : z < 13.4 ? 19 : z < 14.6 ? 23 : 27;
+    app.map.getContainer().style.setProperty("--cp-sym", `${px}px`);
+  }
+
+  function bind() {
+    app.sites = app.map.chanhe.sites;
+    app.sites.setNames(app.nameOf);
+    app.sites.onPick((id) => { if (!form.busy && !app.column.classList.contains("cp-is-measuring")) app.select(id); });
+    app.map.on("moveend", onMove);
+    shownBase = "";
+    sizeSymbols();
+  }
+  app.remounted = () => { bind(); };
+  bind();
+
+  return {
+    async update(data) {
+      if (data.facts_url !== factsUrl) {
+        app.facts = index({ ...await fetchJson(data.facts_url) });
+        factsUrl = data.facts_url;
+        texts = new Map();
+        spoken = "";
+      }
+      const first = !app.state;
+      if (first) {
+        app.state = readAddress(opening());
+        if (app.state.view) { app.fitted = false; app.map.setView(app.state.view.slice(0, 2), app.state.view[2], { animate: false }); }
+      }
+      if (spoken !== data.lang) {
+        spoken = data.lang;
+        texts = new Map();
+        tabs.setAttribute("aria-label", app.word("tabs"));
+        find.build();
+        tree.build();
+        form.rewrite();
+      }
+      buildStrip();
+      const m = data.message;
+      if (m && m.nonce !== lastNonce) {
+        lastNonce = m.nonce;
+        showMessage(m);
+        form.answered(m);
+      }
+      app.refresh();
+      setTimeout(() => app.tools && showBase(), 0);
+      if (first && app.state.selected) app.select(app.state.selected, { move: !app.state.view });
+      else if (popup && app.state.selected && app.facts.byId.has(app.state.selected)) popup.setContent(popupOf(app, app.facts.byId.get(app.state.selected)));
+    },
+    release() { clearTimeout(saving); },
+  };
+}

@@ -1,0 +1,153 @@
+// The quiet ground under the sites: streets by class, water, rail, neighbours, the boundary and the names.
+/* global L */
+import { h } from "./dom.js";
+
+const WIDTHS = { trunk: 3.4, primary: 3, secondary: 2.3, tertiary: 1.7, residential: 1.1, lane: 0.75, path: 0.6 };
+const FETCHED = new Map();
+
+export function fetchJson(url) {
+  const href = new URL(url, document.baseURI).href;
+  if (!FETCHED.has(href)) {
+    const asked = fetch(href).then((r) => {
+      if (!r.ok) throw new Error(`${r.status} ${url}`);
+      return r.json();
+    });
+    asked.catch(() => FETCHED.delete(href)); // a restarted server may answer the next time
+    FETCHED.set(href, asked);
+  }
+  return FETCHED.get(href);
+}
+
+export const tint = (map, name) => getComputedStyle(map.getContainer()).getPropertyValue(`--m-${name}`).trim();
+
+function styleOf(map, part, zoom) {
+  const grow = Math.max(0.55, Math.min(4.5, 2 ** ((zoom - 13) * 0.62)));
+  const kind = part.kind;
+  switch (part.part) {
+    case "neighbour":
+      return { stroke: true, color: tint(map, "edge"), weight: 1, fillColor: tint(map, "outside"), fillOpacity: 1 };
+    case "district":
+      return { stroke: false, fillColor: tint(map, "inside"), fillOpacity: 1 };
+    case "boundary":
+      return { color: tint(map, "boundary"), weight: 1.8, opacity: 0.9, fill: false, dashArray: "7 3 1.5 3" };
+    case "water":
+      return kind === "line"
+        ? { color: tint(map, "water"), weight: 2.4 * grow, fill: false, lineCap: "round" }
+        : { stroke: false, fillColor: tint(map, "water"), fillOpacity: 1 };
+    case "rail":
+      return { color: tint(map, "rail"), weight: Math.max(1.6, 1.8 * grow), fill: false, lineCap: "butt" };
+    case "rail_ties":
+      return { color: tint(map, "inside"), weight: Math.max(0.8, 1 * grow), dashArray: "6 6", fill: false, lineCap: "butt" };
+    case "gap":
+      return { color: tint(map, "gap"), weight: Math.max(2, 2 * grow), dashArray: "2 5", fill: false };
+    default: {
+      const faint = (kind === "path" || kind === "lane") && zoom < 13.6;
+      return {
+        color: tint(map, `street-${kind}`), weight: (WIDTHS[kind] ?? 1) * grow, fill: false,
+        opacity: faint ? 0.7 : 1, dashArray: kind === "path" && zoom >= 14.5 ? "3 3" : null,
+      };
+    }
+  }
+}
+
+export function addGround(map, options) {
+  const pane = map.createPane("ground");
+  pane.style.zIndex = 250;
+  pane.style.pointerEvents = "none";
+  const renderer = L.canvas({ pane: "ground", padding: 0.35 });
+  const layers = [];
+  let labels = null;
+  const restyle = () => {
+    const zoom = map.getZoom();
+    for (const { part, layer } of layers) layer.setStyle(styleOf(map, part, zoom));
+    labels?.place();
+  };
+  const ground = { ready: null, restyle, setQuiet(on) { pane.style.opacity = on ? 0.25 : 1; } };
+  ground.ready = fetchJson(options.url).then((collection) => {
+    for (const feature of collection.features) {
+      if (feature.properties.part === "label") continue;
+      const style = styleOf(map, feature.properties, map.getZoom());
+      const add = (props) => {
+        const layer = L.geoJSON(feature, { renderer, pane: "ground", interactive: false, style: () => styleOf(map, props, map.getZoom()) });
+        layers.push({ part: props, layer: layer.addTo(map) });
+      };
+      if (style) add(feature.properties);
+      if (feature.properties.part === "rail") add({ ...feature.properties, part: "rail_ties" });
+    }
+    labels = addLabels(map, collection.features.filter((f) => f.properties.part === "label"));
+    map.on("zoomend", restyle);
+    map.on("moveend", () => labels.place());
+    labels.place();
+    ground.labels = labels;
+  });
+  return ground;
+}
+
+const FIRST = { district: 0, station: 1, rail_station: 1, neighbour: 2, axis: 3, street: 3, rail: 4, place: 5 };
+
+function addLabels(map, features) {
+  const pane = map.createPane("labels");
+  pane.style.zIndex = 390;
+  pane.style.pointerEvents = "none";
+  pane.setAttribute("aria-hidden", "true");
+  const made = features.map((feature) => {
+    const p = feature.properties;
+    const [lng, lat] = feature.geometry.coordinates;
+    const text = h("span.cp-label-text");
+    const dot = p.dot ? h("i.cp-label-dot") : null;
+    const el = h(`div.cp-label.cp-label-${p.kind}`, {}, dot, text);
+    const marker = L.marker([lat, lng], {
+      pane: "labels", interactive: false, keyboard: false,
+      icon: L.divIcon({ html: el, className: "cp-label-box", iconSize: [0, 0] }),
+    }).addTo(map);
+    return { p, text, el, marker, lat, lng };
+  });
+  made.sort((a, b) => (FIRST[a.p.kind] ?? 6) - (FIRST[b.p.kind] ?? 6));
+  let lang = "zh";
+  // Along its line and beside it; Chinese on a steep line stands upright.
+  function write({ p, text, el }) {
+    text.textContent = p[lang] || p.zh;
+    const steep = lang === "zh" && Math.abs(p.angle) > 50;
+    el.classList.toggle("cp-label-upright", steep);
+    if (p.dot || p.kind === "neighbour") return;
+    text.style.transform = steep
+      ? `translate(-50%,-50%) rotate(${p.angle - 90 * Math.sign(p.angle)}deg) translateX(13px)`
+      : `translate(-50%,-50%) rotate(${p.angle}deg) translateY(-11px)`;
+  }
+  const labels = {
+    speak(next) {
+      lang = next;
+      for (const m of made) write(m);
+      labels.place();
+    },
+    // Greedy: the more important name stays, one that would touch it goes.
+    place() {
+      const taken = [];
+      const zoom = map.getZoom();
+      for (const m of made) {
+        const shown = zoom >= (m.p.min_zoom ?? 0) && zoom <= (m.p.max_zoom ?? 99);
+        m.el.style.display = shown ? "" : "none";
+        if (!shown) continue;
+        const box = m.text.getBoundingClientRect();
+        const clash = taken.some((t) => box.left < t.right + 3 && box.right > t.left - 3 && box.top < t.bottom + 1 && box.bottom > t.top - 1);
+        m.el.style.display = clash ? "none" : "";
+        if (!clash) taken.push(box);
+      }
+    },
+  };
+  labels.speak(map.chanheLang ?? "zh");
+  return labels;
+}
+
+// The word 示意 belongs to the picture: any crop of the map carries it.
+export function addWatermark(map, text) {
+  const box = map.getContainer();
+  box.querySelector(".cp-watermark")?.remove();
+  if (!text) return;
+  const wide = [...text].reduce((sum, c) => sum + (c > "\u2e80" ? 52 : 32), 60);
+  const tall = Math.round(wide * 0.62);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${tall}"><text x="50%" y="52%" text-anchor="middle" transform="rotate(-24 ${wide / 2} ${tall / 2})" font-family="Microsoft YaHei,PingFang SC,Noto Sans CJK SC,sans-serif" font-size="38" letter-spacing="8" fill="#808890">${text.replace(/[<>&"]/g, "")}</text></svg>`;
+  const mark = h("div.cp-watermark", { "aria-hidden": "true" });
+  mark.style.backgroundImage = `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
+  box.append(mark);
+}

@@ -1,0 +1,158 @@
+// 落位: which site, where (a click or typed coordinates), how sure, on what basis. The server checks it all again.
+/* global L */
+import { h, number, replace } from "./dom.js";
+import { symbol } from "./symbols.js";
+
+export function placing(app) {
+  const root = h("form.cp-place", { novalidate: true, hidden: true });
+  let open = null; // {commitment, site, how, lon, lat, marker}
+  let restore = null;
+
+  function candidates(commitment, siteId) {
+    const mine = app.facts.sites.filter((s) => s.origin === "programme" && s.location_class !== "stand_in"
+      && (commitment ? (s.commitment || s.id) === commitment : true));
+    const waiting = mine.filter((s) => s.location_class === "unlocated");
+    const chosen = siteId && app.facts.byId.get(siteId);
+    return chosen && !waiting.includes(chosen) ? [chosen, ...waiting] : waiting;
+  }
+
+  function classes() {
+    const site = app.facts.byId.get(open.site);
+    const layer = site && app.facts.layerOf[site.layer];
+    const rough = app.data.sketch && open.how === "click" && !app.state.base;
+    const all = rough ? ["area"] : ["surveyed", "address", "street", "area"];
+    return { all, rough, layer };
+  }
+
+  const least = { surveyed: 10, address: 100, street: 150, area: 500 };
+
+  function field(word, control, note) {
+    control.id ||= `cp-f-${word}`;
+    return h("div.cp-field", {}, h("label", { for: control.id }, app.word(word)), control, note ? h("p.cp-muted", {}, note) : null);
+  }
+
+  function dropMarker() { open?.marker?.remove(); if (open) open.marker = null; }
+
+  function setPoint(lat, lon, how) {
+    open.how = how; open.lat = lat; open.lon = lon;
+    dropMarker();
+    const site = app.facts.byId.get(open.site);
+    const layer = site && app.facts.layerOf[site.layer];
+    open.marker = L.marker([lat, lon], {
+      pane: "placing", keyboard: false, interactive: false,
+      icon: L.divIcon({ className: "cp-mark-box", iconSize: [0, 0], html: h("div.cp-mark.cp-placing", {}, layer ? symbol(layer.style, "area") : null) }),
+    }).addTo(app.map);
+  }
+
+  function onMapClick(e) {
+    if (!open) return;
+    setPoint(e.latlng.lat, e.latlng.lng, "click");
+    open.datum = "wgs84";
+    build();
+    root.querySelector("#cp-f-place_basis")?.focus();
+  }
+
+  function build() {
+    const sites = candidates(open.commitment, open.chosen);
+    const commitment = app.facts.commitments[open.commitment];
+    const site = app.facts.byId.get(open.site);
+    const which = h("select", { id: "cp-f-place_which", onchange: () => { open.site = which.value; if (open.lat !== undefined) setPoint(open.lat, open.lon, open.how); } },
+      sites.map((s) => h("option", { value: s.id, selected: s.id === open.site }, app.nameOf(s))));
+    const { all, rough } = classes();
+    open.cls = all.includes(open.cls) ? open.cls : all[all.length - 1];
+    const cls = h("select", { id: "cp-f-place_class", onchange: () => { open.cls = cls.value; open.unc = least[open.cls]; build(); } },
+      all.map((c) => h("option", { value: c, selected: c === open.cls }, app.word(`class_${c}`))));
+    open.unc ??= least[open.cls];
+    if (rough) open.unc = Math.max(open.unc, 500);
+    const unc = h("input", { type: "number", id: "cp-f-place_uncertainty", min: rough ? 500 : 0, max: 2000, step: 10, value: open.unc, oninput: () => { open.unc = Number(unc.value); } });
+    const datum = h("select", { id: "cp-f-place_datum", onchange: () => { open.datum = datum.value; } },
+      app.data.datums.map((d) => h("option", { value: d.key, selected: d.key === open.datum }, d.name)));
+    const number7 = (v) => (v === undefined ? "" : Number(v).toFixed(6));
+    const typed = () => {
+      const [x, y] = [Number(lon.value), Number(lat.value)];
+      if (!lon.value || !lat.value || !Number.isFinite(x) || !Number.isFinite(y)) return;
+      open.how = "typed"; open.lon = x; open.lat = y;
+      if (["wgs84", "cgcs2000"].includes(datum.value) && Math.abs(y) <= 90 && Math.abs(x) <= 180) setPoint(y, x, "typed");
+      else dropMarker();
+    };
+    const settle = () => { typed(); build(); };
+    const lon = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lon", value: number7(open.lon), oninput: typed, onchange: settle, autocomplete: "off" });
+    const lat = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lat", value: number7(open.lat), oninput: typed, onchange: settle, autocomplete: "off" });
+    const basis = h("input", { type: "text", id: "cp-f-place_basis", value: open.basis ?? "", maxlength: 300, oninput: () => { open.basis = basis.value; }, placeholder: app.word("place_basis_hint") });
+    const problem = h("p.cp-problem", { role: "alert" }, open.problem ?? "");
+    const save = h("button.cp-button.cp-primary", { type: "submit" }, app.word("place_save"));
+    replace(root,
+      h("header.cp-place-head", {}, h("h2", {}, app.word("place_title")), h("button.cp-link", { type: "button", onclick: close }, app.word("cancel"))),
+      commitment ? h("p.cp-muted", {}, app.say(commitment)) : null,
+      sites.length ? [
+        field("place_which", which),
+        site?.place_hint_zh ? h("p.cp-muted", {}, `${app.word("field_place_hint")} `, site[`place_hint_${app.lang}`] || site.place_hint_zh) : null,
+        h("p.cp-step", {}, app.word(open.lat === undefined ? "place_where" : open.how === "click" ? "place_clicked" : "place_typed")),
+        h("div.cp-two", {}, field("place_lon", lon), field("place_lat", lat)),
+        field("place_datum", datum),
+        rough ? h("p.cp-pop-warn", {}, app.word("place_rough")) : null,
+        h("div.cp-two", {}, field("place_class", cls), field("place_uncertainty", unc)),
+        field("place_basis", basis),
+        problem, save,
+      ] : h("p.cp-nothing", {}, app.word("place_none")));
+  }
+
+  function check() {
+    if (open.lat === undefined) return app.word("place_need_point");
+    if (!(open.basis ?? "").trim()) return app.word("place_need_basis");
+    if (!(open.unc >= 0)) return app.word("place_need_uncertainty");
+    return "";
+  }
+
+  root.addEventListener("submit", (e) => {
+    e.preventDefault();
+    open.problem = check();
+    if (open.problem) { build(); return; }
+    const button = root.querySelector("[type=submit]");
+    button.disabled = true;
+    app.send("place", {
+      site_id: open.site, lon: open.lon, lat: open.lat, datum: open.how === "click" ? "wgs84" : open.datum, how: open.how,
+      location_class: open.cls, uncertainty_m: open.unc, basis: open.basis.trim(), on_basemap: Boolean(app.state.base), nonce: Date.now(),
+    });
+  });
+
+  function close() {
+    dropMarker();
+    open = null;
+    root.hidden = true;
+    app.map?.off("click", onMapClick);
+    app.root.classList.remove("cp-is-placing");
+    restore?.focus?.();
+  }
+
+  return {
+    el: root,
+    get busy() { return Boolean(open); },
+    start(commitment, siteId) {
+      if (!app.data.may_edit) { app.say_message({ ok: false, text: app.data.why_not_edit }); return; }
+      restore = document.activeElement;
+      dropMarker();
+      const first = candidates(commitment, siteId)[0];
+      open = { commitment: commitment || first?.commitment || null, chosen: siteId, site: siteId || first?.id, datum: "wgs84", how: "click" };
+      root.hidden = false;
+      app.root.classList.add("cp-is-placing");
+      app.map.getPane("placing") ?? (app.map.createPane("placing").style.zIndex = 690);
+      app.map.off("click", onMapClick);
+      app.map.on("click", onMapClick);
+      app.map.closePopup();
+      build();
+      root.scrollIntoView({ block: "nearest" });
+      root.querySelector("select, button")?.focus();
+    },
+    // What the server said: refused words stay in the form, success closes it.
+    answered(message) {
+      if (!open) return;
+      if (message.ok) { close(); return; }
+      open.problem = message.text;
+      build();
+    },
+    rewrite() { if (open) build(); },
+    close,
+    number,
+  };
+}

@@ -1,0 +1,74 @@
+// What a site says of itself: the report's words, where it stands, how sure that is, and on what basis.
+import { h, metres, number } from "./dom.js";
+import { symbol, wayOf } from "./symbols.js";
+
+const HANDLED = new Set(["name_zh", "name_en", "location_class", "uncertainty_m", "status", "year", "status_as_of", "amount", "commitment"]);
+const PAIRS = ["place_hint", "basis", "source"];
+
+export function placeLine(app, site) {
+  const cls = app.word(`class_${site.location_class}`);
+  if (site.location_class === "stand_in" || site.location_class === "unlocated") return cls;
+  return site.uncertainty_m ? `${cls} · ±${metres(site.uncertainty_m)}` : cls;
+}
+
+function row(label, value) {
+  if (value === null || value === undefined || value === "") return null;
+  return [h("dt", {}, label), h("dd", {}, value)];
+}
+
+function shown(app, layer, site) {
+  const rows = [];
+  const seen = new Set();
+  for (const field of layer.popup) {
+    const base = field.replace(/_(zh|en)$/, "");
+    if (HANDLED.has(field) || seen.has(base)) continue;
+    seen.add(base);
+    const value = PAIRS.includes(base) ? site[`${base}_${app.lang}`] || site[`${base}_zh`] : site[field];
+    rows.push(row(app.word(`field_${base}`), typeof value === "number" ? number(value) : value));
+  }
+  for (const base of PAIRS) {
+    if (!seen.has(base)) rows.push(row(app.word(`field_${base}`), site[`${base}_${app.lang}`] || site[`${base}_zh`]));
+  }
+  return rows;
+}
+
+export function statusLine(app, site) {
+  const bits = [];
+  if (site.year) bits.push(String(site.year));
+  if (site.status) bits.push(app.word(`status_${site.status}`) + (site.status_as_of ? ` (${site.status_as_of})` : ""));
+  return bits.join(" · ");
+}
+
+function promise(app, commitment) {
+  if (!commitment) return null;
+  const group = app.facts.groups[commitment.group];
+  const also = commitment.same_as && app.facts.commitments[commitment.same_as];
+  return h("figure.cp-quote", {},
+    h("blockquote", { lang: "zh" }, commitment.quote),
+    also && also.quote !== commitment.quote ? h("blockquote", { lang: "zh" }, also.quote) : null,
+    h("figcaption", {}, app.word("from_report"), group ? ` · ${app.say(group)}` : ""));
+}
+
+export function popupOf(app, site) {
+  const layer = app.facts.layerOf[site.layer];
+  const way = wayOf(site.location_class);
+  const head = h("header.cp-pop-head", {}, symbol(layer.style, way),
+    h("div", {}, h("strong", {}, app.nameOf(site)), h("span", {}, app.say(layer.name))));
+  if (way === "demo") {
+    return h("article.cp-pop.cp-pop-demo", {}, head,
+      h("p.cp-pop-warn", {}, app.word("demo_site_says")),
+      h("p.cp-muted", {}, app.word("demo_site_how", { draw: app.facts.draw })));
+  }
+  const commitment = app.facts.commitments[site.commitment];
+  const amount = site.amount && site.amount !== 1 && commitment ? `${number(site.amount)} ${app.say(commitment.unit)}` : null;
+  const open = way === "unlocated" || (site.origin === "programme" && site.commitment);
+  return h("article.cp-pop", {}, head,
+    h(`p.cp-pop-place.cp-way-${way}`, {}, placeLine(app, site)),
+    promise(app, commitment),
+    h("dl", {},
+      row(app.word("field_status"), statusLine(app, site)),
+      row(app.word("field_amount"), amount),
+      ...shown(app, layer, site)),
+    open ? h("button.cp-button.cp-small", { type: "button", onclick: () => app.place(site.commitment, site.id) },
+      app.word(way === "unlocated" ? "place" : "move")) : null);
+}

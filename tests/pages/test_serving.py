@@ -1,0 +1,99 @@
+"""The server beside Streamlit's own: addresses kept for ever, the policy, editing on this machine alone."""
+
+import gzip
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from geodata import serving
+from geodata.settings import Settings
+from offlinefolium.elements import _res
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=serving.routes(), middleware=serving.middleware()))
+
+
+def test_health(client: TestClient) -> None:
+    assert client.get("/healthz").text == "ok"
+
+
+def test_every_asset_is_served_and_kept_for_ever(client: TestClient) -> None:
+    for name in serving.assets():
+        answer = client.get(f"/{serving.asset_base()}{name}")
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-type"].split(";")[0] in {"text/javascript", "text/css", "image/svg+xml"}
+
+
+def test_an_asset_of_another_version_is_not_found(client: TestClient) -> None:
+    assert client.get("/assets/0000000000000000/mount.js").status_code == 404
+    assert client.get(f"/{serving.asset_base()}../serving.py").status_code == 404
+
+
+def test_blobs_come_packed_or_plain_as_the_client_takes_them(client: TestClient) -> None:
+    serving.BLOBS.publish("feed.json", b'{"a": 1}')
+    packed = client.get("/blob/feed.json")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json() == {"a": 1}
+    plain = client.get("/blob/feed.json", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == {"a": 1}
+    assert client.get("/blob/none.json").status_code == 404
+
+
+def test_the_store_forgets_what_was_asked_for_longest_ago() -> None:
+    store = serving.BlobStore(most_bytes=120)
+    store.publish("a", b"a" * 10)
+    store.publish("b", b"b" * 10)
+    assert store.find("a")
+    for name in "cdefgh":
+        store.publish(name, name.encode() * 10)
+    assert store.find("b") is None
+    assert gzip.decompress(store.find("h") or b"") == b"h" * 10
+
+
+def test_the_policy_allows_this_origin_alone(client: TestClient) -> None:
+    sent = client.get("/healthz").headers["content-security-policy"]
+    parts = dict(part.strip().split(" ", 1) for part in sent.split(";"))
+    assert "'unsafe-eval'" not in sent
+    assert "'unsafe-inline'" not in parts["script-src"]
+    hosts = {name for part in parts.values() for name in re.findall(r"https?://\S+", part)}
+    assert hosts == set(serving.TILE_HOSTS)
+    assert not any(host in parts["script-src"] + parts["connect-src"] for host in serving.TILE_HOSTS)
+
+
+def test_a_strange_host_header_does_not_enter_the_policy() -> None:
+    assert "evil" not in serving.policy("evil; script-src *")
+
+
+def test_the_two_ways_to_start_say_the_same() -> None:
+    told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+    def flat(table: dict, stem: str = "") -> dict:
+        return {k: v for key, value in table.items()
+                for k, v in (flat(value, f"{stem}{key}.") if isinstance(value, dict) else {f"{stem}{key}": value}).items()}
+
+    assert flat(told) == {**serving.CONFIG, "server.address": "127.0.0.1"}
+
+
+def test_folium_still_asks_for_the_leaflet_that_is_served() -> None:
+    import folium
+
+    asked = {url for _, url in [*folium.Map.default_js, *folium.Map.default_css]}
+    assert set(serving.LEAFLET.values()) <= asked
+    assert set(serving.LEAFLET.values()) <= set(_res)
+
+
+@pytest.mark.parametrize(("address", "allowed", "expected"), [
+    ("127.0.0.1", False, True), ("localhost", False, True), ("0.0.0.0", False, False), ("", False, False), ("0.0.0.0", True, True),
+])
+def test_editing_is_open_on_this_machine_alone(monkeypatch: pytest.MonkeyPatch, address: str, allowed: bool, expected: bool) -> None:
+    monkeypatch.setattr(serving.st, "get_option", lambda _name: address)
+    assert serving.may_edit(Settings(allow_edit=allowed)) is expected
