@@ -144,14 +144,22 @@ def write_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
     with locked(folder):
         if not (folder / MANIFEST).exists():
             write_manifest(folder, {"base": EMBEDDED})
-        pack = read_pack(folder)
-        base = _base_sites(pack)
-        kept = _own_sites(pack)
-        stored = later_sites(normal_sites(sites).to_crs(WGS84), kept)
-        write_file(folder / "sites.geojson", sites_json(changed_sites(stored, base)))
-        if "sites" not in pack.own:
-            own = read_json(folder / MANIFEST)
-            write_manifest(folder, own | {"files": own.get("files", {}) | {"sites": "sites.geojson"}})
+        put_sites(folder, sites)
+
+
+def put_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
+    """Do what `write_sites` does in a pack nobody else can write: one that is being built.
+
+    Raises:
+        CannotWrite: the folder cannot be written.
+        Unreadable: what stands there cannot be read.
+    """
+    pack = read_pack(folder)
+    stored = later_sites(normal_sites(sites).to_crs(WGS84), _own_sites(pack))
+    write_file(folder / "sites.geojson", sites_json(changed_sites(stored, _base_sites(pack))))
+    if "sites" not in pack.own:
+        own = read_json(folder / MANIFEST)
+        write_manifest(folder, own | {"files": own.get("files", {}) | {"sites": "sites.geojson"}})
 
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
@@ -193,7 +201,7 @@ def _assemble(pack: Pack) -> District:
     ledger = read_ledger(pack.files["ledger"]) if "ledger" in pack.files else pd.DataFrame(columns=list(COMMITMENT_COLUMNS))
     return District(
         id=str(facts["id"]), name=_text(facts["name"]), metric_crs=crs,
-        boundary=_boundary(pack), neighbours=_neighbours(pack), **frames, demand=demand, sites=_all_sites(pack).to_crs(crs),
+        boundary=boundary_of(pack), neighbours=_neighbours(pack), **frames, demand=demand, sites=_all_sites(pack).to_crs(crs),
         ledger=ledger, streets_kind=facts["streets_kind"], people_kind=facts["people_kind"], demand_unit=unit,
         cell_m=float(facts.get("cell_m", 0)), document=dict(facts.get("document", {})),
         sources=tuple(_source(entry) for entry in facts["sources"]), stamp=_stamp(pack),
@@ -277,7 +285,7 @@ def _street_pieces(streets: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, np.ndarray
     return gpd.GeoSeries(middles, crs=streets.crs), (lengths / counts)[edge]
 
 
-def _boundary(pack: Pack) -> gpd.GeoDataFrame:
+def boundary_of(pack: Pack) -> gpd.GeoDataFrame:
     """Return the boundary as one row with its computed area and source."""
     told = pack.facts["boundary"]
     if "cnmaps" in told:

@@ -11,7 +11,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from geodata.errors import CannotWrite
+from geodata.errors import CannotWrite, ChanheError
 from layers import Text
 
 LOCK_WAIT_S: Final = 15.0
@@ -86,8 +86,10 @@ def staged(out: Path, *, replace: bool = False) -> Iterator[Path]:
         try:
             yield temporary
             _exchange(temporary, place)
+        except ChanheError:
+            raise  # an Unreadable input is an OSError too, but says itself what is wrong
         except OSError as error:
-            raise (error if isinstance(error, CannotWrite) else cannot_write(out, error)) from error
+            raise cannot_write(out, error) from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
