@@ -161,9 +161,10 @@ def check_inside(frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame, *, near_m:
         near_m: metres.
     """
     outline = boundary.geometry.union_all()
-    places = frame.geometry.to_crs(boundary.crs)
-    has_place = places.notna() & ~places.is_empty
-    away = places[has_place].distance(outline)
+    has_place = frame.geometry.notna() & ~frame.geometry.is_empty
+    bounds = frame.geometry.bounds
+    degrees = (bounds[["minx", "maxx"]].abs() <= 180).all(axis=1) & (bounds[["miny", "maxy"]].abs() <= 90).all(axis=1)
+    away = frame.geometry[has_place & degrees].to_crs(boundary.crs).distance(outline).reindex(frame.index[has_place], fill_value=np.inf)
     found = []
     for label, metres in away[away > 0].items():
         where = frame.geometry.loc[label].representative_point()
@@ -181,6 +182,8 @@ def _outside(row: int, at: tuple[float, float], metres: float, *, outline_wgs: g
     if metres <= near_m:
         return Problem(row, "lon, lat", value, "just_outside", Text(f"在区界外 {metres:,.0f} 米。", f"{metres:,.0f} m outside the boundary."),
                        Text("请核对位置;若坐标系有误,请注明 datum。", "Check the position; if the datum is another, name it."), "warning")
+    if not np.isfinite(metres):
+        return Problem(row, "lon, lat", value, "not_degrees", Text("不是经纬度。", "Not degrees."), Text("请核对 datum。", "Check the datum."))
     far = Text(f"{metres / 1000:,.1f} 公里", f"{metres / 1000:,.1f} km")
     return Problem(row, "lon, lat", value, "outside", Text("不在本区:距区界 {far}。", "Not in the district: {far} from its boundary.").format(far=far),
                    Text("请核对坐标和坐标系(datum);若属本区代管的范围(如白马寺镇),请先导入包含它的区界。",

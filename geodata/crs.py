@@ -33,6 +33,8 @@ CHINA_BOX: Final = (72.004, 0.8293, 137.8347, 55.8271)
 
 _A, _EE = 6378245.0, 0.00669342162296594323  # Krasovsky 1940, as in the forward formula
 _SETTLED_DEG = 1e-12  # about 0.1 micrometre
+_EDGE_DEG = 1e-9  # a place on the rectangle's edge comes back within 0.1 mm, perhaps on its other side
+_FARTHEST_DEG = 0.05  # more than either datum ever moves a place
 _MOST_ROUNDS = 60
 _BD_LON, _BD_LAT, _BD_TURN = 0.0065, 0.0060, np.pi * 3000.0 / 180.0
 
@@ -140,9 +142,13 @@ def point_to_wgs84(x: float, y: float, datum: Datum | str) -> tuple[float, float
 
 def in_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
     """Return whether places lie in the rectangle where GCJ-02 and BD-09 differ from WGS-84."""
+    return _in_box(*_floats(lon, lat), 0.0)
+
+
+def _in_box(x: Floats, y: Floats, wider: float) -> NDArray[np.bool_]:
+    """Return whether degrees lie in the rectangle made wider by some degrees on every side."""
     west, south, east, north = CHINA_BOX
-    x, y = _floats(lon, lat)
-    return (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return (x >= west - wider) & (x <= east + wider) & (y >= south - wider) & (y <= north + wider)
 
 
 def _floats(x: ArrayLike, y: ArrayLike) -> Pair:
@@ -238,7 +244,7 @@ def _undo_bd09(x: Floats, y: Floats) -> Pair:
 
 def _undo(x: Floats, y: Floats, shift: Callable[[Floats, Floats], Pair]) -> Pair:
     """Find the places that `shift` moves onto `x`, `y`. The offset changes by under 2 % per step, so this settles."""
-    near = in_china(x, y) | in_china(x - 0.02, y - 0.02) | in_china(x + 0.02, y + 0.02)
+    near = _in_box(x, y, _FARTHEST_DEG)
     lon, lat = np.where(near, x, 105.0), np.where(near, y, 35.0)
     for _ in range(_MOST_ROUNDS):
         d_lon, d_lat = shift(lon, lat)
@@ -247,5 +253,5 @@ def _undo(x: Floats, y: Floats, shift: Callable[[Floats, Floats], Pair]) -> Pair
         lon, lat = new_lon, new_lat
         if moved < _SETTLED_DEG:
             break
-    inside = near & in_china(lon, lat)
+    inside = near & _in_box(lon, lat, _EDGE_DEG)
     return np.where(inside, lon, x), np.where(inside, lat, y)

@@ -103,7 +103,7 @@ def _checked(district: District, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFr
         if kind in CLASS_LIMITS_M and m > CLASS_LIMITS_M[kind]:
             problems.append(Problem(int(row), "uncertainty_m", f"{m:g}", "class_limit", Text(f"“{kind}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"“{kind}” allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
                                     Text("请改定位类别或误差。", "Change the location class or the uncertainty.")))
-    return frame.assign(**numbers, location_class=classes, uncertainty_m=metres), problems
+    return frame.assign(**(numbers | {"location_class": classes, "uncertainty_m": metres})), problems
 
 
 def _class(said: str, metres: float, line: bool) -> str:
