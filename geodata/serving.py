@@ -16,11 +16,13 @@ import re
 import threading
 from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -28,11 +30,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from geodata import exports
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.packs import MANIFEST, embedded_folder, open_pack
 from geodata.settings import Settings, read_settings
-from layers import Lang
+from layers import Lang, Text
 
 FRAME_SCRIPT: Final = Path(__file__).parent / "pages" / "_frame.py"
 ASSET_FOLDER: Final = Path(__file__).parent / "assets"
@@ -66,6 +69,7 @@ CONFIG: Final[dict[str, Any]] = {
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".geojson": "application/geo+json", ".svg": "image/svg+xml"}
+_TITLE: Final = Text("瀍河规划地图:项目与设施", "Planning map of Chanhe: projects and facilities")
 _MOST_BLOB_BYTES: Final = 256 * 2**20
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _log = logging.getLogger(__name__)
@@ -132,6 +136,7 @@ def asset_base() -> str:
     return f"assets/{digest.hexdigest()[:16]}/"
 
 
+@cache
 def styles() -> str:
     """Return our style sheets as one text; a component carries it, so that the page never stands unstyled."""
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSET_FOLDER.glob("*.css")))
@@ -143,6 +148,7 @@ def routes() -> list[Route]:
         Route("/healthz", _healthz),
         Route("/assets/{version}/{name}", _asset),
         Route("/blob/{name}", _blob),
+        Route("/download/sites.{key}", _download),
     ]
 
 
@@ -217,6 +223,39 @@ async def _blob(request: Request) -> Response:
     name = request.path_params["name"]
     content = BLOBS.find(name)
     return PlainTextResponse("not found", 404) if content is None else _packed(request, content, name)
+
+
+def _download(request: Request) -> Response:
+    """Return the sites that the address asks for, in the format it names; Starlette runs this beside the other requests."""
+    asked = request.query_params
+    lang: Lang = "en" if asked.get("lang") == "en" else "zh"
+    try:
+        form = exports.every_format().get(request.path_params["key"])
+        if form is None:
+            return PlainTextResponse("not found", 404)
+        district = current_district(read_settings())
+        selection = selection_of(asked)
+        frame = exports.select(district, **{item.name: getattr(selection, item.name) for item in fields(selection)})
+        # No layer switched on shows nothing, while a selection without layers keeps them all.
+        frame = frame.iloc[:0] if asked.get("layers") == "" else frame
+        meta = exports.meta_of(district, title=_TITLE, query=selection.query())
+        files = exports.as_files(frame, f"{district.id}-sites", form, meta=meta, lang=lang)
+        name, mime, content = exports.as_download(files, form)
+    except ChanheError as error:
+        return PlainTextResponse(error.say(lang), 400)
+    return Response(content, media_type=mime, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"})
+
+
+def selection_of(asked: Mapping[str, str]) -> exports.Selection:
+    """Return the selection that an address asks for: comma-separated lists, under the names the explore page gives them."""
+    def listed(name: str) -> tuple[str, ...]:
+        return tuple(part for part in asked.get(name, "").split(",") if part)
+
+    return exports.Selection(
+        layers=listed("layers"), status=listed("status"), years=tuple(int(year) for year in listed("year") if year.isdecimal()),
+        location_classes=listed("class"), origins=listed("origin"), groups=listed("group"), text=asked.get("q", ""),
+        stand_ins=asked.get("demo") == "1",
+    )
 
 
 def _packed(request: Request, content: bytes, name: str) -> Response:

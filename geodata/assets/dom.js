@@ -37,7 +37,7 @@ export const format = (text, values = {}) =>
 
 // A sentence whose figures stand out.
 export function withFigures(sentence) {
-  return sentence.split(/(\d[\d,.]*)/).map((part, i) => (i % 2 ? h("b.cp-figure", {}, part) : part));
+  return sentence.split(/(\d+(?:[.,]\d+)*)/).map((part, i) => (i % 2 ? h("b.cp-figure", {}, part) : part));
 }
 
 export function metres(value) {

@@ -18,6 +18,13 @@ function index(facts) {
   return facts;
 }
 
+// A nameless site is called by its layer and number.
+function numbered(layer, site, lang) {
+  const n = (site.id.match(/(\d+)$/) ?? [])[1];
+  const what = layer.one[lang] + (n ? ` ${Number(n)}` : "");
+  return what.charAt(0).toUpperCase() + what.slice(1);
+}
+
 export function explore(app) {
   const side = app.root.querySelector(".cp-side");
   const below = app.root.querySelector(".cp-below");
@@ -34,6 +41,7 @@ export function explore(app) {
   replace(side, strip, message, form.el, busy);
   replace(below, table.el);
 
+  const bareName = (site, lang) => numbered(app.facts.layerOf[site.layer], site, lang);
   let texts = new Map();
   let spoken = "";
   let factsUrl = "";
@@ -46,17 +54,14 @@ export function explore(app) {
     nameOf(site) {
       const own = site[`name_${app.lang}`] || site.name_zh || site.name_en;
       if (own) return own;
-      const layer = app.facts.layerOf[site.layer];
-      const n = Number((site.id.match(/(\d+)$/) ?? [])[1]);
-      const what = `${app.say(layer.one)}${Number.isFinite(n) ? ` ${n}` : ""}`;
-      const capital = what.charAt(0).toUpperCase() + what.slice(1);
-      return site.location_class === "unlocated" ? app.word("name_unlocated", { name: capital }) : capital;
+      const what = bareName(site, app.lang);
+      return site.location_class === "unlocated" ? app.word("name_unlocated", { name: what }) : what;
     },
     textOf(site) {
       if (!texts.has(site.id)) {
         const c = app.facts.commitments[site.commitment];
         const layer = app.facts.layerOf[site.layer];
-        texts.set(site.id, [app.nameOf(site), site.name_zh, site.name_en, site.place_hint_zh, site.place_hint_en, layer?.name.zh, layer?.name.en, c?.zh, c?.en, c?.quote].join(" ").toLowerCase());
+        texts.set(site.id, [app.nameOf(site), bareName(site, "zh"), bareName(site, "en"), site.name_zh, site.name_en, site.place_hint_zh, site.place_hint_en, layer?.name.zh, layer?.name.en, c?.zh, c?.en, c?.quote].join(" ").toLowerCase());
       }
       return texts.get(site.id);
     },
@@ -115,7 +120,7 @@ export function explore(app) {
   function openPopup(site, move) {
     const at = L.latLng(site.at[1], site.at[0]);
     if (move && !app.map.getBounds().pad(-0.15).contains(at)) app.map.panTo(at, { animate: false });
-    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: Math.max(180, app.map.getSize().y - 90), className: "cp-popup", autoPanPadding: [16, 16], offset: [0, -6] }).setLatLng(at), site);
+    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: Math.max(170, Math.min(420, app.map.getSize().y * 0.62)), className: "cp-popup", autoPanPadding: [16, 16], offset: [0, -6] }).setLatLng(at), site);
   }
 
   // A site without a place has no point to hang its words on: they stand in the middle of the map.
@@ -217,7 +222,12 @@ export function explore(app) {
   function bind() {
     app.sites = app.map.chanhe.sites;
     app.sites.setNames(app.nameOf);
-    app.sites.onPick((id) => { if (!form.busy && !app.column.classList.contains("cp-is-measuring")) app.select(id); });
+    // While placing or measuring, a click on a symbol is a click on the map.
+    app.sites.onPick((id) => {
+      if (form.busy || app.column.classList.contains("cp-is-measuring")) return false;
+      app.select(id);
+      return true;
+    });
     app.map.on("moveend", onMove);
     shownBase = "";
     sizeSymbols();

@@ -141,13 +141,24 @@ function addLabels(map, features) {
 
 // The word 示意 belongs to the picture: any crop of the map carries it.
 export function addWatermark(map, text) {
-  const box = map.getContainer();
-  box.querySelector(".cp-watermark")?.remove();
+  const pane = map.getPane("watermark") ?? map.createPane("watermark");
+  pane.style.zIndex = 395; // over the ground, under sites and popups
+  pane.style.pointerEvents = "none";
+  pane.replaceChildren();
+  if (map.chanheMark) map.off("move zoomend resize", map.chanheMark);
   if (!text) return;
   const wide = [...text].reduce((sum, c) => sum + (c > "\u2e80" ? 52 : 32), 60);
   const tall = Math.round(wide * 0.62);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${tall}"><text x="50%" y="52%" text-anchor="middle" transform="rotate(-24 ${wide / 2} ${tall / 2})" font-family="Microsoft YaHei,PingFang SC,Noto Sans CJK SC,sans-serif" font-size="38" letter-spacing="8" fill="#808890">${text.replace(/[<>&"]/g, "")}</text></svg>`;
   const mark = h("div.cp-watermark", { "aria-hidden": "true" });
   mark.style.backgroundImage = `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
-  box.append(mark);
+  pane.append(mark);
+  map.chanheMark = () => {
+    const size = map.getSize();
+    mark.style.width = `${size.x}px`;
+    mark.style.height = `${size.y}px`;
+    L.DomUtil.setPosition(mark, map.containerPointToLayerPoint([0, 0]));
+  };
+  map.on("move zoomend resize", map.chanheMark);
+  map.chanheMark();
 }

@@ -66,7 +66,7 @@ export function addSites(map) {
     const marker = markerOf(site, layer, [lat, lng], many);
     parts.push(marker);
     for (const part of parts) {
-      part.on?.("click", (e) => { L.DomEvent.stopPropagation(e); onPick(site.id); });
+      part.on?.("click", (e) => { if (onPick(site.id)) L.DomEvent.stopPropagation(e); });
     }
     marker.bindTooltip(() => h("span", {}, name(site)), { direction: "top", offset: [0, -10], className: "cp-tip" });
     return { site, parts, marker };

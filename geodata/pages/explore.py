@@ -5,7 +5,7 @@ from typing import Any, Final
 import geopandas as gpd
 import streamlit as st
 
-from geodata import crs, drawing, standins
+from geodata import crs, drawing, exports, standins
 from geodata.district import District
 from geodata.pages import _facts, _map, _placing, _words
 from geodata.pages._page import Page, Visit
@@ -15,6 +15,7 @@ from layers import Text
 KEY: Final = "explore"
 DRAW: Final = 1
 """The draw of demo sites the map shows."""
+_NAMES: Final = {"geojson": "GeoJSON", "gpkg": "GeoPackage", "csv": "CSV", "xlsx": "Excel"}
 _OSM: Final = {"key": "osm", "name": "OpenStreetMap", "attribution": "© OpenStreetMap", "urls": ["https://tile.openstreetmap.org/{z}/{x}/{y}.png"], "why": ""}
 
 
@@ -66,7 +67,7 @@ def _panel_data(visit: Visit) -> dict[str, Any]:
         "datums": [{"key": datum.key, "name": visit.say(datum.name)} for datum in crs.DATUMS.values()],
         "limits": {"most_m": dict(CLASS_LIMITS_M), "least_click_m": SKETCH_CLICK_M},
         "basemaps": _basemaps(visit),
-        "downloads": [],
+        "downloads": [{"key": form.key, "name": _NAMES.get(form.key, form.key), "title": visit.say(form.name)} for form in exports.every_format().values()],
         "message": {**message, "text": visit.say(message["text"])} if message else None,
     }
 

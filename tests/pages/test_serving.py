@@ -1,51 +1,76 @@
 """The server beside Streamlit's own: addresses kept for ever, the policy, editing on this machine alone."""
 
+import asyncio
 import gzip
+import json
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
+import folium  # noqa: TID251  what Folium asks for is the point
 import pytest
-from geodata import serving
-from geodata.settings import Settings
 from offlinefolium.elements import _res
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
+
+from geodata import serving
+from geodata.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def client() -> TestClient:
-    return TestClient(Starlette(routes=serving.routes(), middleware=serving.middleware()))
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    content: bytes
 
 
-def test_health(client: TestClient) -> None:
-    assert client.get("/healthz").text == "ok"
+def ask(path: str, accept_encoding: str = "gzip") -> Answer:
+    """Ask the server's own routes as a browser would, without a network."""
+    app = Starlette(routes=serving.routes(), middleware=serving.middleware())
+    sent: list[dict] = []
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    path, _, query = path.partition("?")
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "", "scheme": "http", "query_string": query.encode(),
+             "http_version": "1.1", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "headers": [(b"host", b"127.0.0.1:80"), (b"accept-encoding", accept_encoding.encode())]}
+    asyncio.run(app(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:]))
 
 
-def test_every_asset_is_served_and_kept_for_ever(client: TestClient) -> None:
+def test_health() -> None:
+    assert ask("/healthz").content == b"ok"
+
+
+def test_every_asset_is_served_and_kept_for_ever() -> None:
     for name in serving.assets():
-        answer = client.get(f"/{serving.asset_base()}{name}")
-        assert answer.status_code == 200
+        answer = ask(f"/{serving.asset_base()}{name}")
+        assert answer.status == 200
         assert "immutable" in answer.headers["cache-control"]
         assert answer.headers["content-type"].split(";")[0] in {"text/javascript", "text/css", "image/svg+xml"}
 
 
-def test_an_asset_of_another_version_is_not_found(client: TestClient) -> None:
-    assert client.get("/assets/0000000000000000/mount.js").status_code == 404
-    assert client.get(f"/{serving.asset_base()}../serving.py").status_code == 404
+def test_an_asset_of_another_version_is_not_found() -> None:
+    assert ask("/assets/0000000000000000/mount.js").status == 404
+    assert ask(f"/{serving.asset_base()}../serving.py").status == 404
 
 
-def test_blobs_come_packed_or_plain_as_the_client_takes_them(client: TestClient) -> None:
+def test_blobs_come_packed_or_plain_as_the_client_takes_them() -> None:
     serving.BLOBS.publish("feed.json", b'{"a": 1}')
-    packed = client.get("/blob/feed.json")
+    packed = ask("/blob/feed.json")
     assert packed.headers["content-encoding"] == "gzip"
-    assert packed.json() == {"a": 1}
-    plain = client.get("/blob/feed.json", headers={"accept-encoding": "identity"})
+    assert json.loads(gzip.decompress(packed.content)) == {"a": 1}
+    plain = ask("/blob/feed.json", accept_encoding="identity")
     assert "content-encoding" not in plain.headers
-    assert plain.json() == {"a": 1}
-    assert client.get("/blob/none.json").status_code == 404
+    assert json.loads(plain.content) == {"a": 1}
+    assert ask("/blob/none.json").status == 404
 
 
 def test_the_store_forgets_what_was_asked_for_longest_ago() -> None:
@@ -59,8 +84,8 @@ def test_the_store_forgets_what_was_asked_for_longest_ago() -> None:
     assert gzip.decompress(store.find("h") or b"") == b"h" * 10
 
 
-def test_the_policy_allows_this_origin_alone(client: TestClient) -> None:
-    sent = client.get("/healthz").headers["content-security-policy"]
+def test_the_policy_allows_this_origin_alone() -> None:
+    sent = ask("/healthz").headers["content-security-policy"]
     parts = dict(part.strip().split(" ", 1) for part in sent.split(";"))
     assert "'unsafe-eval'" not in sent
     assert "'unsafe-inline'" not in parts["script-src"]
@@ -84,8 +109,6 @@ def test_the_two_ways_to_start_say_the_same() -> None:
 
 
 def test_folium_still_asks_for_the_leaflet_that_is_served() -> None:
-    import folium
-
     asked = {url for _, url in [*folium.Map.default_js, *folium.Map.default_css]}
     assert set(serving.LEAFLET.values()) <= asked
     assert set(serving.LEAFLET.values()) <= set(_res)
