@@ -1,0 +1,66 @@
+"""Download buttons: a file is made when its button is pressed, by the same exports as everywhere else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geodata.exports import Meta, as_download, as_files, every_format
+from geodata.pages._page import Visit
+from layers import Text
+
+_SAVE: Final = Text("下载 {name}", "Download {name}")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Rows that can be taken away.
+
+    Attributes:
+        stem: file name without suffix.
+        title: what the rows are.
+        formats: keys of `exports.every_format`, or `json`.
+        frame: makes the rows.
+        meta: makes what the file says about itself.
+        write: makes the bytes of formats that `exports` does not have, by key, with their media type.
+    """
+
+    stem: str
+    title: Text
+    formats: Sequence[str]
+    frame: Callable[[], pd.DataFrame]
+    meta: Callable[[], Meta]
+    write: Mapping[str, tuple[str, Callable[[], bytes]]] | None = None
+
+
+def show_offer(visit: Visit, offer: Offer, *, key: str, named: bool = True) -> None:
+    """Show one button a format.
+
+    Args:
+        visit: the present visit.
+        offer: what is offered.
+        key: prefix of the buttons' names, fixed on a page.
+        named: whether the buttons say what they download, or the format alone.
+    """
+    for name in offer.formats:
+        own = (offer.write or {}).get(name)
+        mime, make, suffix = (own[0], own[1], f".{name}") if own else _exported(visit, offer, name)
+        label = f"{visit.say(offer.title)} · {name.upper()}" if named else name.upper()
+        st.download_button(
+            label, data=make, file_name=f"{offer.stem}{suffix}", mime=mime, on_click="ignore", key=f"{key}_{name}",
+            icon=":material/download:", help=_SAVE.format(name=offer.title).say(visit.lang) if not named else None,
+        )
+
+
+def _exported(visit: Visit, offer: Offer, name: str) -> tuple[str, Callable[[], bytes], str]:
+    """Return media type, maker and suffix of a format of the exports."""
+    form = every_format()[name]
+
+    def make() -> bytes:
+        files = as_files(offer.frame(), offer.stem, form, meta=offer.meta(), lang=visit.lang, key=offer.stem.replace("-", "_"), name=offer.title)
+        content: Any = as_download(files, form)[2]
+        return bytes(content)
+
+    return form.mime, make, form.suffix

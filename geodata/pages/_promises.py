@@ -1,0 +1,210 @@
+"""What the ledger page shows of each commitment, in both languages, and which commitments a filter keeps."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geodata.district import District
+from geodata.ledger import (
+    EFFECTS,
+    GROUPS,
+    KINDS,
+    amount_text,
+    balance,
+    completed_as_of,
+    programme_counts,
+    wholes,
+)
+from layers import Text
+
+PERIODS: Final[Mapping[str, Text]] = {
+    "2022": Text("2022 年", "2022"),
+    "2021": Text("2021 年成绩", "Results of 2021"),
+    "past": Text("过去五年", "Past five years"),
+    "next": Text("今后五年", "Next five years"),
+}
+"""The times the report speaks of; a commitment belongs to one, and no total crosses them."""
+_PERIOD_OF: Final = {"achievement_2021": "2021", "past_five_years": "past", "next_five_years": "next"}
+_FAMILIES: Final[tuple[tuple[str, Text], ...]] = (
+    ("livelihood_", Text("2022 年十大民生实事", "Ten livelihood items of 2022")),
+    ("money", Text("2022 年十大民生实事", "Ten livelihood items of 2022")),
+    ("priority_", Text("2022 年九项重点工作", "Nine priorities of 2022")),
+    ("target_2022", Text("2022 年主要预期目标", "Main expected targets of 2022")),
+    ("achievement_2021", Text("2021 年成绩", "Results of 2021")),
+    ("past_five_years", Text("过去五年", "Past five years")),
+    ("next_five_years", Text("今后五年", "Next five years")),
+)
+_ORDER: Final = (*(g for g in GROUPS if g.startswith("livelihood_")), "money", *(g for g in GROUPS if g.startswith("priority_")))
+_COUNTS: Final = ("located", "proposed", "unlocated", "beyond", "completed")
+
+
+def group_order() -> list[str]:
+    """Return the groups as the page shows them: the money stands with the ten items it pays for."""
+    return [*_ORDER, *(group for group in GROUPS if group not in _ORDER)]
+
+
+def family_of(group: str) -> Text:
+    """Return the part of the report a group belongs to."""
+    return next((name for stem, name in _FAMILIES if group.startswith(stem)), GROUPS.get(group, Text(group, group)))
+
+
+def period_of(group: str) -> str:
+    """Return the time a group of the report speaks of, a key of PERIODS."""
+    return _PERIOD_OF.get(group, "2022")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which commitments are shown; an empty part keeps all.
+
+    Attributes:
+        words: kept are rows that hold every one of them, in any of their wordings.
+        group: a key of `ledger.GROUPS`.
+        period: a key of PERIODS.
+        kind: a key of `ledger.KINDS`.
+        places: only commitments with places.
+    """
+
+    words: tuple[str, ...] = ()
+    group: str = ""
+    period: str = ""
+    kind: str = ""
+    places: bool = False
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> "LedgerFilter":
+        """Read the parameters `q`, `g`, `y`, `k`, `p` of an address; what is unknown keeps all."""
+        def known(name: str, choices: Mapping[str, Text]) -> str:
+            value = asked.get(name, "")
+            return value if value in choices else ""
+
+        return cls(tuple(asked.get("q", "").casefold().split()), known("g", GROUPS), known("y", PERIODS), known("k", KINDS), asked.get("p") == "1")
+
+    def keeps(self, ledger: pd.DataFrame) -> pd.Series:
+        """Return which rows of `ledger` are shown."""
+        keep = pd.Series(data=True, index=ledger.index)
+        if self.group:
+            keep &= ledger["group"] == self.group
+        if self.period:
+            keep &= ledger["group"].map(period_of) == self.period
+        if self.kind:
+            keep &= ledger["kind"] == self.kind
+        if self.places:
+            keep &= (ledger["layer"] != "") & (ledger["of"] == "") & (ledger["part_of"] == "")
+        text = _searched(ledger) if self.words else pd.Series("", index=ledger.index)
+        for word in self.words:
+            keep &= text.str.contains(word, regex=False)
+        return keep
+
+
+def _searched(ledger: pd.DataFrame) -> pd.Series:
+    """Return for each row every wording a search looks through."""
+    groups = ledger["group"].map(lambda g: f"{GROUPS[g].zh} {GROUPS[g].en}")
+    parts = [ledger[name].astype(str) for name in ("id", "zh", "en", "quote", "section", "note_zh", "note_en")]
+    joined = groups
+    for part in parts:
+        joined = joined + " " + part
+    return joined.str.casefold()
+
+
+def records(district: District) -> list[dict[str, Any]]:
+    """Return one plain record a commitment, in the order of the ledger."""
+    ledger = district.ledger
+    counts = balance(ledger, district.sites)
+    dates = completed_as_of(ledger, district.sites)
+    links = _Links(ledger)
+    names = {row["id"]: _both(Text(row["zh"], row["en"])) for row in ledger.to_dict("records")}
+    return [
+        {
+            "id": row["id"], "name": _both(Text(row["zh"], row["en"])), "group": row["group"], "kind": row["kind"],
+            "amount": _both(amount_text(row["quantity"], row["unit"], row["comparator"])),
+            "effect": row["effect"], "quote": row["quote"], "section": row["section"], "inferred": bool(row["inferred"]),
+            "note": _both(Text(row["note_zh"], row["note_en"])), "links": list(links.of(row)),
+            "layer": row["layer"], "map_name": names[row["same_as"] or row["id"]],
+            "counts": {name: _count(counts.at[label, name]) for name in _COUNTS} if _count(counts.at[label, "located"]) is not None else None,
+            "as_of": dates.at[label],
+        }
+        for label, row in zip(ledger.index, ledger.to_dict("records"), strict=True)
+    ]
+
+
+class _Links:
+    """The sentences that tie rows together: the same promise, another side of it, its parts."""
+
+    def __init__(self, ledger: pd.DataFrame) -> None:
+        self._rows = {row["id"]: row for row in ledger.to_dict("records")}
+        self._twice = {row["same_as"]: row["id"] for row in self._rows.values() if row["same_as"]}
+        self._wholes = {row["id"]: row for row in wholes(ledger).to_dict("records")}
+
+    def of(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield a row's sentences, each with the row it speaks of."""
+        for field, said in (
+            ("same_as", Text("与“{name}”（{group}）是同一承诺，只计一次。", "The same promise as “{name}” ({group}); counted once.")),
+            ("of", Text("说的是“{name}”{amount}，不另计数。", "Speaks of “{name}”{amount}; not counted again.")),
+            ("part_of", Text("是“{name}”{amount}的一部分。", "Part of “{name}”{amount}.")),
+        ):
+            if row[field]:
+                yield self._sentence(said, row[field])
+        if row["id"] in self._twice:
+            yield self._sentence(Text("“{name}”（{group}）说的是同一承诺。", "“{name}” ({group}) says the same promise."), self._twice[row["id"]])
+        if row["id"] in self._wholes:
+            yield {"text": _both(self._sum(row, self._wholes[row["id"]])), "to": ""}
+
+    def _sentence(self, said: Text, other: str) -> dict[str, Any]:
+        row = self._rows[other]
+        amount = amount_text(row["quantity"], row["unit"], row["comparator"])
+        told = Text(f"（{amount.zh}）" if amount.zh else "", f" ({amount.en})" if amount.en else "")
+        return {"text": _both(said.format(name=Text(row["zh"], row["en"]), group=GROUPS[row["group"]], amount=told)), "to": other}
+
+    def _sum(self, row: Mapping[str, Any], whole: Mapping[str, Any]) -> Text:
+        """Return how the parts add up to the whole; a part without a number counts as one."""
+        total = amount_text(row["quantity"], row["unit"])
+        parts = [self._rows[part] for part in whole["parts"]]
+        held = Text("相符", "it adds up") if whole["reconciles"] else Text("不相符，请核对", "it does not add up: check")
+        if all(np.isnan(part["quantity"]) for part in parts):
+            names = Text("、".join(part["zh"] for part in parts), "; ".join(part["en"] for part in parts))
+            return Text("所指：{names}，共 {n} 项，{held}。", "Meant are {names}: {n} in all, {held}.").format(names=names, n=len(parts), held=held)
+        amounts = [(amount_text(part["quantity"], part["unit"]), part) for part in parts]
+        sums = Text(" + ".join(f"{amount.zh}（{part['zh']}）" for amount, part in amounts), " + ".join(f"{amount.en} ({part['en']})" for amount, part in amounts))
+        return Text("{total} = {sums}，{held}。", "{total} = {sums}: {held}.").format(total=total, sums=sums, held=held)
+
+
+def document(district: District, not_promises: pd.DataFrame) -> dict[str, Any]:
+    """Return everything of the page that no filter changes."""
+    counts = programme_counts(district.ledger, district.sites)
+    return {
+        "groups": [{"key": group, "name": _both(GROUPS[group]), "family": _both(family_of(group)), "period": period_of(group)} for group in group_order()],
+        "periods": [{"key": key, **_both(name)} for key, name in PERIODS.items()],
+        "kinds": [{"key": key, **_both(name)} for key, name in KINDS.items()],
+        "effects": {key: _both(name) for key, name in EFFECTS.items()},
+        "rows": records(district),
+        "year": {"promised": counts.promised, "located": counts.located, "approximate": counts.approximate, "proposed": counts.proposed,
+                 "unlocated": counts.unlocated, "beyond": counts.beyond, "completed": counts.completed, "named": counts.named_beside},
+        "results": results_2021(district),
+        "not_promises": [
+            {"numeral": row["numeral"], "quote": row["quote"], "reason": _both(Text(str(row["reason_zh"]), str(row["reason_en"])))}
+            for row in not_promises.to_dict("records")
+        ],
+    }
+
+
+def results_2021(district: District) -> dict[str, Any]:
+    """Return what 2021 achieved that stands somewhere: places, located ones, completed ones, as of when, and all entries."""
+    ledger = district.ledger
+    ours = (ledger["group"] == "achievement_2021") & (ledger["kind"] == "done")
+    places = ours & (ledger["unit_is_place"] | ledger["quantity"].isna()) & (ledger["layer"] != "") & (ledger["of"] == "") & (ledger["same_as"] == "")
+    sums = balance(ledger, district.sites)[places][["located", "proposed", "unlocated", "completed"]].sum()
+    dates = completed_as_of(ledger, district.sites)[places]
+    return {"entries": int(ours.sum()), "as_of": max(dates, default=""), **{name: _count(value) for name, value in sums.items()}}
+
+
+def _count(value: float) -> float | int | None:
+    """Return a count as JSON takes it, None where there is none."""
+    return None if np.isnan(value) else int(value) if float(value).is_integer() else round(float(value), 4)
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
