@@ -123,13 +123,13 @@ def _to_points(edge_u, edge_v, edge_m, node_walk, node_near, site_edge, from_m, 
                 if node_walk[end] + rest < best:
                     best = node_walk[end] + rest
                     which = np.int64(node_near[end]) % entries
-            j = np.int64(first[e])
-            while j >= 0:
-                along = site_leg_m[j] + max(0.0, from_m[j] - at, at - to_m[j])
+            site = np.int64(first[e])
+            while site >= 0:
+                along = site_leg_m[site] + max(0.0, from_m[site] - at, at - to_m[site])
                 if along < best:
                     best = along
-                    which = j
-                j = np.int64(after[j])
+                    which = site
+                site = np.int64(after[site])
             best += leg_m[i]
         walk[i], near[i] = best, which
     for j in range(entries):
@@ -222,7 +222,8 @@ def redraw_walks(network: Network, draws: tuple[Numbers, Metres, Metres, Metres]
 
     Args:
         network: the streets.
-        draws: edge, start, end (metres along it) and leg of every site, each of shape (draws, sites).
+        draws: edge, start, end (metres along it) and leg of every site, each of shape (draws, sites); an infinite leg
+            is a site nobody reaches.
         access: where the demand meets the streets.
         progress: told the share done, 0 to 1.
 
@@ -234,7 +235,7 @@ def redraw_walks(network: Network, draws: tuple[Numbers, Metres, Metres, Metres]
     walks = np.full((count, len(access.edge)), np.inf)
     node_walks = np.full((count, network.nodes), np.inf, dtype=np.float32)
     if edges.shape[1]:
-        longest = float((leg_m + network.edge_m[edges]).max(initial=0.0))
+        longest = float(np.where(np.isfinite(leg_m), leg_m + network.edge_m[edges], 0.0).max(initial=0.0))
         pool = _pool(network, 2 * edges.shape[1], longest)
         first = np.full(network.edges, -1, np.int64)
         done = 0
@@ -293,3 +294,38 @@ def _around(network: Network, head: Metres, tail: Metres, entries: Entries,
                 found.append((int(e), a, b))
             at = found[-1][2]
     return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _straight(segments, x, y, straight):  # type: ignore[no-untyped-def]  # numba types it
+    """Lower `straight` (draws, points) to the distance from each point to the nearest segment of each draw."""
+    for d in range(len(segments)):
+        for i in range(len(x)):
+            best = np.float64(straight[d, i]) ** 2
+            for k in range(segments.shape[1]):
+                ax, ay = segments[d, k, 0], segments[d, k, 1]
+                bx, by = segments[d, k, 2] - ax, segments[d, k, 3] - ay
+                px, py = x[i] - ax, y[i] - ay
+                square = bx * bx + by * by
+                if square > 0:
+                    t = min(1.0, max(0.0, (px * bx + py * by) / square))
+                    px -= t * bx
+                    py -= t * by
+                best = min(best, px * px + py * py)
+            straight[d, i] = np.sqrt(best)
+
+
+def straight_lines(segments: Metres, x: Metres, y: Metres) -> npt.NDArray[np.float32]:
+    """Straight distance from each point to the nearest site, under each draw.
+
+    Args:
+        segments: x, y, x, y of every straight piece of the sites, shape (draws, pieces, 4); a point is a piece of no length.
+        x: eastings of the points.
+        y: their northings.
+
+    Returns:
+        Metres, shape (draws, points), inf where a draw holds no site.
+    """
+    straight = np.full((len(segments), len(x)), np.inf, dtype=np.float32)
+    _straight(np.ascontiguousarray(segments), x, y, straight)
+    return straight

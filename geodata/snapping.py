@@ -252,6 +252,12 @@ def join_entries(many: list[Entries]) -> Entries:
                      ("site", "edge", "from_m", "to_m", "leg_m", "nearest_outline")))
 
 
+def no_entries() -> Entries:
+    """No site, or none that meets a street."""
+    none = np.empty(0)
+    return Entries(none.astype(np.int64), none.astype(np.int64), none, none, none, none.astype(bool))
+
+
 def _along(network: Network, shape: shapely.Geometry, site: int, barriers: Barriers | None) -> Entries:
     """Entries on the streets that run on or inside a line or an area, or within OUTLINE_M of its outline."""
     tree, numbers = network.index

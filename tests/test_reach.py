@@ -152,7 +152,8 @@ def test_a_new_street_and_a_new_site_never_lengthen_a_walk(seed: int, count: int
 def test_the_straight_line_is_never_longer_than_the_walk(seed: int) -> None:
     rng = np.random.default_rng(seed)
     network = build_network(bent_streets(seed))
-    shapes = [toy.at(*rng.random(2) * 900), toy.box(*(lambda p: (*p, *(p + 150)))(rng.random(2) * 700)),
+    corner = rng.random(2) * 700
+    shapes = [toy.at(*rng.random(2) * 900), toy.box(*corner, *corner + 150),
               toy.way(*(rng.random((3, 2)) * 900)), toy.way((200, 300), (350, 300))]
     people = [toy.at(*p) for p in rng.random((150, 2)) * 1000 - 50]
     for shape in shapes:

@@ -1,0 +1,122 @@
+"""Which sites a question counts, and how many were promised."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geodata.district import LOCATED_CLASSES, District
+from geodata.question import Counted, Question
+from layers import Layer
+
+COUNTED: Final[tuple[Counted, ...]] = ("programme", "existing", "together")
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """The sites of one layer that one row of an answer counts.
+
+    Attributes:
+        layer: the layer.
+        counted: whose sites.
+        sites: the located ones, with geometry.
+        amount: how many places they are.
+        programme_amount: how many of those are the programme's.
+        promised: how many the programme promised; None for existing facilities, and where nothing says.
+        newly: of `sites`, those of the programme that are themselves new; upgrades are not, nor what does not say so.
+        demo: whether promised places without a position are shown by demo sites.
+        existing_known: whether existing facilities of the layer are in the data.
+    """
+
+    layer: Layer
+    counted: Counted
+    sites: gpd.GeoDataFrame
+    amount: float
+    programme_amount: float
+    promised: float | None
+    newly: pd.Series
+    demo: bool
+    existing_known: bool = False
+
+
+def tallies(district: District, layer: Layer, question: Question, *, stand_ins: bool = True) -> list[Tally]:
+    """Return one tally for each way of counting asked for, or for each that the data holds.
+
+    Without years asked for, the programme is what was promised: places done in an earlier year never share its total.
+
+    Args:
+        district: where.
+        layer: of which layer.
+        question: its `counted`, `status` and `years` are read.
+        stand_ins: whether demo sites may stand for promised places on a sketch.
+    """
+    own = district.sites[district.sites["layer"] == layer.key]
+    if question.status:
+        own = own[own["status"].isin(question.status)]
+    if question.years:
+        own = own[own["year"].isin(question.years)]
+    programme = own[(own["origin"] == "programme") & _promised_now(district, own, question)]
+    existing = own[own["origin"] == "existing"]
+    promised = _promised(district, layer, programme, question)
+    held = {"programme": len(programme) > 0 or bool(promised), "existing": len(located(existing)) > 0}
+    held["together"] = held["programme"] and held["existing"]
+    parts = {"programme": programme, "existing": existing, "together": pd.concat([programme, existing])}
+    open_places = bool((programme["location_class"] == "unlocated").any())
+    demo = stand_ins and district.streets_kind == "sketch" and layer.stand_ins and open_places
+    wanted = (question.counted,) if question.counted else tuple(c for c in COUNTED if held[c])
+    return [
+        _tally(district, layer, c, parts[c], promised=None if c == "existing" else promised, demo=demo and c != "existing",
+               existing_known=held["existing"])
+        for c in wanted
+    ]
+
+
+def located(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the sites that count as located: a class that says so, and a geometry."""
+    there = sites["location_class"].isin(LOCATED_CLASSES) & sites.geometry.notna() & ~sites.geometry.is_empty
+    return sites[there.to_numpy(bool)]
+
+
+def _tally(district: District, layer: Layer, counted: Counted, sites: gpd.GeoDataFrame, *, promised: float | None,
+           demo: bool, existing_known: bool) -> Tally:
+    """Narrow `sites` to the located ones and count them."""
+    there = located(gpd.GeoDataFrame(sites, geometry="geometry", crs=district.metric_crs))
+    place = there["commitment"].map(_facts(district, "unit_is_place", default=True)).fillna(value=True).astype(bool)
+    amounts = there["amount"].fillna(1).where(place, 1)
+    planned = there["origin"] == "programme"
+    new = there["commitment"].map(_facts(district, "effect", default="")) == "new"
+    return Tally(layer, counted, there, float(amounts.sum()), float(amounts[planned].sum()), promised, new & planned, demo,
+                 existing_known)
+
+
+def _facts(district: District, column: str, *, default: object) -> dict[str, object]:
+    """One column of the ledger by commitment id; `default` where the ledger lacks the column."""
+    if column not in district.ledger.columns:
+        return dict.fromkeys(district.ledger.get("id", []), default)
+    return dict(zip(district.ledger["id"], district.ledger[column], strict=True))
+
+
+def _promised_now(district: District, sites: gpd.GeoDataFrame, question: Question) -> pd.Series:
+    """Whether each programme site belongs to what the question calls the programme."""
+    if question.years:
+        return pd.Series(data=True, index=sites.index)
+    kind = sites["commitment"].map(_facts(district, "kind", default="target"))
+    return pd.Series(kind.fillna("target") == "target", index=sites.index)
+
+
+def _promised(district: District, layer: Layer, programme: gpd.GeoDataFrame, question: Question) -> float | None:
+    """Places promised, each promise once; where the promise counts no places (households, piles), its sites."""
+    ledger = district.ledger
+    if not len(ledger) or "layer" not in ledger.columns:
+        return float(len(programme)) or None
+    rows = ledger[ledger["layer"] == layer.key]
+    rows = rows[rows["year"].isin(question.years) if question.years else rows["kind"] == "target"]
+    for link in ("same_as", "of", "part_of"):
+        rows = rows[rows[link].fillna("").astype(str) == ""] if link in rows else rows
+    if not len(rows):
+        return float(len(programme)) or None
+    listed = programme.groupby("commitment").size()
+    sites = rows["id"].map(listed).fillna(1)
+    places = rows["unit_is_place"].fillna(value=True).astype(bool) if "unit_is_place" in rows else rows["quantity"].notna()
+    return float(rows["quantity"].astype(float).where(places).fillna(sites.astype(float)).sum())

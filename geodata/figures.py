@@ -1,0 +1,98 @@
+"""The figures of one row of a coverage answer: one set where the sites are known, a median and a range where drawn."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geodata.measures import covered_people, walk_quantiles
+from geodata.network import Metres
+
+ROW_COLUMNS: Final = (
+    "layer", "standard", "metres", "mode", "counted", "sites_counted", "sites_promised", "people", "demand_unit",
+    "covered_people", "covered_share", "straight_line_share", "off_network_people", "unreachable_people", "walk_m",
+    "demonstration", "range", "draws", "seed",
+)
+"""Columns of a coverage answer, the names every table, file and command gives them."""
+LOW, HIGH = 0.05, 0.95
+_DRAWN: Final = ("covered_people", "covered_share", "straight_line_share", "unreachable_people")
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the figures of one row are taken from.
+
+    Attributes:
+        people: at each demand point.
+        walk_m: shape (runs, demand).
+        over_m: by how much the walk exceeds the standard, likewise; None without a standard.
+        straight_over_m: the same for the straight line.
+        off: which demand points are off the network.
+    """
+
+    people: Metres
+    walk_m: Metres
+    over_m: Metres | None
+    straight_over_m: npt.NDArray[np.floating] | None
+    off: npt.NDArray[np.bool_]
+
+    def within(self, chosen: npt.NDArray[np.bool_]) -> "Measured":
+        """The same of some demand points only."""
+        over = None if self.over_m is None else self.over_m[:, chosen]
+        straight = None if self.straight_over_m is None else self.straight_over_m[:, chosen]
+        return Measured(self.people[chosen], self.walk_m[:, chosen], over, straight, self.off[chosen])
+
+
+def figures(measured: Measured) -> dict[str, Any]:
+    """Return the fields of a row that follow from walks.
+
+    They are `people`, `covered_people`, `covered_share`, `straight_line_share`, `off_network_people`,
+    `unreachable_people`, `walk_m`, and `range` where there are several runs.
+
+    Shares are fractions of all people, those off the network included. A figure that does not exist is None. Over
+    several runs every figure is the median, and `range` holds [p5, p95] of each.
+    """
+    people = pd.Series(measured.people)
+    total = float(people.sum())
+    runs = pd.DataFrame(index=range(len(measured.walk_m)), columns=list(_DRAWN), dtype=float)
+    if measured.over_m is not None and measured.straight_over_m is not None:
+        runs["covered_people"] = covered_people(people, pd.DataFrame(measured.over_m.T), 0)
+        runs["covered_share"] = runs["covered_people"] / total if total else np.nan
+        straight = covered_people(people, pd.DataFrame(measured.straight_over_m.T), 0)
+        runs["straight_line_share"] = straight / total if total else np.nan
+    runs["unreachable_people"] = (np.isinf(measured.walk_m) & ~measured.off) @ measured.people
+    walks = walk_quantiles(people, pd.DataFrame(measured.walk_m.T))
+    row: dict[str, Any] = {"people": total, "off_network_people": float(people[measured.off].sum())}
+    row |= {name: _at(runs[name], 0.5) for name in _DRAWN}
+    row["walk_m"] = {name: _at(walks[name], 0.5) for name in walks}
+    row["range"] = None
+    if len(runs) > 1:
+        row["range"] = {name: [_at(runs[name], LOW), _at(runs[name], HIGH)] for name in _DRAWN}
+        row["range"]["walk_m"] = {name: [_at(walks[name], LOW), _at(walks[name], HIGH)] for name in walks}
+    return row
+
+
+def _at(values: pd.Series, share: float) -> float | None:
+    """The smallest value that at least this share of the runs do not exceed; None where it is infinite or missing."""
+    ordered = np.sort(values.to_numpy(float))
+    value = float(ordered[max(0, int(np.ceil(share * len(ordered) - 1e-9)) - 1)])
+    return value if np.isfinite(value) else None
+
+
+def walk_shares(measured: Measured, metres: Metres) -> pd.DataFrame:
+    """Return the share of the people whose walk is at most each distance.
+
+    Returns:
+        `metres`, `share` (median over the runs), `low`, `high` (p5 and p95 of them).
+    """
+    total = measured.people.sum()
+    shares = np.zeros((len(measured.walk_m), len(metres)))
+    for run, walks in enumerate(measured.walk_m):
+        step = np.searchsorted(metres + 1e-6, walks)
+        reached = np.bincount(step, weights=measured.people, minlength=len(metres) + 1)[: len(metres)]
+        shares[run] = np.cumsum(reached) / total if total else np.nan
+    ordered = np.sort(shares, axis=0)
+    pick = [ordered[max(0, int(np.ceil(q * len(ordered) - 1e-9)) - 1)] for q in (0.5, LOW, HIGH)]
+    return pd.DataFrame({"metres": metres, "share": pick[0], "low": pick[1], "high": pick[2]})

@@ -1,0 +1,18 @@
+"""Answers: one file, one question. A measure is a function: frames in, a row or a Series out, inputs untouched.
+
+Walks come as a frame with one row a demand point and one column a draw of the demo sites (one column where nothing is
+drawn); a measure answers once a column. Metres throughout; a walk that does not exist is infinite.
+"""
+
+from geodata.measures.alleys import alley_reach
+from geodata.measures.covered import TOLERANCE_M, covered_people
+from geodata.measures.network_access import network_access
+from geodata.measures.streets_served import streets_served
+from geodata.measures.supply import supply_per_thousand
+from geodata.measures.unserved import unserved
+from geodata.measures.walk_quantiles import SHARES, walk_quantiles
+
+__all__ = [
+    "SHARES", "TOLERANCE_M", "alley_reach", "covered_people", "network_access", "streets_served", "supply_per_thousand",
+    "unserved", "walk_quantiles",
+]

@@ -1,0 +1,332 @@
+"""The walks behind a question, measured once and kept: another standard is then only another comparison."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final, TypeVar
+from zlib import crc32
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geodata.counting import Tally
+from geodata.district import District
+from geodata.network import Metres, Network
+from geodata.question import Question
+from geodata.reach import Progress, nearest, redraw_walks, straight_lines, walks_to
+from geodata.snapping import Access, Barriers, Entries, Numbers, build_barriers, site_entries, snap
+from geodata.standins import redraws, stand_ins
+
+Held = TypeVar("Held")
+Floats32 = npt.NDArray[np.float32]
+Columns = tuple[Numbers, Metres, Metres, Metres]
+"""Edge, start, end and leg of every entry, each of shape (runs, entries)."""
+
+KEPT_BYTES: Final = 256 * 2**20
+"""What the shared store of walks may hold; the longest unused go first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What every walk in a district shares.
+
+    Attributes:
+        network: the streets.
+        barriers: rail and water.
+        access: where the demand enters the streets.
+        x: eastings of the demand.
+        y: its northings.
+        key: hash of all that; equal keys are equal ground.
+    """
+
+    network: Network
+    barriers: Barriers
+    access: Access
+    x: Metres
+    y: Metres
+    key: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """What one measurement starts from; `loose` are the sites moved within their uncertainty."""
+
+    district: District
+    tally: Tally
+    question: Question
+    shared: Ground
+    loose: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """Walks of every demand point to the nearest counted site, one row a run.
+
+    Without demo sites and without positions left open there is one run, the answer itself; else one run a draw.
+
+    Attributes:
+        walk_m: shape (runs, demand); inf where nothing is reached.
+        straight_m: straight distance to the nearest site, likewise.
+        node_m: walks of the nodes, shape (runs, nodes).
+        edge: where each entry meets the streets, shape (runs, entries), with `from_m`, `to_m`, `leg_m` (inf: none).
+        from_m: see `edge`.
+        to_m: see `edge`.
+        leg_m: see `edge`.
+        site_ids: ids of the sites of a single run.
+        nearest: of a single run, the position in `site_ids` of each demand point's nearest site, -1 for none.
+        drawn: demo sites in every run.
+        moved: located sites moved within their uncertainty in every run.
+        apart: ids of located sites that reach no street.
+        approximate_entry: ids of areas entered only at the outline's nearest point.
+    """
+
+    walk_m: Metres
+    straight_m: Floats32
+    node_m: Floats32
+    edge: Numbers
+    from_m: Metres
+    to_m: Metres
+    leg_m: Metres
+    site_ids: tuple[str, ...]
+    nearest: Numbers
+    drawn: int
+    moved: int
+    apart: tuple[str, ...]
+    approximate_entry: tuple[str, ...]
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return len(self.walk_m)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(v.nbytes for v in vars(self).values() if isinstance(v, np.ndarray))
+
+    def entries(self, run: int = 0) -> Entries:
+        """Where the sites of one run meet the streets."""
+        there = np.isfinite(self.leg_m[run])
+        count = int(there.sum())
+        return Entries(np.arange(count), self.edge[run][there], self.from_m[run][there], self.to_m[run][there],
+                       self.leg_m[run][there], np.zeros(count, dtype=bool))
+
+
+@dataclass
+class Kept:
+    """A store of results nobody changes, shared by all users; the longest unused are dropped beyond `most_bytes`."""
+
+    most_bytes: int = KEPT_BYTES
+    _held: OrderedDict[Hashable, tuple[object, int]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: Hashable, make: Callable[[], Held], size: Callable[[Held], int]) -> Held:
+        """Return what is kept under `key`, else make it and keep it."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key][0]  # type: ignore[return-value]  # a key names one kind of thing
+        made = make()
+        with self._lock:
+            self._held[key] = (made, size(made))
+            while len(self._held) > 1 and sum(n for _, n in self._held.values()) > self.most_bytes:
+                self._held.popitem(last=False)
+        return made
+
+
+SHARED: Final = Kept()
+"""The store of the running product."""
+
+
+def ground(district: District, access_m: float, kept: Kept) -> Ground:
+    """Return what every walk in `district` shares, with legs of at most `access_m`."""
+    return kept.get(("ground", district.stamp, access_m), lambda: _ground(district, access_m),
+                    lambda g: g.network.nbytes + 24 * len(g.x))
+
+
+def _ground(district: District, access_m: float) -> Ground:
+    network, points = district.network, district.demand.geometry.to_numpy()
+    barriers = build_barriers(district.water, district.rail)
+    access = snap(network, points, access_m=access_m, barriers=barriers)
+    x, y = (np.ascontiguousarray(c) for c in shapely.get_coordinates(points).reshape(-1, 2).T)
+    sign = hashlib.blake2b(digest_size=16)
+    for part in (network.x, network.y, network.edge_u, network.edge_v, network.edge_m, access.edge, access.offset_m,
+                 access.leg_m, x, y, shapely.get_coordinates(barriers.pieces)):
+        sign.update(part.tobytes())
+    return Ground(network, barriers, access, x, y, sign.hexdigest())
+
+
+def walked(district: District, tally: Tally, question: Question, *, metres: float | None = None, single: bool = False,
+           kept: Kept = SHARED, progress: Progress | None = None) -> Walked:
+    """Return the walks to the sites of `tally`.
+
+    Args:
+        district: where.
+        tally: which sites.
+        question: its `access_m`, `draws` and `seed` are read.
+        metres: the standard; sites whose uncertainty exceeds half of it are moved within it, run by run.
+        single: one run only: sites where they are said to stand, and draw 1 of the demo sites.
+        kept: where walks measured before are found.
+        progress: told the share done, 0 to 1.
+    """
+    shared = ground(district, question.access_m, kept)
+    sites = tally.sites
+    loose = np.zeros(len(sites), dtype=bool)
+    if metres is not None and not single:
+        loose = (sites["uncertainty_m"].astype(float) > metres / 2).to_numpy(bool)
+    several = bool(loose.any() or tally.demo) and not single
+    sign = hashlib.blake2b(digest_size=16)
+    for row in (tally.layer.key, shared.key, str(question.access_m), *sites["id"], str(tally.demo), *map(str, loose)):
+        sign.update(row.encode() + b"\0")
+    for shape in shapely.to_wkb(sites.geometry.to_numpy()):
+        sign.update(shape)
+    for radius in sites["uncertainty_m"].astype(float)[loose]:
+        sign.update(str(radius).encode())
+    key = ("walks", sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0,
+           _crowd(district) if tally.demo else 0.0)
+    make, case = _many if several else _one, _Case(district, tally, question, shared, loose)
+    return kept.get(key, lambda: make(case, progress), lambda w: w.nbytes)
+
+
+def _crowd(district: District) -> float:
+    """Demo sites are drawn by people: a mark of how many live where."""
+    people = district.demand["people"].to_numpy(float)
+    return float(people @ np.arange(1, len(people) + 1))
+
+
+def _one(case: _Case, progress: Progress | None) -> Walked:
+    """The single run."""
+    district, tally, question, shared = case.district, case.tally, case.question, case.shared
+    sites = tally.sites[["id", "geometry"]]
+    drawn = 0
+    if tally.demo:
+        demo = stand_ins(district, draw=1, seed=question.seed)
+        demo = demo[demo["layer"] == tally.layer.key]
+        drawn = len(demo)
+        sites = gpd.GeoDataFrame({"id": [*sites["id"], *demo["id"]]}, geometry=[*sites.geometry, *demo.geometry],
+                                 crs=district.metric_crs)
+    shapes = sites.geometry.to_numpy()
+    entries = site_entries(shared.network, shapes, access_m=question.access_m, barriers=shared.barriers)
+    nodes = nearest(shared.network, entries)
+    walks = walks_to(shared.network, nodes, entries, shared.access)
+    if progress:
+        progress(1.0)
+    who = np.where(walks.entry >= 0, entries.site[walks.entry] if len(entries) else -1, -1)
+    return Walked(
+        walks.walk_m[None], _straight_to(shapes, shared)[None], nodes.walk_m.astype(np.float32)[None],
+        entries.edge[None], entries.from_m[None], entries.to_m[None], entries.leg_m[None], tuple(sites["id"]),
+        who.astype(np.int64), drawn, 0, *_apart(sites["id"].to_numpy(), entries),
+    )
+
+
+def _many(case: _Case, progress: Progress | None) -> Walked:
+    """One run a draw: located sites where they stand, or moved within their uncertainty; demo sites drawn anew."""
+    sites, shared, loose, question = case.tally.sites, case.shared, case.loose, case.question
+    network, runs = shared.network, question.draws
+    shapes, ids = sites.geometry.to_numpy(), sites["id"].to_numpy()
+    firm = site_entries(network, shapes[~loose], access_m=question.access_m, barriers=shared.barriers)
+    columns = [_repeated(firm, runs)]
+    straight = np.broadcast_to(_straight_to(shapes[~loose], shared), (runs, len(shared.x))).copy()
+    for i in np.flatnonzero(loose):
+        radius_m = float(sites["uncertainty_m"].iloc[i])
+        moved = _moved(shapes[i], radius_m, runs, [question.seed, crc32(str(ids[i]).encode())])
+        found = site_entries(network, moved, access_m=question.access_m, barriers=shared.barriers)
+        columns.append(_by_run(found, runs))
+        np.minimum(straight, _straight_moved(moved, shared), out=straight)
+    if case.tally.demo:
+        drawn, segments = _drawn(case)
+        columns.append(drawn)
+        np.minimum(straight, straight_lines(segments, shared.x, shared.y), out=straight)
+    edge = np.concatenate([c[0] for c in columns], axis=1)
+    from_m, to_m, leg_m = (np.concatenate([c[k] for c in columns], axis=1) for k in (1, 2, 3))
+    walks, nodes = redraw_walks(network, (edge, from_m, to_m, leg_m), shared.access, progress=progress)
+    return Walked(walks, straight, nodes, edge, from_m, to_m, leg_m, (), np.empty(0, np.int64),
+                  columns[-1][0].shape[1] if case.tally.demo else 0, int(loose.sum()), *_apart(ids[~loose], firm))
+
+
+def _drawn(case: _Case) -> tuple[Columns, Metres]:
+    """The demo sites of every draw: where they enter the streets (they stand on them), and their straight pieces."""
+    network, layer = case.shared.network, case.tally.layer
+    positions = redraws(case.district, layer.key, draws=case.question.draws, seed=case.question.seed)
+    edge, offset_m = np.asarray(positions.edge, np.int64), np.asarray(positions.offset_m, float)
+    on_street = np.zeros_like(offset_m)
+    if layer.geometry == "line":  # a demo alley is one whole lane
+        return (edge, on_street, network.edge_m[edge], on_street), _lane_pieces(network, edge)
+    return (edge, offset_m, offset_m, on_street), _spots(network, edge, offset_m)
+
+
+def _apart(ids: npt.NDArray[np.object_], entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of the sites without an entry, and of the areas entered only at their nearest outline point."""
+    without = np.setdiff1d(np.arange(len(ids)), entries.site)
+    marked = np.unique(entries.site[entries.nearest_outline])
+    return tuple(map(str, ids[without])), tuple(map(str, ids[marked]))
+
+
+def _straight_to(shapes: npt.NDArray[np.object_], shared: Ground) -> Floats32:
+    """Straight distance of every demand point to the nearest of the shapes."""
+    straight = np.full(len(shared.x), np.inf, dtype=np.float32)
+    if len(shapes) and len(straight):
+        (point, _), away = shapely.STRtree(shapes).query_nearest(
+            shapely.points(shared.x, shared.y), return_distance=True, all_matches=False)
+        straight[point] = away
+    return straight
+
+
+def _repeated(entries: Entries, runs: int) -> Columns:
+    """The same entries in every run."""
+    start, end, leg_m = (np.broadcast_to(a, (runs, len(a))) for a in (entries.from_m, entries.to_m, entries.leg_m))
+    return np.broadcast_to(entries.edge, (runs, len(entries))), start, end, leg_m
+
+
+def _by_run(entries: Entries, runs: int) -> Columns:
+    """Entries whose `site` is the run they belong to, one row a run; a place left over is an entry nobody reaches."""
+    order = np.argsort(entries.site, kind="stable")
+    run = entries.site[order]
+    count = np.bincount(run, minlength=runs)
+    column = np.arange(len(run)) - np.repeat(np.cumsum(count) - count, count)
+    shape = (runs, int(count.max(initial=0)))
+    edge, start, end, leg_m = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
+    for table, values in ((edge, entries.edge), (start, entries.from_m), (end, entries.to_m), (leg_m, entries.leg_m)):
+        table[run, column] = values[order]
+    return edge, start, end, leg_m
+
+
+def _moved(shape: shapely.Geometry, radius_m: float, runs: int, seed: list[int]) -> npt.NDArray[np.object_]:
+    """The shape moved anywhere within its uncertainty, evenly over the circle, once a run."""
+    rng = np.random.default_rng(seed)
+    away, turn = radius_m * np.sqrt(rng.random(runs)), 2 * np.pi * rng.random(runs)
+    shifts = np.c_[away * np.cos(turn), away * np.sin(turn)]
+    many = np.full(runs, shape, dtype=object)
+    xy, run = shapely.get_coordinates(many, return_index=True)
+    return np.asarray(shapely.set_coordinates(many, xy + shifts[run]), dtype=object)
+
+
+def _straight_moved(moved: npt.NDArray[np.object_], shared: Ground) -> Floats32:
+    """Straight distance of every demand point to the moved shape, run by run."""
+    if (shapely.get_type_id(moved) == shapely.GeometryType.POINT).all():
+        xy = shapely.get_coordinates(moved)
+        return straight_lines(np.hstack([xy, xy])[:, None, :], shared.x, shared.y)
+    points = shapely.points(shared.x, shared.y)
+    return np.stack([shapely.distance(shape, points) for shape in moved]).astype(np.float32)
+
+
+def _spots(network: Network, edge: Numbers, offset_m: Metres) -> Metres:
+    """Places on edges as pieces of no length, shape (draws, sites, 4)."""
+    xy = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge].reshape(-1), offset_m.reshape(-1)))
+    return np.hstack([xy, xy]).reshape(*edge.shape, 4)
+
+
+def _lane_pieces(network: Network, edge: Numbers) -> Metres:
+    """Whole edges as straight pieces, shape (draws, pieces, 4); the shorter are filled up with their last vertex."""
+    used, which = np.unique(edge, return_inverse=True)
+    corners = [shapely.get_coordinates(line) for line in network.lines[used]]
+    most = max((len(c) for c in corners), default=2)
+    padded = np.stack([np.vstack([c, np.repeat(c[-1:], most - len(c), axis=0)]) for c in corners]) if corners else np.empty((0, 2, 2))
+    pieces = np.concatenate([padded[:, :-1], padded[:, 1:]], axis=2)
+    return pieces[which.reshape(-1)].reshape(len(edge), -1, 4)
+
+
