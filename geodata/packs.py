@@ -210,7 +210,7 @@ def _assemble(pack: Pack) -> District:
 
 def _read_part(pack: Pack, part: str) -> gpd.GeoDataFrame:
     """Return one frame in the metric CRS with its text columns, empty where the pack has no such part."""
-    if part in pack.files and pack.files[part].exists():
+    if part in pack.files:
         frame = _read_vector(pack.files[part]).to_crs(pack.metric_crs)
     else:
         frame = gpd.GeoDataFrame({"geometry": gpd.GeoSeries([], crs=pack.metric_crs)}, crs=pack.metric_crs)
@@ -243,7 +243,7 @@ def _street_columns(streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _demand(pack: Pack, streets: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Any]:
     """Return the demand points and what they count: people, else buildings, else metres of street."""
     crs, unit = pack.metric_crs, pack.facts["demand_unit"]
-    if "population" in pack.files and pack.files["population"].exists():
+    if "population" in pack.files:
         return _population(pack.files["population"], crs), "people"
     if "buildings" in pack.files and unit == "buildings":
         points = _read_vector(pack.files["buildings"]).to_crs(crs).geometry
@@ -344,7 +344,7 @@ def _own_sites(pack: Pack) -> gpd.GeoDataFrame:
 
 
 def _sites_at(path: Path | None) -> gpd.GeoDataFrame:
-    if path is None or not path.exists():
+    if path is None:
         return normal_sites(gpd.GeoDataFrame({"geometry": gpd.GeoSeries([], crs=WGS84)}, crs=WGS84))
     return read_sites(path)
 
@@ -381,7 +381,10 @@ def _stamp(pack: Pack) -> str:
     if pack.layered:
         named["base sites"] = embedded_folder() / "sites.geojson"
     for part in sorted(named):
-        digest.update(part.encode() + b"\0" + (named[part].read_bytes() if named[part].exists() else b""))
+        try:
+            digest.update(part.encode() + b"\0" + named[part].read_bytes())
+        except OSError as error:
+            raise broken(named[part], error) from error
     told = [*([c] if (c := pack.facts["boundary"].get("cnmaps")) else []),
             *(n["adcode"] for n in (pack.facts.get("neighbours") or {}).get("cnmaps", []))]
     for adcode in told:
