@@ -65,7 +65,7 @@ def make_environment(folder: Path) -> Path:
     try:
         venv.create(folder, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        say(f"无法建立运行环境:{error}\nDebian / Ubuntu 请先安装 python3-venv,再删除 {folder} 后重试。",
+        say(f"无法建立运行环境：{error}\nDebian / Ubuntu 请先安装 python3-venv,再删除 {folder} 后重试。",
             f"The environment cannot be made: {error}\n"
             f"On Debian / Ubuntu install python3-venv, delete {folder} and try again.")
         raise SystemExit(1) from error
@@ -117,7 +117,7 @@ def install(folder: Path, *, extra: str = "", wheels: Path | None = None) -> Pat
     # built with the setuptools just pinned, not with the newest one in a build environment of its own
     for command in ([*pip, "--upgrade", *TOOLS], [*pip, "--no-build-isolation", "--editable", product]):
         if subprocess.run(command, env=environ, check=False).returncode:
-            say("安装未成功,原因见上。无互联网时:先在联网电脑上运行 python -m geodata.bootstrap wheels --out 文件夹,"
+            say("安装未成功，原因见上。无互联网时：先在联网电脑上运行 python -m geodata.bootstrap wheels --out 文件夹，"
                 "再加 --wheels 文件夹。",
                 "The installation failed, for the reason above. Without internet: on a connected machine run "
                 "python -m geodata.bootstrap wheels --out FOLDER, then add --wheels FOLDER here.")
@@ -154,6 +154,13 @@ def download_command(python: Path, out: Path, platform: str, version: str) -> li
             "--only-binary", ":all:", "--implementation", "cp", "--python-version", version, *tags, *pins(platform)]
 
 
+def set_up(arguments: argparse.Namespace, rest: list[str]) -> int:
+    """Install where needed, start nothing, and print the interpreter that everything now runs in."""
+    refuse(rest)
+    print(install(environment_folder(), wheels=arguments.wheels))
+    return 0
+
+
 def serve(arguments: argparse.Namespace, rest: list[str]) -> int:
     """Install where needed and start the app with `rest` as its own options; returns its exit code."""
     python = install(environment_folder(), wheels=arguments.wheels)
@@ -169,15 +176,13 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
         if run([str(python), *command, *(rest if name == "pytest" else [])]):
             failed.append(name)
     if failed:
-        say(f"未通过:{'、'.join(failed)}", f"Failed: {', '.join(failed)}")
+        say(f"未通过：{'、'.join(failed)}", f"Failed: {', '.join(failed)}")
     return 1 if failed else 0
 
 
 def wheels(arguments: argparse.Namespace, rest: list[str]) -> int:
     """Fill a folder with everything an installation without internet needs; returns pip's exit code."""
-    if rest:
-        say(f"多余的参数:{' '.join(rest)}", f"Unknown arguments: {' '.join(rest)}")
-        return 2
+    refuse(rest)
     python = make_environment(environment_folder())
     arguments.out.mkdir(parents=True, exist_ok=True)
     for platform in PLATFORMS if arguments.platform == "both" else (arguments.platform,):
@@ -188,11 +193,22 @@ def wheels(arguments: argparse.Namespace, rest: list[str]) -> int:
                 return code
     found = [file for file in arguments.out.iterdir() if file.suffix == ".whl"]
     megabytes = sum(file.stat().st_size for file in found) / 1e6
-    say(f"{arguments.out} 内有 {len(found)} 个安装包,{megabytes:.0f} MB。把它与本项目文件夹一起拷到内网电脑,然后运行:",
+    say(f"{arguments.out} 内有 {len(found)} 个安装包，{megabytes:.0f} MB。把它与本项目文件夹一起拷到内网电脑，然后运行：",
         f"{arguments.out} holds {len(found)} wheels, {megabytes:.0f} MB. Copy it and this project to the machine "
         "without internet, then run there:")
     print(f"python -m geodata.bootstrap serve --wheels {arguments.out}")
     return 0
+
+
+def refuse(rest: list[str]) -> None:
+    """Leave with a message where arguments are left over that nobody is to have.
+
+    Raises:
+        SystemExit: there are some.
+    """
+    if rest:
+        say(f"多余的参数：{' '.join(rest)}", f"Unknown arguments: {' '.join(rest)}")
+        raise SystemExit(2)
 
 
 def run(command: list[str]) -> int:
@@ -214,18 +230,19 @@ def read_arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """Read the command line; what is left over belongs to the app or to pytest."""
     parser = argparse.ArgumentParser(prog="python -m geodata.bootstrap", description="安装并运行 / Install and run")
     commands = parser.add_subparsers(dest="command", required=True)
-    offline = "由 wheels 命令准备的文件夹,不访问网络 / a folder filled by the wheels command; no network is asked"
-    for name, action, summary in (("serve", serve, "安装并启动地图 / install and start the app"),
+    offline = "由 wheels 命令准备的文件夹，不访问网络 / a folder filled by the wheels command; no network is asked"
+    for name, action, summary in (("install", set_up, "只安装，不启动 / install, start nothing"),
+                                  ("serve", serve, "安装并启动地图 / install and start the app"),
                                   ("test", test, "安装并运行全部检查 / install and run every check")):
         command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        command.add_argument("--wheels", type=folder, help=offline)
+        command.add_argument("--wheels", metavar="DIR", type=folder, help=offline)
         command.set_defaults(action=action)
     summary = "在联网电脑上备齐安装包 / fill a folder of wheels on a connected machine"
     command = commands.add_parser("wheels", help=summary, description=summary)
-    command.add_argument("--out", type=folder, required=True, help="文件夹 / folder")
+    command.add_argument("--out", metavar="DIR", type=folder, required=True, help="文件夹 / folder")
     command.add_argument("--platform", choices=[*PLATFORMS, "both"], default="both", help="x86-64")
     command.add_argument("--python", action="append", metavar="3.11",
-                         help="内网电脑的 Python 版本,可多次给出;默认与本机相同 / "
+                         help="内网电脑的 Python 版本，可多次给出；默认与本机相同 / "
                               "the other machine's Python, may be given again; by default this one's")
     command.set_defaults(action=wheels)
     return parser.parse_known_args(argv)
@@ -237,7 +254,7 @@ def main(argv: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a console of another code page still shows the English line
     if sys.version_info < OLDEST:
-        say(f"需要 Python {OLDEST[0]}.{OLDEST[1]} 或更新版本,现为 {sys.version.split()[0]}。",
+        say(f"需要 Python {OLDEST[0]}.{OLDEST[1]} 或更新版本，现为 {sys.version.split()[0]}。",
             f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
         return 1
     arguments, rest = read_arguments(sys.argv[1:] if argv is None else argv)

@@ -1,0 +1,49 @@
+"""What every test may rely on: the two variables, steady property tests, kernels compiled once."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+ON_CI = bool(os.environ.get("CI"))
+
+# Kernels compile inside the first example, so no example is held to a time; on CI every run draws the same examples.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if ON_CI else "local")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the children (servers, command lines) one place for compiled kernels, also where the product is read-only."""
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(config.rootpath / ".pytest_cache" / "numba"))
+
+
+def missing(what: str) -> None:
+    """Skip the test for want of `what`, the only reason a test may be skipped; on CI it fails instead."""
+    if ON_CI:
+        pytest.fail(f"{what}: on CI nothing may be missing")
+    pytest.skip(what)
+
+
+def named_by(variable: str) -> Path:
+    """Return the path that an environment variable names."""
+    value = os.environ.get(variable)
+    if not value:
+        missing(f"{variable} is not set")
+    path = Path(str(value))
+    assert path.exists(), f"{variable} names {path}, which does not exist"
+    return path
+
+
+@pytest.fixture(scope="session")
+def report_text() -> str:
+    """The report as printed, character by character."""
+    return named_by("CHANHE_REPORT_TEXT").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def datum_dir() -> Path:
+    """The folder of stations with coordinates in two datums."""
+    return named_by("CHANHE_DATUM_DIR")
