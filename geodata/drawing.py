@@ -191,7 +191,7 @@ def _feature(part: str, frame: gpd.GeoDataFrame, *, merge: bool = True, toleranc
     """Yield one feature of everything in `frame`, or none where it is empty."""
     if not len(frame):
         return
-    shape = frame.geometry.union_all() if not merge else shapely.line_merge(_gathered(frame))
+    shape = _merged(frame) if merge else frame.geometry.union_all()
     if tolerance_m:
         shape = shape.simplify(tolerance_m)
     moved = gpd.GeoSeries([shape], crs=frame.crs).to_crs(4326).iloc[0]
@@ -199,12 +199,12 @@ def _feature(part: str, frame: gpd.GeoDataFrame, *, merge: bool = True, toleranc
         yield {"type": "Feature", "properties": {"part": part, **properties}, "geometry": rounded(moved)}
 
 
-def _gathered(frame: gpd.GeoDataFrame) -> BaseGeometry:
-    """Return all shapes of `frame` as one, without computing crossings."""
-    shapes = shapely.get_parts(frame.geometry.to_numpy())
-    if "Polygon" in set(gpd.GeoSeries(shapes).geom_type):
-        return shapely.union_all(shapes)
-    return shapely.multilinestrings(shapes)
+def _merged(frame: gpd.GeoDataFrame) -> BaseGeometry:
+    """Return all shapes of `frame` as one: areas united, lines joined end to end without computing their crossings."""
+    parts = shapely.get_parts(frame.geometry.to_numpy())
+    if set(shapely.get_type_id(parts)) & {shapely.GeometryType.POLYGON}:
+        return shapely.union_all(parts)
+    return shapely.line_merge(shapely.multilinestrings(parts))
 
 
 def _labels(district: District) -> Iterator[dict[str, Any]]:

@@ -262,6 +262,8 @@ export function explore(app) {
         lastNonce = m.nonce;
         showMessage(m);
         form.answered(m);
+      } else if (m && message.childElementCount) {
+        showMessage(m); // the language changed while it stood there
       }
       app.refresh();
       setTimeout(() => app.tools && showBase(), 0);

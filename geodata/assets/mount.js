@@ -99,6 +99,7 @@ class App {
     this.tools.speak();
     this.patch(data.patches ?? {});
     this.badge(data.badge);
+    if (this.fitted) this.fit(false);
     this.credit(data.attribution);
     this.root.classList.add("cp-ready");
     this.root.dataset.mounts = this.mounts;
@@ -130,7 +131,8 @@ class App {
   fit(animate) {
     const size = this.map.getSize();
     const pad = Math.max(8, Math.round(Math.min(size.x, size.y) * 0.035));
-    this.map.fitBounds(this.bounds, { animate, padding: [pad, pad] });
+    const foot = size.x < 600 && this.column.querySelector(".cp-map-badge") ? 58 : pad; // the badge stands below on a phone
+    this.map.fitBounds(this.bounds, { animate, paddingTopLeft: [pad, pad], paddingBottomRight: [pad, foot] });
     this.fitted = true;
     this.map.once("movestart", () => { this.fitted = false; });
   }

@@ -2,6 +2,7 @@
 /* global L */
 import { h, number, replace } from "./dom.js";
 import { symbol } from "./symbols.js";
+import { waiting } from "./tray.js";
 
 export function placing(app) {
   const root = h("form.cp-place", { novalidate: true, hidden: true });
@@ -28,7 +29,7 @@ export function placing(app) {
 
   function field(word, control, note) {
     control.id ||= `cp-f-${word}`;
-    return h("div.cp-field", {}, h("label", { for: control.id }, app.word(word)), control, note ? h("p.cp-muted", {}, note) : null);
+    return h("div.cp-field", {}, h("label", { for: control.id }, app.word(word, { all: number(app.facts.byId.get(open.site)?.amount ?? 1) })), control, note ? h("p.cp-muted", {}, note) : null);
   }
 
   function dropMarker() { open?.marker?.remove(); if (open) open.marker = null; }
@@ -56,6 +57,9 @@ export function placing(app) {
     const sites = candidates(open.commitment, open.chosen);
     const commitment = app.facts.commitments[open.commitment];
     const site = app.facts.byId.get(open.site);
+    const groups = open.any ? waiting(app) : [];
+    const promise = h("select", { id: "cp-f-place_commitment", onchange: () => { open.commitment = promise.value; open.site = candidates(open.commitment, null)[0]?.id; build(); } },
+      groups.map((g) => h("option", { value: g.id, selected: g.id === open.commitment }, `${g.commitment ? app.say(g.commitment) : app.nameOf(g.sites[0])} · ${number(g.sites.length)}`)));
     const which = h("select", { id: "cp-f-place_which", onchange: () => { open.site = which.value; if (open.lat !== undefined) setPoint(open.lat, open.lon, open.how); } },
       sites.map((s) => h("option", { value: s.id, selected: s.id === open.site }, app.nameOf(s))));
     const { all, rough } = classes();
@@ -79,12 +83,14 @@ export function placing(app) {
     const lon = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lon", value: number7(open.lon), oninput: typed, onchange: settle, autocomplete: "off" });
     const lat = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lat", value: number7(open.lat), oninput: typed, onchange: settle, autocomplete: "off" });
     const basis = h("input", { type: "text", id: "cp-f-place_basis", value: open.basis ?? "", maxlength: 300, oninput: () => { open.basis = basis.value; }, placeholder: app.word("place_basis_hint") });
+    const amount = h("input", { type: "number", id: "cp-f-place_amount", min: 1, max: site?.amount, value: open.amount ?? site?.amount ?? 1, oninput: () => { open.amount = Number(amount.value); } });
     const problem = h("p.cp-problem", { role: "alert" }, open.problem ?? "");
     const save = h("button.cp-button.cp-primary", { type: "submit" }, app.word("place_save"));
     replace(root,
       h("header.cp-place-head", {}, h("h2", {}, app.word("place_title")), h("button.cp-link", { type: "button", onclick: close }, app.word("cancel"))),
-      commitment ? h("p.cp-muted", {}, app.say(commitment)) : null,
+      commitment && !open.any ? h("p.cp-muted", {}, app.say(commitment)) : null,
       sites.length ? [
+        open.any ? field("place_commitment", promise) : null,
         field("place_which", which),
         site?.place_hint_zh ? h("p.cp-muted", {}, `${app.word("field_place_hint")} `, site[`place_hint_${app.lang}`] || site.place_hint_zh) : null,
         h("p.cp-step", {}, app.word(open.lat === undefined ? "place_where" : open.how === "click" ? "place_clicked" : "place_typed")),
@@ -92,6 +98,7 @@ export function placing(app) {
         field("place_datum", datum),
         rough ? h("p.cp-pop-warn", {}, app.word("place_rough")) : null,
         h("div.cp-two", {}, field("place_class", cls), field("place_uncertainty", unc)),
+        site?.amount > 1 ? field("place_amount", amount) : null,
         field("place_basis", basis),
         problem, save,
       ] : h("p.cp-nothing", {}, app.word("place_none")));
@@ -112,7 +119,7 @@ export function placing(app) {
     button.disabled = true;
     app.send("place", {
       site_id: open.site, lon: open.lon, lat: open.lat, datum: open.how === "click" ? "wgs84" : open.datum, how: open.how,
-      location_class: open.cls, uncertainty_m: open.unc, basis: open.basis.trim(), on_basemap: Boolean(app.state.base), nonce: Date.now(),
+      location_class: open.cls, uncertainty_m: open.unc, basis: open.basis.trim(), on_basemap: Boolean(app.state.base), amount: open.amount ?? null, nonce: Date.now(),
     });
   });
 
@@ -132,8 +139,8 @@ export function placing(app) {
       if (!app.data.may_edit) { app.say_message({ ok: false, text: app.data.why_not_edit }); return; }
       restore = document.activeElement;
       dropMarker();
-      const first = candidates(commitment, siteId)[0];
-      open = { commitment: commitment || first?.commitment || null, chosen: siteId, site: siteId || first?.id, datum: "wgs84", how: "click" };
+      const first = commitment ? candidates(commitment, siteId)[0] : waiting(app)[0]?.sites[0];
+      open = { any: !commitment, commitment: commitment || first?.commitment || null, chosen: siteId, site: siteId || first?.id, datum: "wgs84", how: "click" };
       root.hidden = false;
       app.root.classList.add("cp-is-placing");
       app.map.getPane("placing") ?? (app.map.createPane("placing").style.zIndex = 690);
@@ -153,6 +160,5 @@ export function placing(app) {
     },
     rewrite() { if (open) build(); },
     close,
-    number,
   };
 }

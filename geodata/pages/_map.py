@@ -31,8 +31,8 @@ _EXPLORE: Final = (
 _FRAME: Final = '<div class="cp-frame"></div>'
 
 MAP_WORDS: Final[Mapping[str, Text]] = {
-    "map_label": Text("瀍河区地图。方向键平移,加减键缩放;地图上的内容另见表格。", "Map of Chanhe. Arrow keys pan, plus and minus zoom; what it shows is also in the table."),
-    "map_failed": Text("地图没有载入。请刷新页面;若仍如此,请管理员查看服务是否在运行。", "The map did not load. Reload the page; if that does not help, ask the operator whether the service runs."),
+    "map_label": Text("瀍河区地图。方向键平移，加减键缩放；地图上的内容另见表格。", "Map of Chanhe. Arrow keys pan, plus and minus zoom; what it shows is also in the table."),
+    "map_failed": Text("地图没有载入。请刷新页面；若仍如此，请管理员查看服务是否在运行。", "The map did not load. Reload the page; if that does not help, ask the operator whether the service runs."),
     "tools": Text("地图工具", "Map tools"),
     "tool_plus": Text("放大", "Zoom in"),
     "tool_minus": Text("缩小", "Zoom out"),
@@ -40,9 +40,9 @@ MAP_WORDS: Final[Mapping[str, Text]] = {
     "tool_full": Text("全屏", "Full screen"),
     "tool_ruler": Text("量距离与面积", "Measure distance and area"),
     "tool_map": Text("底图", "Basemap"),
-    "base_none": Text("本区底图(离线)", "Our own ground (offline)"),
-    "base_note": Text("联机底图由浏览器向其网站取图,选用前不发出请求。", "Online basemaps are fetched by your browser from their site; nothing is asked for before you choose one."),
-    "measure_start": Text("在地图上依次点击,即量出距离;三点以上并给出面积。", "Click on the map point by point: the distance shows, from three points the area too."),
+    "base_none": Text("本区底图（离线）", "Our own ground (offline)"),
+    "base_note": Text("联机底图由浏览器向其网站取图，选用前不发出请求。", "Online basemaps are fetched by your browser from their site; nothing is asked for before you choose one."),
+    "measure_start": Text("在地图上依次点击，即量出距离；三点以上并给出面积。", "Click on the map point by point: the distance shows, from three points the area too."),
     "measure_length": Text("距离 {d}", "Distance {d}"),
     "measure_area": Text("面积 {a}", "Area {a}"),
     "measure_again": Text("重新量", "Start again"),

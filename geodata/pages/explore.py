@@ -78,7 +78,7 @@ def _basemaps(visit: Visit) -> list[dict[str, Any]]:
     key = visit.settings.tianditu_key
     layers = [f"https://t{{s}}.tianditu.gov.cn/{kind}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={kind}&STYLE=default"
               f"&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={key}" for kind in ("vec", "cva")]
-    needs_key = visit.say(Text("需单位自己的密钥(CHANHE_TIANDITU_KEY)", "Needs the office's own key (CHANHE_TIANDITU_KEY)"))
+    needs_key = visit.say(Text("需单位自己的密钥（CHANHE_TIANDITU_KEY）", "Needs the office's own key (CHANHE_TIANDITU_KEY)"))
     return [
         dict(_OSM),
         {"key": "tianditu", "name": visit.say(tianditu), "attribution": visit.say(tianditu), "subdomains": "01234567",
