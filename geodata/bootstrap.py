@@ -164,7 +164,7 @@ def set_up(arguments: argparse.Namespace, rest: list[str]) -> int:
 def serve(arguments: argparse.Namespace, rest: list[str]) -> int:
     """Install where needed and start the app with `rest` as its own options; returns its exit code."""
     python = install(environment_folder(), wheels=arguments.wheels)
-    return run([str(python), "-m", "geodata", "serve", *rest])
+    return hand_over([str(python), "-m", "geodata", "serve", *rest])
 
 
 def test(arguments: argparse.Namespace, rest: list[str]) -> int:
@@ -209,6 +209,14 @@ def refuse(rest: list[str]) -> None:
     if rest:
         say(f"多余的参数：{' '.join(rest)}", f"Unknown arguments: {' '.join(rest)}")
         raise SystemExit(2)
+
+
+def hand_over(command: list[str]) -> int:
+    """Become `command`, so that whoever stops this process stops that one; Windows can only wait for it."""
+    if os.name != "nt":
+        os.chdir(ROOT)
+        os.execv(command[0], command)  # noqa: S606  the very Python that was set up; no shell is wanted
+    return run(command)
 
 
 def run(command: list[str]) -> int:

@@ -45,6 +45,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return 1 if "ruff" in command else 0
 
     monkeypatch.setattr(bootstrap, "run", note)
+    monkeypatch.setattr(bootstrap, "hand_over", note)
     return started
 
 
