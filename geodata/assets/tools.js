@@ -57,7 +57,7 @@ function basemaps(app) {
     build() {
       const option = (key, name, why) => {
         const input = h("input", { type: "radio", name: "cp-base", value: key, disabled: Boolean(why), onchange: () => app.set({ base: key }) });
-        input.checked = (app.state.base || "") === key;
+        input.checked = (app.state?.base || "") === key;
         return h("label.cp-check", {}, input, h("span", {}, name, why ? h("small", {}, why) : null));
       };
       panel.setAttribute("aria-label", app.word("tool_map"));
