@@ -13,7 +13,7 @@ import streamlit as st  # noqa: E402  the path is put right first
 
 from geodata import serving  # noqa: E402
 from geodata.errors import ChanheError  # noqa: E402
-from geodata.pages import _map, explore  # noqa: E402
+from geodata.pages import _map, coverage, explore, promises  # noqa: E402
 from geodata.pages._page import Page, Visit  # noqa: E402
 from geodata.settings import read_settings  # noqa: E402
 from layers import Lang, Text  # noqa: E402
@@ -21,6 +21,8 @@ from layers import Lang, Text  # noqa: E402
 # Every page, in the order of the navigation. Add one by adding its file and its line here.
 PAGES: tuple[Page, ...] = (
     explore.PAGE,
+    coverage.PAGE,
+    promises.PAGE,
 )
 
 NAME = Text("瀍河规划地图", "Planning map of Chanhe")

@@ -42,7 +42,7 @@ def asked_now(key: str, names: tuple[str, ...]) -> Asked:
     return found
 
 
-def show_panel(module: str, *, key: str, visit: Visit, asked: Asked, words: Mapping[str, Text], data: Mapping[str, Any]) -> Any:  # noqa: ANN401  Streamlit's own result object
+def show_panel(module: str, *, key: str, visit: Visit, asked: Asked, words: Mapping[str, Text], data: Mapping[str, Any]) -> Any:
     """Show the panel whose script is `assets/<module>.js` and return its events.
 
     Args:
@@ -54,7 +54,7 @@ def show_panel(module: str, *, key: str, visit: Visit, asked: Asked, words: Mapp
         data: whatever else it shows, plain values.
     """
     mount = st.components.v2.component(
-        f"chanhe_{module}", html=f'<div class="cp-root cp-panel cp-{module}" id="cp-{module}"></div>',
+        f"chanhe_{module}", html=f'<div class="cp-root cp-panel cp-{module}"></div>',
         css=serving.styles(), js=_ENTRY % f"{module}.js", isolate_styles=False,
     )
     told = {"assets": serving.asset_base(), "lang": visit.lang, "asked": asked, "words": {name: visit.say(text) for name, text in words.items()}}

@@ -1,0 +1,211 @@
+"""A coverage answer as the page shows it: tables of plain texts in the visit's language, and the curve."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from geodata.district import District
+from geodata.report import Coverage
+from geodata.wording import COUNTED_NAMES, MODE_NAMES
+from layers import Lang, Text, every_layer
+
+JOINT: Final[Mapping[str, Text]] = {
+    "any": Text("任一类（就近）", "Any of them (the nearest)"),
+    "all": Text("每一类都达标", "All of them"),
+}
+_UNITS: Final[Mapping[str, Text]] = {
+    "people": Text("人", "people"),
+    "buildings": Text("栋建筑", "buildings"),
+    "street_metres": Text("米沿街需求", "metres of frontage"),
+}
+_MOST_UNSERVED: Final = 30
+Cell = dict[str, str]
+Table = dict[str, Any]
+
+
+def unit_of(district: District) -> Text:
+    """Return what the demand counts."""
+    return _UNITS[district.demand_unit]
+
+
+def layer_name(key: str) -> Text:
+    """Return the name of a row's layer, or what `any` and `all` mean."""
+    return JOINT[key] if key in JOINT else every_layer()[key].name
+
+
+def rows_table(answer: Coverage, lang: Lang) -> Table:
+    """Return the fixed fields of every row in words, each figure with its range where sites are drawn."""
+    demo = answer.demonstration
+    served = Text("范围内示意人口", "Sketch people within") if demo else Text("服务人口", "People served")
+    if answer.rows["demand_unit"].iloc[0:1].tolist() != ["people"]:
+        served = Text("范围内需求", "Demand within")
+    heads = (
+        Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"), served,
+        Text("沿街覆盖率", "Share along the streets"), Text("直线覆盖率（对照）", "Straight-line share (for comparison)"),
+        Text("步行距离 p10", "Walk p10"), Text("p25", "p25"), Text("中位 p50", "Median p50"), Text("p75", "p75"), Text("p90", "p90"),
+        Text("路网外", "Off the network"), Text("不可达", "Unreachable"),
+    )
+    return {
+        "columns": [{"name": head.say(lang), "right": place > 2} for place, head in enumerate(heads)],
+        "rows": [_row(row, lang) for row in answer.rows.to_dict("records")],
+    }
+
+
+def _row(row: Mapping[str, Any], lang: Lang) -> list[Cell]:
+    """Return one row's cells."""
+    ranged = row["range"] or {}
+    walks, walk_ranges = row["walk_m"] or {}, ranged.get("walk_m") or {}
+    return [
+        _cell(layer_name(row["layer"]).say(lang)),
+        _cell(standard_name(row).say(lang)),
+        _cell(COUNTED_NAMES[row["counted"]].say(lang)),
+        _cell(f"{_count(row['sites_counted'])} / {'—' if row['sites_promised'] is None else _count(row['sites_promised'])}"),
+        _figure(row["covered_people"], ranged.get("covered_people"), _count),
+        {**_figure(row["covered_share"], ranged.get("covered_share"), share), "strong": "1"},
+        _figure(row["straight_line_share"], ranged.get("straight_line_share"), share),
+        *(_figure(walks.get(name), walk_ranges.get(name), metres) for name in ("p10", "p25", "p50", "p75", "p90")),
+        _figure(row["off_network_people"], None, _count),
+        _figure(row["unreachable_people"], ranged.get("unreachable_people"), _count),
+    ]
+
+
+def standard_name(row: Mapping[str, Any]) -> Text:
+    """Return what a row is held to: a distance, or a time at a pace with the distance it makes."""
+    if row["metres"] is None or pd.isna(row["metres"]):
+        return Text("各自标准", "each its own") if row["layer"] in JOINT else Text("没有标准", "none")
+    distance = metres(row["metres"])
+    if row["mode"] in {None, "distance"}:
+        return Text(distance, distance)
+    how = MODE_NAMES[row["mode"]]
+    said = str(row["standard"] or "").replace("min", "分钟")
+    return Text(f"{how.zh} {distance}（{said}）", f"{how.en} {distance} ({row['standard']})")
+
+
+def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
+    """Return the rows of every area, or None where the data holds no areas."""
+    frame = answer.by_area
+    if not len(frame):
+        return None
+    heads = (Text("片区", "Area"), Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("人口", "People"),
+             Text("沿街覆盖率", "Share along the streets"), Text("直线覆盖率", "Straight-line share"), Text("中位步行", "Median walk"), Text("不可达", "Unreachable"))
+    rows = []
+    for row in frame.to_dict("records"):
+        ranged = row["range"] or {}
+        name = Text(str(row["name_zh"]), str(row["name_en"] or row["name_zh"])).say(lang)
+        rows.append([_cell(name), _cell(layer_name(row["layer"]).say(lang)), _cell(standard_name(row).say(lang)), _cell(COUNTED_NAMES[row["counted"]].say(lang)),
+                     _cell(_count(row["people"])), _figure(row["covered_share"], ranged.get("covered_share"), share),
+                     _figure(row["straight_line_share"], ranged.get("straight_line_share"), share),
+                     _figure((row["walk_m"] or {}).get("p50"), (ranged.get("walk_m") or {}).get("p50"), metres),
+                     _figure(row["unreachable_people"], ranged.get("unreachable_people"), _count)])
+    return {"columns": [{"name": head.say(lang), "right": place > 3} for place, head in enumerate(heads)], "rows": rows}
+
+
+def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
+    """Return what one row a layer says beside the walk: streets within reach, supply, alleys, newly covered."""
+    heads = (Text("图层", "Layer"), Text("计入", "Counted"), Text("标准", "Standard"), Text("范围内街道", "Streets within reach"),
+             Text("占全部街道", "Of all streets"), Text("每千人供给", "Per 1,000 people"))
+    supply = {(row["layer"], row["counted"]): row for row in answer.supply.to_dict("records")}
+    rows = []
+    for row in streets.to_dict("records"):
+        given = supply.get((row["layer"], row["counted"]))
+        rows.append([_cell(layer_name(row["layer"]).say(lang)), _cell(COUNTED_NAMES[row["counted"]].say(lang)), _cell(metres(row["metres"])),
+                     _cell(_km(row["served_m"])), _cell(share(row["served_share"])), _cell(_supply(given))])
+    return {"columns": [{"name": head.say(lang), "right": place > 1} for place, head in enumerate(heads)], "rows": rows}
+
+
+def extra_lines(answer: Coverage) -> list[Text]:
+    """Return sentences for what only some layers have: alleys, and people newly covered."""
+    lines = []
+    for row in answer.alleys.to_dict("records"):
+        lines.append(Text("{name}：已落位 {n} 条，共长 {km}；{m} 内有 {people} 人。", "{name}: {n} located, {km} in all; {people} people within {m}.").format(
+            name=layer_name(row["layer"]), n=_count(row["alleys"]), km=_km(row["length_m"]), m=metres(row["metres"]), people=_count(row["people"])))
+    for row in answer.newly.to_dict("records"):
+        lines.append(Text("{name}：{m} 标准下，新建点位使 {people} 人由未覆盖变为覆盖（提升改造不计）。", "{name}: at {m}, new sites cover {people} people that no existing one does (upgrades do not count).").format(
+            name=layer_name(row["layer"]), m=metres(row["metres"]), people=_count(row["people"])))
+    return lines
+
+
+def access_line(district: District, answer: Coverage) -> Text:
+    """Return what is asked before anything else: the streets, and who is off them."""
+    told = answer.access
+    people = float(told["people"])
+    off = float(told["off_network_people"])
+    return Text(
+        "先看路网：{km}街道，{nodes} 个节点；{unit}共 {people}，其中 {off}（{part}）离街道超过 {m} 或被铁路、水体隔开，在路网外，一律计为未覆盖。",
+        "The streets first: {km} of street, {nodes} nodes; {people} {unit} in all, of whom {off} ({part}) are off the network, more than {m} from a street or cut off by rail or water, and count as not covered.",
+    ).format(km=_km(told["street_m"]), nodes=_count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else Text(f"需求（{unit_of(district).zh}）" if district.demand_unit != "people" else "人口", unit_of(district).en),
+             people=_count(people), off=_count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
+
+
+def unserved_table(answer: Coverage, layer: str, lang: Lang) -> Table:
+    """Return the demand points beyond the standard of `layer`, the many first, and how many there are in all."""
+    frame = answer.unserved
+    mine = frame[frame["layer"] == layer]
+    if len(mine):
+        mine = mine[mine["counted"] == mine["counted"].iloc[-1]]
+    points = mine.geometry.to_crs(4326)
+    heads = (Text("编号", "Point"), Text("经度", "Longitude"), Text("纬度", "Latitude"), Text("人口", "People"), Text("沿街步行", "Walk along the streets"), Text("直线", "Straight line"))
+    rows = [
+        [_cell(str(row["demand_id"])), _cell(f"{point.x:.5f}"), _cell(f"{point.y:.5f}"), _cell(_count(row["people"])),
+         _cell(Text("路网外", "off the network").say(lang) if row["off_network"] else metres(row["walk_m"]) if pd.notna(row["walk_m"]) else Text("不可达", "unreachable").say(lang)),
+         _cell(metres(row["straight_m"]) if pd.notna(row["straight_m"]) else "—")]
+        for row, point in zip(mine.head(_MOST_UNSERVED).to_dict("records"), points.head(_MOST_UNSERVED), strict=True)
+    ]
+    return {
+        "columns": [{"name": head.say(lang), "right": place > 0} for place, head in enumerate(heads)], "rows": rows,
+        "points": len(mine), "people": _count(float(mine["people"].sum())), "shown": len(rows),
+    }
+
+
+def curve(frame: pd.DataFrame, answer: Coverage) -> list[dict[str, Any]]:
+    """Return one line a layer and way of counting: shares in thousandths, with the headline standard to mark."""
+    found = []
+    for (layer, counted), part in frame.groupby(["layer", "counted"], sort=False):
+        mine = answer.rows[(answer.rows["layer"] == layer) & (answer.rows["counted"] == counted)]
+        name = layer_name(str(layer))
+        found.append({
+            "layer": layer, "name": {"zh": name.zh, "en": name.en}, "counted": {"zh": COUNTED_NAMES[str(counted)].zh, "en": COUNTED_NAMES[str(counted)].en},
+            "colour": every_layer()[str(layer)].style.colour, "step": float(part["metres"].iloc[1] - part["metres"].iloc[0]),
+            "marks": [float(value) for value in mine["metres"] if value is not None],
+            **{side: [round(1000 * float(value)) for value in part[side].fillna(0)] for side in ("share", "low", "high")},
+        })
+    return found
+
+
+def share(value: float | None) -> str:
+    """Return a share in per cent."""
+    return "—" if value is None or pd.isna(value) else f"{100 * value:.1f} %"
+
+
+def metres(value: float | None) -> str:
+    """Return a distance, kilometres from 10,000 m on."""
+    if value is None or pd.isna(value):
+        return "—"
+    return f"{value:,.0f} m" if value < 10_000 else f"{value / 1000:,.1f} km"
+
+
+def _km(value: float | None) -> str:
+    return "—" if value is None or pd.isna(value) else f"{value / 1000:,.1f} km"
+
+
+def _count(value: float | None) -> str:
+    return "—" if value is None or pd.isna(value) else f"{value:,.0f}"
+
+
+def _supply(row: Mapping[str, Any] | None) -> str:
+    return "—" if row is None or pd.isna(row["per_thousand"]) else f"{row['per_thousand']:,.3g}"
+
+
+def _cell(text: str) -> Cell:
+    return {"text": text}
+
+
+def _figure(value: float | None, ranged: list[float | None] | None, say: Callable[[float | None], str]) -> Cell:
+    """Return a figure, under it the range of the draws."""
+    if ranged is None:
+        return _cell(say(value))
+    low, high = (say(end) for end in ranged)
+    if low == high:
+        return _cell(low)
+    return {"text": say(value), "range": f"{low.removesuffix(' %').removesuffix(' m')}–{high}"}

@@ -1,0 +1,146 @@
+"""The coverage page's question: read from the address, and what its controls offer."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, Final
+
+from geodata.district import STATUSES, District
+from geodata.question import DEFAULT_SPEED_M_PER_S, Question
+from geodata.standards import EBIKE_M_PER_S, LIVING_CIRCLES_M, RUN_M_PER_S
+from layers import Layer, Text, every_layer
+
+PARAMETERS: Final = ("layers", "mode", "m", "min", "speed", "turnout", "counted", "status", "year", "area", "show", "bands")
+"""Names in the address, in the order of the page."""
+OPENING: Final = "micro_fire_stations"
+COUNTED: Final[Mapping[str, Text]] = {
+    "programme": Text("计划点位", "The programme's sites"),
+    "existing": Text("既有设施", "Existing facilities"),
+    "together": Text("两者合计", "Both together"),
+}
+STATUS_NAMES: Final[Mapping[str, Text]] = {
+    "planned": Text("计划", "Planned"),
+    "under_construction": Text("在建", "Under construction"),
+    "done": Text("建成", "Done"),
+}
+SPEEDS: Final[tuple[tuple[float, Text], ...]] = (
+    (DEFAULT_SPEED_M_PER_S, Text("成人步行 1.2 m/s", "Adult on foot, 1.2 m/s")),
+    (1.0, Text("老人步行 1.0 m/s", "Elder on foot, 1.0 m/s")),
+    (0.8, Text("老人慢行 0.8 m/s", "Slow elder, 0.8 m/s")),
+    (0.7, Text("婴儿车或轮椅 0.7 m/s", "Pram or wheelchair, 0.7 m/s")),
+    (RUN_M_PER_S, Text("跑步 2.5 m/s", "Running, 2.5 m/s")),
+    (round(EBIKE_M_PER_S, 4), Text("电动自行车 15 km/h", "E-bike, 15 km/h")),
+)
+_DEFAULT_MINUTES: Final = 5.0
+_MOST: Final[Mapping[str, float]] = {"m": 20_000.0, "min": 240.0, "speed": 15.0, "turnout": 60.0}
+_CIRCLES: Final[tuple[tuple[float, Text], ...]] = (
+    (300.0, Text("5 分钟生活圈 300 m", "5-minute circle, 300 m")),
+    (500.0, Text("10 分钟生活圈 500 m", "10-minute circle, 500 m")),
+    (800.0, Text("15 分钟生活圈 800 m", "15-minute circle, 800 m")),
+    (1000.0, Text("15 分钟生活圈 1,000 m", "15-minute circle, 1,000 m")),
+)
+_CIRCLE_SOURCE: Final = Text("生活圈：GB 50180-2018 第 2.0.2–2.0.4 条 ★★★", "Living circles: GB 50180-2018 §2.0.2–2.0.4 ★★★")
+
+
+def asked_layers(asked: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the layers asked for, those that there are, each once; the opening one where none is."""
+    known = every_layer()
+    named = dict.fromkeys(key for key in asked.get("layers", "").split(",") if key in known)
+    return tuple(named) or (OPENING,)
+
+
+def question_of(asked: Mapping[str, str], district: District) -> Question:
+    """Return the question an address asks; what cannot be read is left at its default."""
+    areas = {str(area) for area in district.areas["area_id"]} if len(district.areas) else set()
+    years = tuple(sorted({int(year) for year in asked.get("year", "").split(",") if year.isdecimal() and len(year) == 4}))
+    status = tuple(name for name in STATUSES if name in asked.get("status", "").split(","))
+    by_time = asked.get("mode") == "time"
+    minutes = (_number(asked, "min") or _DEFAULT_MINUTES) if by_time else None
+    metres = None if by_time else _number(asked, "m")
+    counted = asked.get("counted", "")
+    return Question(
+        layers=asked_layers(asked), metres=metres, minutes=minutes, speed_m_per_s=(by_time and _number(asked, "speed")) or DEFAULT_SPEED_M_PER_S,
+        turnout_min=_number(asked, "turnout") or 0.0, counted=counted if counted in COUNTED else None,  # type: ignore[arg-type]  just checked
+        status=status, years=years, area=asked["area"] if asked.get("area") in areas else None,
+    )
+
+
+def shown_layer(asked: Mapping[str, str], question: Question) -> str:
+    """Return the layer the map and the distances below it speak of."""
+    wanted = asked.get("show", "")
+    serving = [key for key in question.layers if every_layer()[key].serves_on_foot] or list(question.layers)
+    return wanted if wanted in serving else serving[0]
+
+
+def controls(district: District, question: Question) -> dict[str, Any]:
+    """Return what the controls offer, plain values in both languages."""
+    layers = every_layer()
+    return {
+        "layers": [_layer(layer) for layer in layers.values() if layer.serves_on_foot],
+        "others": [{"name": _both(layer.name), "why": _both(layer.why_not or Text("", ""))} for layer in layers.values() if not layer.serves_on_foot],
+        "chosen": list(question.layers),
+        "distances": _distances([layers[key] for key in question.layers]),
+        "circle_source": _both(_CIRCLE_SOURCE),
+        "standards": [_standard(layers[key]) for key in question.layers if layers[key].serves_on_foot],
+        "speeds": [{"value": f"{value:g}", **_both(name)} for value, name in SPEEDS],
+        "counted": [{"key": key, **_both(name)} for key, name in COUNTED.items()],
+        "statuses": [{"key": key, **_both(name)} for key, name in STATUS_NAMES.items()],
+        "years": sorted({int(year) for year in district.sites["year"].dropna()}, reverse=True),
+        "areas": [{"key": str(row.area_id), "zh": row.name_zh, "en": row.name_en or row.name_zh} for row in district.areas.itertuples()] if len(district.areas) else [],
+        "opening": OPENING,
+        "minutes": _DEFAULT_MINUTES,
+        "crew": any(_is_crew(layers[key]) for key in question.layers),
+    }
+
+
+def _is_crew(layer: Layer) -> bool:
+    """Return whether the layer's standard is a time to the scene."""
+    return layer.standard is not None and layer.standard.minutes is not None
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    style = {"colour": layer.style.colour, "shape": layer.style.shape, "letter": layer.style.letter}
+    return {"key": layer.key, "name": _both(layer.name), "style": style}
+
+
+def _standard(layer: Layer) -> dict[str, Any]:
+    """Return the line that says what a layer is held to, from where, and how sure that is."""
+    held, name = layer.standard, layer.name
+    if held is None:
+        return {"name": _both(name), "text": _both(Text("没有查到服务距离标准，请在下面选一个距离。", "No service distance was found; choose one below.")), "source": _both(Text("", "")), "note": _both(Text("", ""))}
+    if held.minutes is not None:
+        text = Text(f"{held.minutes:g} 分钟到场（步行 {held.metres:,.0f} m）", f"on the scene in {held.minutes:g} min (walking {held.metres:,.0f} m)")
+    else:
+        text = Text(f"{held.metres:,.0f} m", f"{held.metres:,.0f} m")
+    source = Text(f"{held.source.zh} {held.certainty}", f"{held.source.en} {held.certainty}")
+    return {"name": _both(name), "text": _both(text), "source": _both(source), "note": _both(held.note or Text("", ""))}
+
+
+def _distances(chosen: list[Layer]) -> list[dict[str, str]]:
+    """Return the distances to choose from: the layers' alternatives, then the living circles."""
+    circles = dict(_CIRCLES)
+    own: dict[float, Text] = {}
+    for layer in chosen:
+        if layer.standard is not None:
+            for metres in (layer.standard.metres, *layer.standard.alternatives):
+                if metres not in circles:
+                    own.setdefault(metres, Text(f"{metres:,.0f} m", f"{metres:,.0f} m"))
+    return [{"value": f"{metres:g}", **_both(name)} for metres, name in [*sorted(own.items()), *_CIRCLES]]
+
+
+def bands_of(metres: float | None) -> list[float]:
+    """Return the distances of the service areas on the map: the standard, and the next two living circles beyond it."""
+    start = metres or LIVING_CIRCLES_M[0]
+    return [start, *[circle for circle in LIVING_CIRCLES_M if circle > start + 1][:2]] if start < LIVING_CIRCLES_M[-1] else [start]
+
+
+def _number(asked: Mapping[str, str], name: str) -> float | None:
+    """Return a number of the address, None where it is none, not above zero, or beyond all sense."""
+    try:
+        value = float(asked.get(name, ""))
+    except ValueError:
+        return None
+    return value if isfinite(value) and 0 < value <= _MOST[name] else None
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

@@ -1,0 +1,210 @@
+"""The coverage page: whom the sites serve on foot, the answer first, then the figures and what they rest on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geodata.district import District
+from geodata.drawing import Picture
+from geodata.pages import _answer, _asking, _coverage_map
+from geodata.pages._coverage_files import offers, show_files
+from geodata.pages._coverage_words import WORDS
+from geodata.pages._map import Badge, publish, show_map
+from geodata.pages._page import Page, Visit
+from geodata.pages._panel import Asked, asked_now, show_panel
+from geodata.question import Question
+from geodata.report import Coverage, coverage, service_areas, street_service, walk_curve, walks
+from geodata.standins import stand_ins
+from geodata.walking import Kept
+from layers import Text, every_layer
+
+_KEY: Final = "coverage_asked"
+ANSWERS: Final = Kept(most_bytes=96 * 2**20)
+"""Answers given before, for all visitors: equal districts and equal questions have equal answers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """Everything the page shows of one question.
+
+    Attributes:
+        answer: the answer.
+        curve: people by how far they walk.
+        streets: metres of street within reach.
+        walks: of the layer the map shows.
+        bands: its service areas.
+        metres: its headline standard.
+        demo: its demo sites as drawn, draw 1, or None.
+    """
+
+    answer: Coverage
+    curve: pd.DataFrame
+    streets: pd.DataFrame
+    walks: gpd.GeoDataFrame
+    bands: gpd.GeoDataFrame | None
+    metres: float | None
+    demo: gpd.GeoDataFrame | None
+
+
+def show(visit: Visit) -> None:
+    """Show what is asked at the left, the answer at the right."""
+    asked = asked_now(_KEY, _asking.PARAMETERS)
+    question = _asking.question_of(asked, visit.district)
+    shown = _asking.shown_layer(asked, question)
+    with st.container(key="coverage"):
+        left, right = st.columns([27, 73], gap=None)
+        with left, st.container(key="coverage_ask"):
+            show_panel("coverage", key=_KEY, visit=visit, asked=asked, words=WORDS, data={
+                "offer": _asking.controls(visit.district, question), "question": {"shown": shown}})
+        with right, st.container(key="coverage_answer"):
+            given = _answered(visit, question, shown, bands=asked.get("bands") == "1")
+            _show_answer(visit, asked, given, shown)
+
+
+def _answered(visit: Visit, question: Question, shown: str, *, bands: bool) -> Answered:
+    """Return the answer, given before or worked out now with its progress shown."""
+    wait = st.container(key="coverage_wait")
+    district = visit.district
+    key = ("answer", district.stamp, question, shown, bands)
+
+    def work() -> Answered:
+        with wait:
+            bar = st.progress(0.0, text=visit.say(WORDS["working"]))
+        try:
+            return answer_of(district, question, shown, bands=bands, progress=lambda part: bar.progress(min(1.0, part), text=visit.say(WORDS["working"])))
+        finally:
+            bar.empty()
+
+    return ANSWERS.get(key, work, lambda given: 400 * len(given.walks) + 200_000)
+
+
+def answer_of(district: District, question: Question, shown: str, *, bands: bool = False, progress: Any = None) -> Answered:
+    """Work out everything the page shows.
+
+    Args:
+        district: where.
+        question: what.
+        shown: the layer the map speaks of.
+        bands: whether its service areas are wanted.
+        progress: told the share done, 0 to 1.
+    """
+    answer = coverage(district, question, progress=progress)
+    mine = replace(question, layers=(shown,))
+    own = answer.rows[answer.rows["layer"] == shown]
+    metres = None if not len(own) or own["metres"].iloc[0] is None else float(own["metres"].iloc[0])
+    found = walks(district, mine)
+    demo = None
+    if found.attrs.get("draw") is not None:
+        drawn = stand_ins(district, draw=1, seed=question.seed)
+        demo = drawn[drawn["layer"] == shown]
+    return Answered(answer, walk_curve(district, question), street_service(district, question), found,
+                    service_areas(district, mine, _asking.bands_of(metres)) if bands else None, metres, demo)
+
+
+def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> None:
+    answer, lang = given.answer, visit.lang
+    layers = [every_layer()[key] for key in answer.question.layers]
+    asks = Text("；".join((layer.question or layer.name).zh for layer in layers), "; ".join((layer.question or layer.name).en for layer in layers))
+    heading = visit.say(answer.heading)
+    show_panel("answer", key="coverage_top", visit=visit, asked={}, words=WORDS, data={
+        "part": "top", "heading": heading, "question": _capital(visit.say(asks)) + ("？" if lang == "zh" else "?"),
+        "sentences": [visit.say(sentence) for sentence in answer.sentences], "access": visit.say(_answer.access_line(visit.district, answer))})
+    if not len(answer.rows):
+        return
+    chart, side = st.columns([3, 2], gap="medium")
+    with chart:
+        _show_picture(visit, given, shown)
+    with side:
+        show_panel("answer", key="coverage_side", visit=visit, asked={}, words=WORDS, data={"part": "side", **_beside_map(visit, given, shown)})
+    show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given, shown)})
+    show_files(visit, offers(visit, asked, answer.question, shown, given.metres), demo=given.demo is not None and len(given.demo) > 0, drawn=answer.demonstration)
+
+
+def _show_picture(visit: Visit, given: Answered, shown: str) -> None:
+    """Show the map; another standard sends one character a cell."""
+    district = visit.district
+    picture = _picture(district)
+    held = _classed(given, district)
+    located = given.answer.sites[given.answer.sites["layer"] == shown]
+    names = _site_names(visit, located, given.demo)
+    sites, site_content = _coverage_map.sites_patch(district, located, given.demo, names)
+    patches: dict[str, Mapping[str, Any]] = {"cells": {"values": held.values, "palette": _coverage_map.palette()}, "sites": sites}
+    blobs = {sites["url"].removeprefix("blob/"): site_content}
+    empty = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=district.metric_crs), crs=district.metric_crs)
+    patches["bands"], band_content = _coverage_map.bands_patch(empty if given.bands is None else given.bands, on=given.bands is not None)
+    blobs[str(patches["bands"]["url"]).removeprefix("blob/")] = band_content
+    publish(blobs)
+    badge = None
+    if given.answer.demonstration:
+        badge = Badge(given.answer.heading, WORDS["badge_draw"].format(draws=given.answer.question.draws) if given.demo is not None and len(given.demo) else WORDS["badge_ground"])
+    show_map(picture, key="coverage_map", lang=visit.lang, patches=patches, badge=badge)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={District: lambda district: district.stamp})
+def _picture(district: District) -> Picture:
+    return _coverage_map.picture_of(district)
+
+
+def _classed(given: Answered, district: District) -> _coverage_map.Classed:
+    return _coverage_map.classed(given.walks, list(district.demand["demand_id"]), given.metres)
+
+
+def _site_names(visit: Visit, located: gpd.GeoDataFrame, demo: gpd.GeoDataFrame | None) -> list[str]:
+    """Return what each site drawn is called; a demo site says what it is."""
+    frames = [located] if demo is None else [located, demo]
+    names = []
+    for frame in frames:
+        for row in frame.to_dict("records"):
+            own = (row[f"name_{visit.lang}"] or row["name_zh"]) or every_layer()[row["layer"]].one.say(visit.lang)
+            names.append(f"{own} · {visit.say(WORDS['demo_site'])}" if row["location_class"] == "stand_in" else str(own))
+    return names
+
+
+def _beside_map(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
+    """Return the legend and the curve."""
+    lang, answer = visit.lang, given.answer
+    name = every_layer()[shown].name
+    held = _classed(given, visit.district)
+    base = given.metres or 300.0
+    steps = {"half": _answer.metres(base / 2), "metres": _answer.metres(base), "twice": _answer.metres(2 * base)}
+    colour = every_layer()[shown].style.colour
+    located = int((answer.sites["layer"] == shown).sum())
+    marks = [{"colour": colour, "demo": False, "text": WORDS["mark_located"].format(n=located, name=name).say(lang)}] if located else []
+    if given.demo is not None and len(given.demo):
+        marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(given.demo), name=name).say(lang)})
+    bands = [] if given.bands is None else [_answer.metres(value) for value in given.bands["to_m"]]
+    note = WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
+    draws = answer.rows["draws"].dropna()
+    return {
+        "legend": {"title": WORDS["legend"].format(name=name).say(lang), "classes": _coverage_map.legend(held, given.metres, steps), "sites": marks,
+                   "bands": WORDS["legend_bands"].format(bands=Text("、".join(bands), ", ".join(bands))).say(lang) if bands else "", "note": visit.say(note)},
+        "curve": _answer.curve(given.curve, answer), "curve_title": visit.say(WORDS["curve"]), "curve_key": True,
+        "curve_label": WORDS["curve_label"].format(name=name).say(lang),
+        "curve_note": WORDS["curve_range"].format(draws=int(draws.iloc[0])).say(lang) if len(draws) else "",
+    }
+
+
+def _below(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
+    """Return the tables and what the answer rests on."""
+    lang, answer = visit.lang, given.answer
+    missed = _answer.unserved_table(answer, shown, lang)
+    name = every_layer()[shown].name
+    return {
+        "rows": _answer.rows_table(answer, lang), "by_area": _answer.by_area_table(answer, lang), "beside": _answer.side_table(answer, given.streets, lang),
+        "extra": [visit.say(line) for line in _answer.extra_lines(answer)], "unserved": missed,
+        "unserved_title": WORDS["unserved"].format(name=name, points=missed["points"], people=missed["people"], unit=_answer.unit_of(visit.district)).say(lang),
+        "unserved_note": WORDS["unserved_note_demo" if answer.demonstration else "unserved_note"].format(n=missed["shown"]).say(lang),
+        "assumptions": [visit.say(line) for line in answer.assumptions], "method": [visit.say(line) for line in answer.method],
+        "sources": [visit.say(line) for line in answer.sources],
+    }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+PAGE = Page("coverage", WORDS["title"], show, bare=True)
