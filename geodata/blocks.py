@@ -11,8 +11,13 @@ from shapely.ops import split
 Metres = npt.NDArray[np.float64]
 
 _SNAP_M = 26.0
-_STRAIGHT_ON = 0.72
+_STRAIGHT_ON = 0.72  # how often a street goes straight on where one from the other side ends within _SNAP_M
 _OVERSHOOT_M = 0.05
+_SHORTEST_M = 8.0
+_SLIVER_M2 = 200.0
+_FIRST = 0.36  # a cut falls between this share of the long way and the same from the other side
+_ENOUGH, _PATIENCE = 0.75, 0.6  # a block stays whole below a size drawn between these, in wanted sizes
+_LAST = 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Cut:
     Attributes:
         line: LineString from one side of the block to the other, reaching a hair beyond.
         kind: its street class.
-        last: whether the block was cut no further.
+        last: whether its block was small enough to be cut no further, in all likelihood.
     """
 
     line: shapely.LineString
@@ -66,38 +71,40 @@ def cut_land(land: list[shapely.Polygon], manner: Manner, random: np.random.Rand
     cuts: list[Cut] = []
     done: list[shapely.Polygon] = []
     corners = _Corners()
-    open_blocks = [(block, True) for block in reversed(land)]
+    open_blocks = list(reversed(land))
     while open_blocks:
-        block, _ = open_blocks.pop()
-        middle = block.centroid
-        times = block.area / manner.want_m2(middle.x, middle.y)
-        if times < 0.75 + 0.6 * random.random_sample():
+        block = open_blocks.pop()
+        x, y = block.centroid.x, block.centroid.y
+        times = block.area / manner.want_m2(x, y)
+        enough = times < _ENOUGH + _PATIENCE * random.random_sample()
+        line = None if enough else _cut_line(block, manner.slant(x, y), random, corners)
+        pieces = [] if line is None else [p for p in split(block, line).geoms if p.area > _SLIVER_M2]
+        if line is None or len(pieces) < 2:
             done.append(block)
             continue
-        line = _cut_line(block, manner.slant(middle.x, middle.y), random, corners)
-        pieces = [p for p in split(block, line).geoms if p.area > 200.0] if line is not None else []
-        if len(pieces) < 2:
-            done.append(block)
-            continue
-        for run in shapely.get_parts(shapely.intersection(line, block)):
-            if run.geom_type == "LineString" and run.length > 8.0:
-                cuts.append(Cut(_reach(run), manner.kind(times, random.random_sample(), middle.x, middle.y), times < 2.2))
-                for end in (run.coords[0], run.coords[-1]):
-                    corners.add(*end)
-        open_blocks += [(p, True) for p in sorted(pieces, key=lambda p: (p.centroid.x, p.centroid.y))]
+        for run in _runs(line, block):
+            cuts.append(Cut(_overshot(run), manner.kind(times, random.random_sample(), x, y), times < _LAST))
+            corners.add(*run.coords[0])
+            corners.add(*run.coords[-1])
+        open_blocks += sorted(pieces, key=lambda p: (p.centroid.x, p.centroid.y))
     return cuts, done
+
+
+def _runs(line: shapely.LineString, block: shapely.Polygon) -> list[shapely.LineString]:
+    """Return the parts of a line inside a block that are long enough for a street."""
+    return [r for r in shapely.get_parts(shapely.intersection(line, block)) if r.geom_type == "LineString" and r.length > _SHORTEST_M]
 
 
 def _cut_line(block: shapely.Polygon, slant: float, random: np.random.RandomState, corners: _Corners) -> shapely.LineString | None:
     """Return a line across the block's long way, near its middle, its ends moved onto corners nearby."""
     along, low, high, mid = _long_way(block)
     across = np.array([-along[1], along[0]])
-    place = low + (high - low) * (0.36 + 0.28 * random.random_sample())
+    place = low + (high - low) * (_FIRST + (1.0 - 2.0 * _FIRST) * random.random_sample())
     turned = across + along * slant * 2.0 * (random.random_sample() - 0.5)
     through = along * place + across * mid
     reach = (high - low) + 2000.0
     ray = shapely.LineString([through - turned * reach, through + turned * reach])
-    runs = [r for r in shapely.get_parts(shapely.intersection(ray, block)) if r.geom_type == "LineString"]
+    runs = _runs(ray, block)
     if not runs:
         return None
     run = max(runs, key=lambda r: (r.length, r.coords[0]))
@@ -107,7 +114,7 @@ def _cut_line(block: shapely.Polygon, slant: float, random: np.random.RandomStat
         ends.append(np.array(corner if corner else end))
     way = ends[1] - ends[0]
     size = float(np.sqrt((way**2).sum()))
-    return shapely.LineString([ends[0] - way / size * 0.5, ends[1] + way / size * 0.5]) if size > 8.0 else None
+    return shapely.LineString([ends[0] - way / size * 0.5, ends[1] + way / size * 0.5]) if size > _SHORTEST_M else None
 
 
 def _long_way(block: shapely.Polygon) -> tuple[Metres, float, float, float]:
@@ -126,7 +133,7 @@ def _long_way(block: shapely.Polygon) -> tuple[Metres, float, float, float]:
     return unit, float(on.min()), float(on.max()), float((off.min() + off.max()) / 2)
 
 
-def _reach(run: shapely.LineString) -> shapely.LineString:
+def _overshot(run: shapely.LineString) -> shapely.LineString:
     """Return a straight run, reaching a hair beyond both ends so that it surely meets what it ends on."""
     a, b = np.asarray(run.coords[0]), np.asarray(run.coords[-1])
     way = (b - a) / np.sqrt(((b - a) ** 2).sum()) * _OVERSHOOT_M

@@ -64,9 +64,8 @@ def sketch_files(*, seed: int = DEFAULT_SEED) -> dict[str, str]:
     """Return the text of every file of the sketch by its name."""
     boundary = _boundary()
     rails = [straight(r.points, 1e9) if r.name_zh else curve(r.points, 120.0) for r in RAILS]
-    river, ponds = _river(np.random.RandomState([seed, 90])), _ponds(np.random.RandomState([seed, 91]))
-    streets, gaps = make_streets(boundary, rails, river, clear_m=CLEAR_M + _SPARE_M, seed=seed)
-    water = [river, *ponds]
+    water = [_river(np.random.RandomState([seed, 90])), *_ponds(np.random.RandomState([seed, 91]))]
+    streets, gaps = make_streets(boundary, rails, water, clear_m=CLEAR_M + _SPARE_M, seed=seed)
     return {
         "streets.geojson": _collection(_street_features(streets)),
         "water.geojson": _collection([*_water_features(water)]),
@@ -125,8 +124,8 @@ def _population(boundary: shapely.Polygon, streets: Iterable[Edge], water: list[
     near = np.zeros(len(x), dtype=bool)
     near[lines.query(shapely.points(x, y), predicate="dwithin", distance=REACH_M - _SPARE_M)[0]] = True
     wet = shapely.intersects(shapely.union_all(water), squares) & (shapely.area(shapely.intersection(shapely.union_all(water), squares)) > 3000.0)
-    want = 0.03 + 1.1 * city(x, y) ** 2 + 1.9 * old_streets(x, y) + 0.8 * villages(x, y)
-    want = want * (0.5 + chance[0]) * (chance[1] > 0.06) * (inside & near & ~wet)
+    built = [0.03 + 1.1 * city(a, b) ** 2 + 1.9 * old_streets(a, b) + 0.8 * villages(a, b) for a, b in zip(x, y, strict=True)]
+    want = np.array(built) * (0.5 + chance[0]) * (chance[1] > 0.06) * (inside & near & ~wet)
     people = _shared_out(want)
     rows = sorted((int(b + ORIGIN_M[1]), int(a + ORIGIN_M[0]), int(p)) for a, b, p in zip(x, y, people, strict=True) if p)
     return "easting,northing,people\n" + "".join(f"{east},{north},{count}\n" for north, east, count in rows)
@@ -134,8 +133,8 @@ def _population(boundary: shapely.Polygon, streets: Iterable[Edge], water: list[
 
 def _shared_out(want: Metres) -> npt.NDArray[np.int64]:
     """Share PEOPLE out by `want` in whole persons; the largest remainders round up."""
-    exact = want / want.sum() * PEOPLE
-    people = np.floor(exact).astype(np.int64)
+    exact: Metres = want / want.sum() * PEOPLE
+    people: npt.NDArray[np.int64] = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - people).round(9), kind="stable")
     people[order[: PEOPLE - int(people.sum())]] += 1
     return people

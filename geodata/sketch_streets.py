@@ -25,13 +25,16 @@ from geodata.terrain import (
 Metres = npt.NDArray[np.float64]
 
 WIDEST_FIRST: Final = ("primary", "secondary", "tertiary", "residential", "lane", "path")
-_VEHICLES: Final = frozenset(WIDEST_FIRST[:4])
 _GRID_M: Final = 0.01
-_BENDS: Final = ((900.0, 55.0), (330.0, 17.0))
+_BENDS: Final = ((900.0, 55.0), (330.0, 22.0), (150.0, 5.0))
 _RAGGED_M: Final = 120.0
 _STUB_M: Final = 22.0
-_GAP_M: Final = (110.0, 240.0)
-_GAP_NEAR: Final = ((5600.0, 2900.0), (3790.0, 4010.0), (2900.0, 6900.0))
+_GAP_M: Final = (100.0, 220.0)
+_GAP_STUB_M: Final = 20.0
+_GAP_NEAR: Final = ((5550.0, 2900.0), (3795.0, 4020.0), (2950.0, 6900.0))
+_SHORTEST_M: Final = 5.0
+_BANK_M: Final = 12.0
+_SMOOTH_M: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +49,8 @@ class Edge:
     @property
     def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Its two junctions, to the centimetre."""
-        (a, b), (c, d) = self.xy[0].round(2), self.xy[-1].round(2)
-        return (float(a) + 0.0, float(b) + 0.0), (float(c) + 0.0, float(d) + 0.0)
+        (a, b), (c, d) = self.xy[0].tolist(), self.xy[-1].tolist()
+        return (round(a, 2), round(b, 2)), (round(c, 2), round(d, 2))
 
     @property
     def metres(self) -> float:
@@ -55,32 +58,32 @@ class Edge:
         return float(np.sqrt((np.diff(self.xy, axis=0) ** 2).sum(axis=1)).sum())
 
 
-def make_streets(boundary: shapely.Polygon, rails: Sequence[Metres], river: shapely.Polygon, *, clear_m: float,
+def make_streets(boundary: shapely.Polygon, rails: Sequence[Metres], water: Sequence[shapely.Polygon], *, clear_m: float,
                  seed: int) -> tuple[list[Edge], list[Metres]]:
     """Make the streets and the three missing links.
 
     Args:
         boundary: the district, metres from `terrain.ORIGIN_M`.
         rails: vertices of the railways, likewise.
-        river: the river, likewise.
+        water: the river, then the ponds, likewise.
         clear_m: how far every street stays from the boundary.
         seed: of all that is random.
 
     Returns:
         Edges that meet at equal end points, one connected network, and the vertices of each missing link.
     """
-    random = [np.random.RandomState([seed, stage]) for stage in range(6)]
-    bend = make_bend(random[0], _BENDS)
-    plan = _planned(bend, river)
-    faces = _faces(_flat(boundary, bend), plan, _barriers(rails, river, bend))
-    streets, blocks = cut_land(faces, _vehicle_manner(), random[1])
-    lanes, _ = cut_land(blocks, _lane_manner(), random[2])
-    pieces = [*plan, *(Drawn(c.kind, c.line.coords) for c in streets), *_culs_de_sac(lanes, random[3])]
-    edges = [_bent(e, bend) for e in _joined(pieces)]
-    edges = _clipped(edges, shapely.buffer(boundary, -clear_m), random[4])
-    edges = _thinned(edges, random[5])
-    edges, gaps = _open_gaps(_connected(edges))
-    return edges, gaps
+    for_bend, for_streets, for_lanes, for_ends, for_fringe, for_thinning = (np.random.RandomState([seed, s]) for s in range(6))
+    bend = make_bend(for_bend, _BENDS)
+    plan = _planned(bend, water[0])
+    faces = _faces(_flat(boundary, bend), plan, _barriers(rails, water[0], bend))
+    streets, blocks = cut_land(faces, _vehicle_manner(), for_streets)
+    lanes, _ = cut_land(blocks, _lane_manner(), for_lanes)
+    shores = [_shore(pond, bend) for pond in water[1:]]
+    pieces = [*plan, *shores, *(Drawn(c.kind, c.line.coords) for c in streets), *_culs_de_sac(lanes, for_ends)]
+    edges = _bent(_drawn_together(_joined(pieces)), bend)
+    edges = _on_land(edges, water[1:])
+    edges = _clipped(edges, shapely.buffer(boundary, -clear_m), for_fringe)
+    return _open_gaps(_connected(_thinned(edges, for_thinning)))
 
 
 def _flat(shape: shapely.Geometry, bend: Bend) -> shapely.Geometry:
@@ -104,12 +107,24 @@ def _banks(river: shapely.Polygon) -> list[Metres]:
     """Return the two sides of a river that is drawn down one bank and up the other, a little inland."""
     ring = np.asarray(river.exterior.coords)[:-1]
     half = len(ring) // 2
-    return [shapely.get_coordinates(shapely.offset_curve(shapely.LineString(side), 12.0)) for side in (ring[:half], ring[half:])]
+    return [shapely.get_coordinates(shapely.offset_curve(shapely.LineString(side), _BANK_M)) for side in (ring[:half], ring[half:])]
+
+
+def _shore(pond: shapely.Polygon, bend: Bend) -> Drawn:
+    """Return the path round a pond, on the unbent plane."""
+    return Drawn("path", _points(bend.unbend(shapely.get_coordinates(pond.buffer(_BANK_M).simplify(2.0).exterior))))
+
+
+def _on_land(edges: Sequence[Edge], ponds: Sequence[shapely.Polygon]) -> list[Edge]:
+    """Leave out what lies within the paths round the ponds."""
+    wet = shapely.union_all([pond.buffer(_BANK_M - 3.0) for pond in ponds])
+    dry = ~shapely.intersects(wet, [shapely.LineString(e.xy) for e in edges])
+    return [edge for edge, keep in zip(edges, dry, strict=True) if keep]
 
 
 def _barriers(rails: Sequence[Metres], river: shapely.Polygon, bend: Bend) -> shapely.Geometry:
     """Return the ground no local street is cut through, on the unbent plane."""
-    return _flat(shapely.union_all([river.buffer(12.0), *(shapely.LineString(r).buffer(16.0) for r in rails)]), bend)
+    return _flat(shapely.union_all([river.buffer(_BANK_M), *(shapely.LineString(r).buffer(16.0) for r in rails)]), bend)
 
 
 def _faces(land: shapely.Geometry, plan: Iterable[Drawn], barriers: shapely.Geometry) -> list[shapely.Polygon]:
@@ -121,34 +136,30 @@ def _faces(land: shapely.Geometry, plan: Iterable[Drawn], barriers: shapely.Geom
     return sorted(faces[keep], key=lambda f: (round(f.centroid.x, 2), round(f.centroid.y, 2)))
 
 
-def _at(field, x: float, y: float) -> float:  # type: ignore[no-untyped-def]
-    return float(field(np.array([x]), np.array([y]))[0])
-
-
 def _vehicle_manner() -> Manner:
     def want_m2(x: float, y: float) -> float:
-        built = max(_at(city, x, y), 0.8 * _at(villages, x, y))
-        return 150_000.0 - 108_000.0 * min(1.0, 1.3 * built)
+        built = max(city(x, y), 0.8 * villages(x, y))
+        return 112_000.0 - 80_500.0 * min(1.0, 1.3 * built)
 
-    def kind(times: float, chance: float, x: float, y: float) -> str:
+    def kind(times: float, _chance: float, _x: float, _y: float) -> str:
         return "tertiary" if times > 4.5 else "residential"
 
-    return Manner(want_m2, kind, lambda x, y: 0.10 + 0.10 * _at(old_streets, x, y))
+    return Manner(want_m2, kind, lambda x, y: 0.10 + 0.10 * old_streets(x, y))
 
 
 def _lane_manner() -> Manner:
     def want_m2(x: float, y: float) -> float:
-        if _at(old_streets, x, y) > 0.2:
-            return 5_200.0
-        if _at(villages, x, y) > 0.12:
-            return 7_500.0
-        return 14_000.0 if _at(city, x, y) > 0.25 else 70_000.0
+        if old_streets(x, y) > 0.2:
+            return 4_600.0
+        if villages(x, y) > 0.12:
+            return 6_500.0
+        return 11_500.0 if city(x, y) > 0.25 else 45_000.0
 
-    def kind(times: float, chance: float, x: float, y: float) -> str:
-        homely = _at(old_streets, x, y) > 0.2 or _at(villages, x, y) > 0.12
+    def kind(_times: float, chance: float, x: float, y: float) -> str:
+        homely = old_streets(x, y) > 0.2 or villages(x, y) > 0.12
         return "lane" if chance < (0.8 if homely else 0.45) else "path"
 
-    return Manner(want_m2, kind, lambda x, y: 0.16 + 0.2 * _at(old_streets, x, y))
+    return Manner(want_m2, kind, lambda x, y: 0.16 + 0.2 * old_streets(x, y))
 
 
 def _culs_de_sac(cuts: Iterable[Cut], random: np.random.RandomState) -> list[Drawn]:
@@ -178,28 +189,52 @@ def _joined(pieces: Sequence[Drawn]) -> list[Edge]:
     return sorted(edges, key=lambda e: e.ends)
 
 
-def _bent(edge: Edge, bend: Bend) -> Edge:
-    """Bend an edge; its ends move as every other edge's end there."""
-    xy = bend.bend(shapely.get_coordinates(shapely.segmentize(shapely.LineString(edge.xy), 30.0)))
-    return replace(edge, xy=shapely.get_coordinates(shapely.simplify(shapely.LineString(xy), 0.7)).round(2))
+def _drawn_together(edges: list[Edge]) -> list[Edge]:
+    """Draw junctions that stand less than _SHORTEST_M apart into one; the street between them goes."""
+    moved: dict[tuple[float, float], tuple[float, float]] = {}
+    for edge in edges:
+        a, b = (moved.get(n, n) for n in edge.ends)
+        if a != b and edge.metres < _SHORTEST_M:
+            moved = {n: a if to == b else to for n, to in moved.items()} | {b: a}
+    kept = []
+    for edge in edges:
+        a, b = (moved.get(n, n) for n in edge.ends)
+        if a != b:
+            kept.append(replace(edge, xy=np.vstack([a, edge.xy[1:-1], b])))
+    return kept
+
+
+def _bent(edges: Sequence[Edge], bend: Bend) -> list[Edge]:
+    """Bend the streets; where ends meet they move alike."""
+    fine = shapely.segmentize([shapely.LineString(e.xy) for e in edges], 30.0)
+    bent = shapely.simplify(shapely.transform(fine, bend.bend), _SMOOTH_M)
+    return [replace(edge, xy=shapely.get_coordinates(line).round(2)) for edge, line in zip(edges, bent, strict=True)]
 
 
 def _clipped(edges: Iterable[Edge], land: shapely.Polygon, random: np.random.RandomState) -> list[Edge]:
     """Keep what lies in `land`; a street that leaves it ends a random way before."""
     kept = []
     for edge in edges:
-        line, chance = shapely.LineString(edge.xy), float(random.random_sample())
+        line, short_m = shapely.LineString(edge.xy), _RAGGED_M * float(random.random_sample())
         if shapely.covers(land, line):
             kept.append(edge)
             continue
-        for run in shapely.get_parts(shapely.intersection(line, land)):
-            xy = shapely.get_coordinates(run)
-            from_start, from_end = (np.abs(xy[0] - edge.xy[0]).max() < 1e-6, np.abs(xy[-1] - edge.xy[-1]).max() < 1e-6) if len(xy) > 1 else (False, False)
-            if from_start == from_end or (rest := run.length - _RAGGED_M * chance) < _STUB_M:
-                continue
-            run = run if from_start else shapely.reverse(run)
-            kept.append(replace(edge, xy=_part(run, 0.0, rest)))
+        for inside in shapely.get_parts(shapely.intersection(line, land)):
+            run = _from_junction(inside, edge)
+            if run is not None and run.length - short_m >= _STUB_M:
+                kept.append(replace(edge, xy=_part(run, 0.0, run.length - short_m)))
     return kept
+
+
+def _from_junction(run: shapely.LineString, edge: Edge) -> shapely.LineString | None:
+    """Return a part of an edge, led away from the one junction it holds; None where it holds none, or both."""
+    if run.geom_type != "LineString" or run.is_empty:
+        return None
+    first, last = shapely.get_coordinates(run)[[0, -1]]
+    at_start, at_end = bool(np.allclose(first, edge.xy[0], atol=1e-6, rtol=0)), bool(np.allclose(last, edge.xy[-1], atol=1e-6, rtol=0))
+    if at_start == at_end:
+        return None
+    return run if at_start else shapely.reverse(run)
 
 
 def _part(line: shapely.LineString, from_m: float, to_m: float) -> Metres:
@@ -221,8 +256,8 @@ def _degrees(edges: Iterable[Edge]) -> dict[tuple[float, float], int]:
 
 def _thinned(edges: list[Edge], random: np.random.RandomState) -> list[Edge]:
     """Leave out some streets and lanes, and every stump."""
-    chance = {"residential": 0.05, "lane": 0.09, "path": 0.10}
-    left = [e for e in edges if random.random_sample() >= chance.get(e.kind, 0.0) or e.kind == "path" and e.metres < 0]
+    chance = {"residential": 0.04, "lane": 0.08, "path": 0.09}
+    left = [e for e in edges if random.random_sample() >= chance.get(e.kind, 0.0)]
     for _ in range(3):
         degrees = _degrees(left)
         left = [e for e in left if e.metres > _STUB_M or min(degrees[n] for n in e.ends) > 1]
@@ -252,14 +287,14 @@ def _connected(edges: list[Edge]) -> list[Edge]:
 
 def _open_gaps(edges: list[Edge]) -> tuple[list[Edge], list[Metres]]:
     """Take the middle out of one street near each chosen place: two dead ends that face each other."""
-    left, gaps = list(edges), []
+    left, gaps = list(edges), list[Metres]()
     degrees = _degrees(edges)
     for place in _GAP_NEAR:
-        able = [e for e in left if e.kind in {"residential", "tertiary"} and not e.name_zh and e.metres > _GAP_M[0] + 80.0
+        able = [e for e in left if e.kind in {"residential", "tertiary"} and not e.name_zh and e.metres > _GAP_M[0] + 2 * _GAP_STUB_M
                 and min(degrees[n] for n in e.ends) > 2]
-        street = min(able, key=lambda e: float(((e.xy.mean(axis=0) - place) ** 2).sum()))
+        street = min(able, key=lambda e: float(shapely.distance(shapely.LineString(e.xy), shapely.Point(place))))
         line = shapely.LineString(street.xy)
-        missing = min(_GAP_M[1], line.length - 70.0)
+        missing = min(_GAP_M[1], line.length - 2 * _GAP_STUB_M)
         from_m = (line.length - missing) / 2
         at = left.index(street)
         left[at:at + 1] = [replace(street, xy=_part(line, 0.0, from_m)), replace(street, xy=_part(line, from_m + missing, line.length))]

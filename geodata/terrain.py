@@ -6,6 +6,7 @@ All fields use the four basic operations alone, so that they are the same on eve
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -51,6 +52,7 @@ ARTERIALS: Final = (
     Drawn("secondary", ((1200, 6400), (2150, 6530), (3640, 6660), (4620, 6740), (5480, 6640), (6600, 6500))),
     Drawn("tertiary", ((1500, 7300), (2470, 7480), (3800, 7540), (4750, 7470), (5450, 7330), (6300, 7200))),
     Drawn("secondary", ((4060, 500), (4120, 1300), (4180, 1960), (4225, 2766.2), (4260, 3430), (4370, 4810), (4480, 5760), (4620, 6740), (4750, 7470), (4860, 8500))),
+    Drawn("tertiary", ((3760, 3435), (3795, 4020), (3850, 4735))),
     Drawn("tertiary", ((1050, 2300), (1250, 2750), (1480, 3150), (1570, 3700), (1640, 4330), (1560, 5360), (1630, 6000), (2150, 6530))),
     Drawn("tertiary", ((5020, 1900), (5150, 2440), (5190, 2996.8), (5270, 3620), (5330, 4200), (5500, 4900))),
     Drawn("tertiary", ((5800, 2300), (5830, 2700), _SHIJIAWAN, (5930, 3700), (5980, 4900))),
@@ -81,28 +83,29 @@ _VILLAGES: Final = (((2050, 6050), 330, .6), ((3080, 6250), 310, .55), ((4080, 6
                     ((4720, 6350), 240, .45), ((2550, 5250), 300, .5), ((5050, 7800), 260, .4), ((4950, 4500), 260, .4))
 
 
-def _bumps(x: Metres, y: Metres, bumps: tuple[tuple[tuple[float, float], float, float], ...]) -> Metres:
-    """Return the highest of smooth round bumps (middle, radius, height) at each point."""
-    high = np.zeros(np.broadcast(x, y).shape)
-    for (cx, cy), radius, height in bumps:
-        near = np.maximum(0.0, 1.0 - ((x - cx) ** 2 + (y - cy) ** 2) / (radius * radius))
-        high = np.maximum(high, height * near * (2.0 - near))
-    return high
-
-
-def city(x: Metres, y: Metres) -> Metres:
+def city(x: float, y: float) -> float:
     """How built-up a place is, 0 to 1."""
-    return _bumps(x, y, _CITY)
+    return _highest(x, y, _CITY)
 
 
-def old_streets(x: Metres, y: Metres) -> Metres:
+def old_streets(x: float, y: float) -> float:
     """How much a place belongs to the old streets, 0 to 1."""
-    return _bumps(x, y, _OLD)
+    return _highest(x, y, _OLD)
 
 
-def villages(x: Metres, y: Metres) -> Metres:
+def villages(x: float, y: float) -> float:
     """How much a place belongs to a village, 0 to 1."""
-    return _bumps(x, y, _VILLAGES)
+    return _highest(x, y, _VILLAGES)
+
+
+def _highest(x: float, y: float, bumps: tuple[tuple[tuple[float, float], float, float], ...]) -> float:
+    """Return the highest of smooth round bumps (middle, radius, height) at a point."""
+    high = 0.0
+    for (east, north), radius, height in bumps:
+        near = 1.0 - ((x - east) ** 2 + (y - north) ** 2) / (radius * radius)
+        if near > 0.0:
+            high = max(high, height * near * (2.0 - near))
+    return high
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +177,6 @@ def curve(points: tuple[tuple[float, float], ...], step_m: float = 40.0) -> Metr
 def straight(points: tuple[tuple[float, float], ...], step_m: float = 40.0) -> Metres:
     """Return the straight pieces through `points`, a vertex about every `step_m`."""
     at = np.asarray(points, dtype=np.float64)
-    runs = [a + (b - a) * (np.arange(n) / n)[:, None] for a, b in zip(at, at[1:], strict=False)
+    runs = [a + (b - a) * (np.arange(n) / n)[:, None] for a, b in pairwise(at)
             if (n := max(1, round(float(np.sqrt(((b - a) ** 2).sum())) / step_m)))]
     return np.vstack([*runs, at[-1:]])
