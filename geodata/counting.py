@@ -8,6 +8,7 @@ import pandas as pd
 
 from geodata.district import LOCATED_CLASSES, District
 from geodata.question import Counted, Question
+from geodata.standins import YEAR
 from layers import Layer
 
 COUNTED: Final[tuple[Counted, ...]] = ("programme", "existing", "together")
@@ -62,7 +63,7 @@ def tallies(district: District, layer: Layer, question: Question, *, stand_ins: 
     held = {"programme": len(programme) > 0 or bool(promised), "existing": len(located(existing)) > 0}
     held["together"] = held["programme"] and held["existing"]
     parts = {"programme": programme, "existing": existing, "together": pd.concat([programme, existing])}
-    open_places = bool((programme["location_class"] == "unlocated").any())
+    open_places = bool(((programme["location_class"] == "unlocated") & (programme["year"] == YEAR)).any())
     demo = stand_ins and district.streets_kind == "sketch" and layer.stand_ins and open_places
     wanted = (question.counted,) if question.counted else tuple(c for c in COUNTED if held[c])
     return [
@@ -82,41 +83,42 @@ def _tally(district: District, layer: Layer, counted: Counted, sites: gpd.GeoDat
            demo: bool, existing_known: bool) -> Tally:
     """Narrow `sites` to the located ones and count them."""
     there = located(gpd.GeoDataFrame(sites, geometry="geometry", crs=district.metric_crs))
-    place = there["commitment"].map(_facts(district, "unit_is_place", default=True)).fillna(value=True).astype(bool)
-    amounts = there["amount"].fillna(1).where(place, 1)
+    place = _fact(district, there, "unit_is_place", default=True).astype(bool)
+    amounts = there["amount"].astype(float).fillna(1).where(place, 1)
     planned = there["origin"] == "programme"
-    new = there["commitment"].map(_facts(district, "effect", default="")) == "new"
-    return Tally(layer, counted, there, float(amounts.sum()), float(amounts[planned].sum()), promised, new & planned, demo,
+    newly = (_fact(district, there, "effect", default="") == "new") & planned
+    return Tally(layer, counted, there, float(amounts.sum()), float(amounts[planned].sum()), promised, newly, demo,
                  existing_known)
 
 
-def _facts(district: District, column: str, *, default: object) -> dict[str, object]:
-    """One column of the ledger by commitment id; `default` where the ledger lacks the column."""
-    if column not in district.ledger.columns:
-        return dict.fromkeys(district.ledger.get("id", []), default)
-    return dict(zip(district.ledger["id"], district.ledger[column], strict=True))
+def _fact(district: District, sites: gpd.GeoDataFrame, column: str, *, default: object) -> pd.Series:
+    """What the ledger says of each site's commitment; `default` where it says nothing."""
+    ledger = district.ledger
+    told = dict(zip(ledger["id"], ledger[column], strict=True)) if column in ledger.columns else {}
+    values = [told.get(commitment, default) for commitment in sites["commitment"]]
+    return pd.Series([default if pd.isna(v) else v for v in values], index=sites.index, dtype=object)
 
 
 def _promised_now(district: District, sites: gpd.GeoDataFrame, question: Question) -> pd.Series:
     """Whether each programme site belongs to what the question calls the programme."""
     if question.years:
         return pd.Series(data=True, index=sites.index)
-    kind = sites["commitment"].map(_facts(district, "kind", default="target"))
-    return pd.Series(kind.fillna("target") == "target", index=sites.index)
+    return _fact(district, sites, "kind", default="target") == "target"
 
 
 def _promised(district: District, layer: Layer, programme: gpd.GeoDataFrame, question: Question) -> float | None:
-    """Places promised, each promise once; where the promise counts no places (households, piles), its sites."""
+    """Places promised, each promise once; where a promise counts no places (households, piles), its sites."""
     ledger = district.ledger
     if not len(ledger) or "layer" not in ledger.columns:
         return float(len(programme)) or None
     rows = ledger[ledger["layer"] == layer.key]
     rows = rows[rows["year"].isin(question.years) if question.years else rows["kind"] == "target"]
     for link in ("same_as", "of", "part_of"):
-        rows = rows[rows[link].fillna("").astype(str) == ""] if link in rows else rows
+        rows = rows[[not value or pd.isna(value) for value in rows[link]]] if link in rows else rows
     if not len(rows):
         return float(len(programme)) or None
-    listed = programme.groupby("commitment").size()
-    sites = rows["id"].map(listed).fillna(1)
-    places = rows["unit_is_place"].fillna(value=True).astype(bool) if "unit_is_place" in rows else rows["quantity"].notna()
-    return float(rows["quantity"].astype(float).where(places).fillna(sites.astype(float)).sum())
+    listed = programme.groupby("commitment").size().to_dict()
+    places = rows["unit_is_place"] if "unit_is_place" in rows else [True] * len(rows)
+    return float(sum(
+        quantity if place and not pd.isna(quantity) else listed.get(commitment, 1)
+        for commitment, quantity, place in zip(rows["id"], rows["quantity"], places, strict=True)))

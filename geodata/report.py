@@ -211,9 +211,9 @@ def _chosen(district: District, question: Question) -> npt.NDArray[np.bool_]:
     areas = district.areas
     shape = areas[areas["area_id"].astype(str) == question.area].geometry.to_numpy() if len(areas) else []
     if not len(shape):
-        names = "、".join(map(str, areas["area_id"])) if len(areas) else ""
-        raise Unknown(Text(f"没有编号为 {question.area} 的片区。现有：{names or '无（数据中没有片区面）'}。",
-                           f"There is no area {question.area}. There are: {names or 'none (no area polygons in the data)'}."))
+        names = [str(name) for name in areas["area_id"]] if len(areas) else []
+        raise Unknown(Text(f"没有编号为 {question.area} 的片区。现有：{'、'.join(names) or '无（数据中没有片区面）'}。",
+                           f"There is no area {question.area}. There are: {', '.join(names) or 'none (no area polygons in the data)'}."))
     inside = shapely.intersects(shapely.union_all(shape), district.demand.geometry.to_numpy())
     return np.asarray(inside, dtype=bool)
 

@@ -186,16 +186,19 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         sign.update(shape)
     for radius in sites["uncertainty_m"].astype(float)[loose]:
         sign.update(str(radius).encode())
-    key = ("walks", sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0,
-           _crowd(district) if tally.demo else 0.0)
+    if tally.demo:
+        _sign_demo(sign, district, tally)
+    key = ("walks", sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
     make, case = _many if several else _one, _Case(district, tally, question, shared, loose)
     return kept.get(key, lambda: make(case, progress), lambda w: w.nbytes)
 
 
-def _crowd(district: District) -> float:
-    """Demo sites are drawn by people: a mark of how many live where."""
-    people = district.demand["people"].to_numpy(float)
-    return float(people @ np.arange(1, len(people) + 1))
+def _sign_demo(sign: "hashlib.blake2b", district: District, tally: Tally) -> None:
+    """Demo sites hang on who lives where, on which streets they may stand, and on what is still to be located."""
+    still = district.sites[(district.sites["layer"] == tally.layer.key) & (district.sites["location_class"] == "unlocated")]
+    sign.update(district.demand["people"].to_numpy(float).tobytes())
+    for names in (district.streets["class"], still["id"]):
+        sign.update("\0".join(map(str, names)).encode())
 
 
 def _one(case: _Case, progress: Progress | None) -> Walked:

@@ -61,14 +61,14 @@ def _sentence(district: District, question: Question, part: Part) -> Text:
 def _drawn(district: District, question: Question, part: Part) -> Text:
     """A demonstration: what would be if the places still to be located were spread at random."""
     n = part.drawn
-    rest = Text("其余 ", "the other ") if part.tally.programme_amount else Text("", "")
+    rest = Text("其余 ", "the other ") if part.tally.programme_amount else Text(" ", "")
     return Text(
         "演示：{have}若{rest}{n} 处{name}随机分布，{reach}可达 {share} {who}（{draws} 次随机抽样中 90 % 落在此区间）。",
-        "Demonstration: {have}if {rest}{n} {name} stood at random, they would reach {share} of {who} {reach} "
+        "Demonstration: {have}if {rest}{n} {name} stood at random, {they} would reach {share} of {who} {reach} "
         "(90 % of {draws} random draws fall in this range).",
     ).format(
         have=_have(part, Text("已落位 {a}/{b} 处；", "{a} of {b} located; ")) if part.tally.programme_amount else Text("", ""), rest=rest,
-        n=n, name=_name(part.held.layer, n), reach=reach_of(part.held), share=_share(part, "covered_share"),
+        they="it" if n == 1 else "they", n=n, name=_name(part.held.layer, n), reach=reach_of(part.held), share=_share(part, "covered_share"),
         who=WHO[district.demand_unit], draws=question.draws)
 
 

@@ -80,7 +80,7 @@ def commitment(layer: str, quantity: float | None, **more: object) -> dict[str, 
     return row | more
 
 
-def district(demand: gpd.GeoDataFrame, rows: Sequence[dict[str, object]] = (), *, ledger: Sequence[dict[str, object]] = (),
+def district(demand: gpd.GeoDataFrame, rows: Sequence[dict[str, object]] = (), *, ledger: Sequence[dict[str, object]] | pd.DataFrame = (),
              **parts: object) -> District:
     """A district on the toy town; any part may be given."""
     empty = frame([])
@@ -89,7 +89,7 @@ def district(demand: gpd.GeoDataFrame, rows: Sequence[dict[str, object]] = (), *
         "boundary": frame([box(-100, -100, 1000, 1000)], area_km2=[1.21]), "neighbours": empty, "streets": streets(),
         "water": empty, "rail": empty, "gaps": empty, "demand": demand,
         "areas": frame([], area_id=[], name_zh=[], name_en=[]), "labels": empty, "sites": sites(rows),
-        "ledger": pd.DataFrame(list(ledger)), "streets_kind": "real", "people_kind": "real", "demand_unit": "people",
+        "ledger": ledger if isinstance(ledger, pd.DataFrame) else pd.DataFrame(list(ledger)), "streets_kind": "real", "people_kind": "real", "demand_unit": "people",
         "cell_m": 0.0, "document": {}, "sources": (),
     }
     known |= parts
