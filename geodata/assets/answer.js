@@ -41,7 +41,7 @@ class Answer extends Panel {
     const l = this.data.legend;
     return h("section.cp-ans-legend", {}, h("h3", {}, l.title),
       h("ul", {}, l.classes.map((c) => h("li", {}, h("i", { style: `background:${c.colour}` }), h("span", {}, this.say(c), c.within ? h("small", {}, this.word("within")) : null), h("b", {}, c.people), h("small", {}, c.share)))),
-      l.sites.length ? h("ul.cp-ans-marks", {}, l.sites.map((s) => h("li", {}, h(`i.cp-mark${s.demo ? ".cp-mark-demo" : ""}`, { style: `--c:${s.colour}` }), h("span", {}, s.text)))) : null,
+      l.sites.length ? h("ul.cp-ans-marks", {}, l.sites.map((s) => h("li", {}, h(`i.cp-spot${s.demo ? ".cp-spot-demo" : ""}`, { style: `--c:${s.colour}` }), h("span", {}, s.text)))) : null,
       l.bands ? h("p.cp-muted", {}, l.bands) : null,
       h("p.cp-muted", {}, l.note));
   }

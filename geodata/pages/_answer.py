@@ -132,7 +132,7 @@ def access_line(district: District, answer: Coverage) -> Text:
     people = float(told["people"])
     off = float(told["off_network_people"])
     return Text(
-        "先看路网：{km}街道，{nodes} 个节点；{unit}共 {people}，其中 {off}（{part}）离街道超过 {m} 或被铁路、水体隔开，在路网外，一律计为未覆盖。",
+        "先看路网：{km} 街道，{nodes} 个节点；{unit}共 {people}，其中 {off}（{part}）离街道超过 {m} 或被铁路、水体隔开，在路网外，一律计为未覆盖。",
         "The streets first: {km} of street, {nodes} nodes; {people} {unit} in all, of whom {off} ({part}) are off the network, more than {m} from a street or cut off by rail or water, and count as not covered.",
     ).format(km=_km(told["street_m"]), nodes=_count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else Text(f"需求（{unit_of(district).zh}）" if district.demand_unit != "people" else "人口", unit_of(district).en),
              people=_count(people), off=_count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
@@ -154,7 +154,7 @@ def unserved_table(answer: Coverage, layer: str, lang: Lang) -> Table:
     ]
     return {
         "columns": [{"name": head.say(lang), "right": place > 0} for place, head in enumerate(heads)], "rows": rows,
-        "points": len(mine), "people": _count(float(mine["people"].sum())), "shown": len(rows),
+        "points": _count(len(mine)), "people": _count(float(mine["people"].sum())), "shown": len(rows),
     }
 
 

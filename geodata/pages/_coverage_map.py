@@ -20,13 +20,15 @@ from layers import Text, every_layer
 CLASSES: Final[tuple[tuple[str, Text], ...]] = (
     ("#0b4f8a", Text("{half} 以内", "up to {half}")),
     ("#5aa0d0", Text("{half}–{metres}", "{half}–{metres}")),
-    ("#f2b25c", Text("{metres}–{twice}", "{metres}–{twice}")),
-    ("#cf6a1d", Text("{twice} 以上", "beyond {twice}")),
+    ("#f3bd74", Text("{metres}–{twice}", "{metres}–{twice}")),
+    ("#cb6d2c", Text("{twice} 以上", "beyond {twice}")),
     ("#7a2a12", Text("不可达", "unreachable")),
     ("#8d959a", Text("路网外", "off the network")),
 )
 """Classes of a walk against the standard: blue within, orange beyond; told apart also in grey."""
 _WITHIN: Final = 2
+_OPACITIES: Final = (0.38, 0.62, 0.88)
+"""Of the third of the points with the fewest people, of the next, of that with the most."""
 _POINT_PX: Final = 4.0
 
 
@@ -35,7 +37,7 @@ class Classed:
     """Every demand point's class and what each class holds.
 
     Attributes:
-        values: one character a point, `0` the first class.
+        values: one character a point: class and crowd, `0` the first class with the fewest people.
         people: of each class.
         points: of each class.
     """
@@ -77,16 +79,18 @@ def classed(walks: pd.DataFrame, every: Sequence[str], metres: float | None) -> 
     found = np.where(np.isnan(walk), 4, found)
     found = np.where(walks["off_network"].to_numpy(bool), 5, found)
     people = walks["people"].to_numpy(float)
-    codes = pd.Series(found, index=walks["demand_id"].to_numpy()).reindex(every)
-    text = "".join("9" if np.isnan(code) else chr(48 + int(code)) for code in codes)
+    level = np.searchsorted(np.quantile(people, [1 / 3, 2 / 3]), people, side="right") if len(people) else np.zeros(0, int)
+    codes = pd.Series(found * len(_OPACITIES) + level, index=walks["demand_id"].to_numpy()).reindex(every)
+    beyond = len(CLASSES) * len(_OPACITIES)
+    text = "".join(chr(48 + (beyond if np.isnan(code) else int(code))) for code in codes)
     kinds = range(len(CLASSES))
     return Classed(text, [float(people[found == kind].sum()) for kind in kinds], [int((found == kind).sum()) for kind in kinds])
 
 
 def palette() -> list[dict[str, Any] | None]:
-    """Return the path options of the classes; the last stands for points the question leaves out."""
-    shades: list[dict[str, Any] | None] = [{"fillColor": colour, "fillOpacity": 0.72} for colour, _ in CLASSES]
-    return [*shades, *[None] * (9 - len(shades)), {"fillColor": "#8d959a", "fillOpacity": 0.08}]
+    """Return the path options by class and crowd; the last stands for points the question leaves out."""
+    shades: list[dict[str, Any] | None] = [{"fillColor": colour, "fillOpacity": opacity} for colour, _ in CLASSES for opacity in _OPACITIES]
+    return [*shades, {"fillColor": "#8d959a", "fillOpacity": 0.06}]
 
 
 def legend(held: Classed, metres: float | None, lang_metres: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -115,13 +119,13 @@ def sites_patch(district: District, located: gpd.GeoDataFrame, demo: gpd.GeoData
 def _site_style(layer: str, *, demo: bool) -> dict[str, Any]:
     colour = every_layer()[layer].style.colour
     if demo:
-        return {"stroke": True, "color": colour, "weight": 2, "dashArray": "3 2.5", "fill": False, "opacity": 1}
+        return {"stroke": True, "color": colour, "weight": 2, "dashArray": "3 2.5", "fill": True, "fillColor": "#ffffff", "fillOpacity": 0.9, "opacity": 1}
     return {"stroke": True, "color": "#ffffff", "weight": 1.6, "fill": True, "fillColor": colour, "fillOpacity": 1, "opacity": 1}
 
 
 def bands_patch(bands: gpd.GeoDataFrame, *, on: bool) -> tuple[dict[str, Any], bytes]:
-    """Return the patch that draws the service areas as outlines, the nearest strongest, and the content it names."""
-    drawn = bands[~bands.geometry.is_empty].reset_index(drop=True) if on else bands.iloc[:0]
-    url, content = values_address(ValueLayer("bands", drawn[["geometry"]].set_crs(bands.crs, allow_override=True)))
-    styles = [{"stroke": True, "color": "#1d252c", "weight": weight, "opacity": 0.75, "dashArray": dash, "fill": False} for weight, dash in ((2.0, None), (1.4, "6 4"), (1.2, "2 4"))]
-    return {"url": url, "values": "".join(chr(48 + min(place, len(styles) - 1)) for place in range(len(drawn))), "palette": styles, "show": on}, content
+    """Return the patch that draws the nearest service area as an outline, and the content it names."""
+    drawn = bands[~bands.geometry.is_empty].iloc[:1] if on else bands.iloc[:0]
+    url, content = values_address(ValueLayer("bands", drawn[["geometry"]].reset_index(drop=True)))
+    style = {"stroke": True, "color": "#1d252c", "weight": 1.6, "opacity": 0.8, "fill": False}
+    return {"url": url, "values": "0" * len(drawn), "palette": [style], "show": on}, content

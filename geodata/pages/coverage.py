@@ -102,7 +102,7 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
         drawn = stand_ins(district, draw=1, seed=question.seed)
         demo = drawn[drawn["layer"] == shown]
     return Answered(answer, walk_curve(district, question), street_service(district, question), found,
-                    service_areas(district, mine, _asking.bands_of(metres)) if bands else None, metres, demo)
+                    service_areas(district, mine, _asking.bands_of(metres)[:1]) if bands else None, metres, demo)
 
 
 def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> None:
@@ -176,12 +176,11 @@ def _beside_map(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
     marks = [{"colour": colour, "demo": False, "text": WORDS["mark_located"].format(n=located, name=name).say(lang)}] if located else []
     if given.demo is not None and len(given.demo):
         marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(given.demo), name=name).say(lang)})
-    bands = [] if given.bands is None else [_answer.metres(value) for value in given.bands["to_m"]]
     note = WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
     draws = answer.rows["draws"].dropna()
     return {
         "legend": {"title": WORDS["legend"].format(name=name).say(lang), "classes": _coverage_map.legend(held, given.metres, steps), "sites": marks,
-                   "bands": WORDS["legend_bands"].format(bands=Text("、".join(bands), ", ".join(bands))).say(lang) if bands else "", "note": visit.say(note)},
+                   "bands": "" if given.bands is None else WORDS["legend_bands"].format(metres=steps["metres"]).say(lang), "note": visit.say(note)},
         "curve": _answer.curve(given.curve, answer), "curve_title": visit.say(WORDS["curve"]), "curve_key": True,
         "curve_label": WORDS["curve_label"].format(name=name).say(lang),
         "curve_note": WORDS["curve_range"].format(draws=int(draws.iloc[0])).say(lang) if len(draws) else "",
