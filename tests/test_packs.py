@@ -11,7 +11,16 @@ import shapely
 
 from geodata.district import SITE_COLUMNS
 from geodata.errors import CannotWrite, Refused, Unreadable
-from geodata.packs import embedded_folder, load_district, open_pack, read_pack, write_frame, write_manifest, write_sites
+from geodata.packs import (
+    embedded_folder,
+    load_district,
+    open_pack,
+    read_pack,
+    retire,
+    write_frame,
+    write_manifest,
+    write_sites,
+)
 from geodata.settings import Settings
 
 
@@ -117,6 +126,30 @@ def test_sites_read_back_as_they_were_written(tmp_path, embedded):
     first = (folder / "sites.geojson").read_bytes()
     write_sites(folder, load_district(folder).sites)
     assert (folder / "sites.geojson").read_bytes() == first
+
+
+def test_an_import_can_be_taken_back_whole(tmp_path, embedded):
+    folder, at = tmp_path / "pack", embedded.boundary.geometry.iloc[0].representative_point()
+    new = moved(embedded.sites, "l6-toilets-01", (at.x, at.y), "2026-01-01")
+    more = pd.concat([new, new[new["id"] == "l6-toilets-01"].assign(id="l6-toilets-99")], ignore_index=True)
+    write_sites(folder, gpd.GeoDataFrame(more, crs=new.crs))
+    assert len(load_district(folder).sites) == len(embedded.sites) + 1
+    write_sites(folder, embedded.sites)
+    assert len(load_district(folder).sites) == len(embedded.sites) + 1
+    write_sites(folder, embedded.sites, exactly=True)
+    pd.testing.assert_frame_equal(pd.DataFrame(load_district(folder).sites), pd.DataFrame(embedded.sites))
+
+
+def test_a_pack_put_aside_is_kept_and_the_embedded_district_holds(tmp_path, embedded):
+    folder, at = tmp_path / "pack", embedded.boundary.geometry.iloc[0].representative_point()
+    assert retire(folder) is None
+    write_sites(folder, moved(embedded.sites, "l6-toilets-01", (at.x, at.y), "2026-01-01"))
+    aside = retire(folder)
+    assert aside is not None
+    assert open_pack(Settings(pack=folder)).stamp == embedded.stamp
+    assert site(load_district(aside), "l6-toilets-01").location_class == "address"
+    with pytest.raises(Refused):
+        retire(embedded_folder())
 
 
 def test_the_shipped_pack_is_never_written(embedded):

@@ -8,6 +8,7 @@ import pytest
 from geodata import storing
 from geodata.errors import BadInput, CannotWrite
 from geodata.storing import locked, staged, write_file
+from layers import Text
 
 
 def names(folder: Path) -> list[str]:
@@ -52,15 +53,17 @@ def test_a_staged_folder_appears_only_when_it_is_whole(tmp_path):
 
 
 def test_an_error_while_filling_leaves_nothing(tmp_path):
-    with pytest.raises(KeyError), staged(tmp_path / "pack") as folder:
-        (folder / "a.txt").write_text("a", encoding="utf-8")
-        raise KeyError
+    def fill(error):
+        with staged(tmp_path / "pack") as folder:
+            (folder / "a.txt").write_text("a", encoding="utf-8")
+            raise error
+
+    with pytest.raises(KeyError):
+        fill(KeyError())
     assert names(tmp_path) == []
 
 
 def test_errors_of_the_product_pass_through_as_they_are(tmp_path):
-    from layers import Text
-
     with pytest.raises(BadInput), staged(tmp_path / "pack"):
         raise BadInput(Text("坏", "bad"))
 

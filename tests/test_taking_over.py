@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from geodata.checks import ROW
 from geodata.errors import BadInput, Unknown
+from geodata.intake import read_vector
 from geodata.ledger import balance
 from geodata.packs import load_district
-from geodata.taking_over import import_sites
+from geodata.taking_over import import_sites, template
 
 DISTRICT = load_district()
 INSIDE = DISTRICT.boundary.geometry.iloc[0].buffer(-300)
@@ -115,7 +116,7 @@ def test_a_row_is_as_sure_as_it_says_and_an_address_where_it_says_nothing(column
 
 @pytest.mark.parametrize(("columns", "code"), [
     ({"location_class": ["surveyed"], "uncertainty_m": ["50"]}, "class_limit"), ({"location_class": ["stand_in"]}, "unknown_value"), ({"status": ["fertig"]}, "unknown_value"),
-    ({"origin": ["mine"]}, "unknown_value"), ({"capacity": ["-3"]}, "too_small"), ({"amount": ["x"]}, "not_a_number"), ({"year": ["12"]}, "too_small"),
+    ({"origin": ["mine"]}, "unknown_value"), ({"commitment": ["l5-kindergarten"]}, "unknown_commitment"), ({"capacity": ["-3"]}, "too_small"), ({"amount": ["x"]}, "not_a_number"), ({"year": ["12"]}, "too_small"),
 ])
 def test_a_row_that_cannot_be_used_is_a_finding_and_changes_nothing(columns, code):
     sites, problems = import_sites(DISTRICT, "public_toilets", rows(1, **columns))
@@ -136,6 +137,19 @@ def test_rows_without_a_place_change_nothing():
     nowhere = rows(1).set_geometry(gpd.GeoSeries([None], crs="EPSG:4326"))
     sites, _ = import_sites(DISTRICT, "public_toilets", nowhere)
     assert sites["updated_at"].tolist() == DISTRICT.sites["updated_at"].tolist()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_table_to_fill_in_is_understood_and_its_example_never_imported(lang):
+    filled = template(lang) + template(lang).splitlines(keepends=True)[1].replace("示例".encode(), "甲1".encode(), 1).replace(b"example", b"t1", 1)
+    frame, problems = read_vector(filled, name="t.csv")
+    assert problems == []
+    sites, problems = import_sites(DISTRICT, "public_toilets", frame)
+    assert problems == []
+    placed = sites[sites["layer"].eq("public_toilets") & sites.geometry.notna()]
+    assert placed[["location_class", "uncertainty_m", "amount"]].to_numpy().tolist() == [["address", 100.0, 1.0]]
+    with pytest.raises(BadInput):
+        import_sites(DISTRICT, "public_toilets", read_vector(template(lang), name="t.csv")[0])
 
 
 def test_an_unknown_layer_and_an_empty_file_are_told():
