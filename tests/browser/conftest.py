@@ -5,6 +5,7 @@ until it stands; `blocked` lists whatever asked for another host and is checked 
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ WIDE = {"width": 1366, "height": 768}
 PROJECTOR = {"width": 1920, "height": 1080}
 NARROW = {"width": 390, "height": 844}
 START_S = 90.0  # gives up on a server that never comes up; nothing is measured by it
+STREAMLIT_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # below a page it first looks for its server there
 SERIOUS = {"serious", "critical"}
 
 
@@ -136,8 +138,8 @@ def new_context(browser: Browser, blocked: list[str], complaints: list[str]) -> 
         route.abort()
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
+        if message.type == "error" and not STREAMLIT_PROBE.search(message.location.get("url", "")):
+            complaints.append(f"{message.text} {message.location.get('url', '')}")
 
     def open_context(*, lang: str = "zh", viewport: dict[str, int] = WIDE, **options: Any) -> BrowserContext:
         context = browser.new_context(viewport=viewport, locale={"zh": "zh-CN", "en": "en-GB"}[lang], **options)
