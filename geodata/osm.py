@@ -20,7 +20,7 @@ from geodata.crs import WGS84
 from geodata.errors import BadInput, Unreadable
 from layers import Text, every_layer
 
-ATTRIBUTION: Final = Text("© OpenStreetMap 贡献者,ODbL", "© OpenStreetMap contributors, ODbL")
+ATTRIBUTION: Final = Text("© OpenStreetMap 贡献者，ODbL", "© OpenStreetMap contributors, ODbL")
 REACH_DEG: Final = 0.01
 """Streets up to about 1 km outside a given boundary are kept, so that walks may leave the district and come back."""
 NEVER_WALKED: Final = frozenset({"motorway", "motorway_link", "trunk_link", "construction", "proposed", "raceway"})
@@ -96,7 +96,7 @@ def read_osm(path: Path, *, boundary: gpd.GeoDataFrame | None = None) -> OsmExtr
     _read(path, found)
     if not found.runs:
         where = Text("在本区范围内", " near the district") if area is not None else Text("", "")
-        raise BadInput(Text("{path} {where}没有可步行的道路。请换一份覆盖本区的 OpenStreetMap 数据(.osm.pbf)。",
+        raise BadInput(Text("{path} {where}没有可步行的道路。请换一份覆盖本区的 OpenStreetMap 数据（.osm.pbf）。",
                             "{path} holds no walkable street{where}. Take an extract (.osm.pbf) that covers the district.").format(path=path, where=where))
     streets = _clipped(_split(found), None if area is None else shapely.buffer(area, REACH_DEG))
     around = area if area is not None else shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(streets.geometry.to_numpy())))
@@ -155,7 +155,7 @@ def _read(path: Path, found: _Found) -> None:
             elif thing.is_node() and thing.location.valid():
                 _take_node(thing, tags, found)
     except (RuntimeError, OSError, ValueError) as error:
-        raise Unreadable(Text(f"{path} 不是可读的 OpenStreetMap 数据(.osm.pbf):{error}。请重新下载,并核对文件是否完整。",
+        raise Unreadable(Text(f"{path} 不是可读的 OpenStreetMap 数据（.osm.pbf）：{error}。请重新下载，并核对文件是否完整。",
                               f"{path} is not a readable OpenStreetMap extract (.osm.pbf): {error}. Download it again and check that it is whole.")) from error
 
 
@@ -284,8 +284,8 @@ def _problems(found: _Found, file: str) -> list[Problem]:
     told = []
     if found.cut_ways:
         told.append(Problem(None, "way", str(found.cut_ways), "cut_way", Text(f"{found.cut_ways} 条线在数据边缘被截断。", f"{found.cut_ways} ways are cut at the extract's edge."),
-                            Text("如需完整,请取范围更大的数据。", "Take a larger extract if they matter."), "warning", file))
+                            Text("如需完整，请取范围更大的数据。", "Take a larger extract if they matter."), "warning", file))
     if found.broken_areas:
-        told.append(Problem(None, "area", str(found.broken_areas), "broken_area", Text(f"{found.broken_areas} 个面不完整,未使用。", f"{found.broken_areas} areas are incomplete and were left out."),
-                            Text("如需完整,请取范围更大的数据。", "Take a larger extract if they matter."), "warning", file))
+        told.append(Problem(None, "area", str(found.broken_areas), "broken_area", Text(f"{found.broken_areas} 个面不完整，未使用。", f"{found.broken_areas} areas are incomplete and were left out."),
+                            Text("如需完整，请取范围更大的数据。", "Take a larger extract if they matter."), "warning", file))
     return told

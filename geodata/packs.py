@@ -111,7 +111,7 @@ def read_pack(folder: Path) -> Pack:
     """
     own = read_json(folder / MANIFEST)
     if not isinstance(own, dict) or ("base" not in own):
-        raise Unreadable(Text(f"{folder / MANIFEST} 不是数据包说明(缺 base)。请用 python -m geodata pack 重新生成。",
+        raise Unreadable(Text(f"{folder / MANIFEST} 不是数据包说明（缺 base）。请用 python -m geodata pack 重新生成。",
                               f"{folder / MANIFEST} does not describe a pack (no base). Build it anew with python -m geodata pack."))
     base: dict[str, Any] = {}
     base_folder = embedded_folder()
@@ -193,7 +193,7 @@ def write_frame(path: Path, frame: gpd.GeoDataFrame) -> None:
     try:
         pyogrio.write_dataframe(frame, path, driver="GeoJSON", layer_options={"COORDINATE_PRECISION": "7", "RFC7946": "YES"})
     except (OSError, pyogrio.errors.DataSourceError) as error:
-        raise CannotWrite(Text(f"无法写入 {path}:{error}。请检查权限与磁盘空间。", f"Cannot write {path}: {error}. Check permissions and disk space.")) from error
+        raise CannotWrite(Text(f"无法写入 {path}：{error}。请检查权限与磁盘空间。", f"Cannot write {path}: {error}. Check permissions and disk space.")) from error
 
 
 def refuse_shipped(folder: Path) -> None:

@@ -19,13 +19,17 @@ How = Literal["click", "typed", "file"]
 
 CLASS_LIMITS_M: Final[Mapping[str, float]] = {"surveyed": 10.0, "address": 100.0, "street": 2_000.0, "area": 2_000.0}
 """The largest uncertainty each location class may carry, metres."""
+CLASS_NAMES: Final[Mapping[str, Text]] = {
+    "surveyed": Text("实测", "surveyed"), "address": Text("地址", "address"), "street": Text("沿街", "street"), "area": Text("片区", "area"),
+}
+"""What the location classes are called, in a word."""
 SKETCH_CLICK_M: Final = 500.0
 """A click on sketched streets is never surer than this, metres."""
-SKETCH_WARNING: Final = Text("路网为示意,点击不能定位。", "The streets are a sketch: a click cannot locate anything on them.")
-_POSITION_ZH: Final = ";位置:"
+SKETCH_WARNING: Final = Text("路网为示意，点击不能定位。", "The streets are a sketch: a click cannot locate anything on them.")
+_POSITION_ZH: Final = "；位置："
 _POSITION_EN: Final = "; position: "
 _HOW: Final[Mapping[str, Text]] = {
-    "click": Text("在地图上点选", "clicked on the map"), "typed": Text("输入坐标({datum})", "typed coordinates ({datum})"),
+    "click": Text("在地图上点选", "clicked on the map"), "typed": Text("输入坐标（{datum}）", "typed coordinates ({datum})"),
     "file": Text("文件导入", "from a file"),
 }
 
@@ -86,7 +90,7 @@ def place_site(
     chosen, metres = location_class or limits.default_class, limits.default_m if uncertainty_m is None else float(uncertainty_m)
     check_claim(chosen, metres, limits)
     if not basis.strip():
-        raise BadInput(Text("请填写依据(如现场踏勘、批文号)。", "State what the position rests on (a site visit, a permit number)."))
+        raise BadInput(Text("请填写依据（如现场踏勘、批文号）。", "State what the position rests on (a site visit, a permit number)."))
     known = parse_datum(datum) if isinstance(datum, str) else datum
     place = _place(district, lon, lat, known)
     sites, at = _part(district.sites, at, amount)
@@ -120,15 +124,15 @@ def unplace_site(district: District, site_id: str, *, updated_by: str = "") -> g
 def check_claim(location_class: str, uncertainty_m: float, limits: Limits) -> None:
     """Raise BadInput where a class or an uncertainty cannot be claimed, saying what can."""
     if location_class not in LOCATED_CLASSES:
-        raise BadInput(Text(f"定位类别 {location_class!r} 不可用。可用:{'、'.join(limits.classes)}。",
+        raise BadInput(Text(f"定位类别 {location_class!r} 不可用。可用：{'、'.join(CLASS_NAMES[name].zh for name in limits.classes)}。",
                             f"Location class {location_class!r} cannot be used. Use one of {', '.join(limits.classes)}."))
     if location_class not in limits.classes or uncertainty_m < limits.least_m:
-        raise BadInput(Text("{warning}最多可定为“area”,误差不小于 {m:,.0f} 米;更准的类别需输入坐标、导入文件、真实路网或在线底图。",
+        raise BadInput(Text("{warning}最多可定为“片区”，误差不小于 {m:,.0f} 米；更准的类别需输入坐标、导入文件、真实路网或在线底图。",
                             "{warning} It can be “area” at best, with an uncertainty of at least {m:,.0f} m; surer classes need typed coordinates, a file, real streets or an online basemap.").format(
                                 warning=limits.warning or Text("误差过小。", "The uncertainty is too small."), m=limits.least_m))
     most = CLASS_LIMITS_M[location_class]
     if not uncertainty_m <= most:
-        raise BadInput(Text(f"“{location_class}”的误差不超过 {most:,.0f} 米,所填为 {uncertainty_m:,.0f} 米。请改类别或误差。",
+        raise BadInput(Text(f"“{CLASS_NAMES[location_class].zh}”的误差不超过 {most:,.0f} 米，所填为 {uncertainty_m:,.0f} 米。请改类别或误差。",
                             f"“{location_class}” allows an uncertainty of at most {most:,.0f} m; {uncertainty_m:,.0f} m was given. Change the class or the uncertainty."))
 
 
@@ -157,7 +161,7 @@ def _find(district: District, site_id: str) -> Any:
     """Return the row label of a site."""
     found = district.sites.index[district.sites["id"] == site_id]
     if len(found) == 0:
-        raise Unknown(Text(f"没有编号为 {site_id} 的项目(示意点不对应任何项目,不能落位)。",
+        raise Unknown(Text(f"没有编号为 {site_id} 的项目（示意点不对应任何项目，不能落位）。",
                            f"There is no site {site_id} (demo sites stand for no project and cannot be placed)."))
     return found[0]
 
@@ -166,7 +170,7 @@ def _place(district: District, lon: float, lat: float, datum: Datum) -> Any:
     """Return the point in the district's metric CRS."""
     x, y = point_to_wgs84(lon, lat, datum)
     if not (np.isfinite([x, y]).all() and abs(x) <= 180 and abs(y) <= 90):
-        raise BadInput(Text(f"坐标 {lon:g}, {lat:g} 不是 {datum.key} 坐标。请先经度后纬度填写,或改 datum。",
+        raise BadInput(Text(f"坐标 {lon:g}, {lat:g} 不是 {datum.key} 坐标。请先经度后纬度填写，或改 datum。",
                             f"{lon:g}, {lat:g} are no {datum.key} coordinates. Give longitude before latitude, or another datum."))
     frame = gpd.GeoDataFrame({ROW: [1]}, geometry=gpd.points_from_xy([x], [y]), crs=WGS84)
     for problem in errors_of(check_inside(frame, district.boundary)):

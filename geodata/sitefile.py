@@ -90,9 +90,9 @@ def read_json(path: Path) -> Any:
 def broken(path: Path, error: Exception) -> Unreadable:
     """Return the error for a file of a pack that is missing or broken."""
     if isinstance(error, FileNotFoundError) or not path.exists():
-        return Unreadable(Text(f"数据包缺少文件 {path}。请检查 --pack 所指文件夹,或重新生成数据包。",
+        return Unreadable(Text(f"数据包缺少文件 {path}。请检查 --pack 所指文件夹，或重新生成数据包。",
                                f"The pack lacks {path}. Check the folder given as --pack, or build the pack anew."))
-    return Unreadable(Text(f"无法读取数据包文件 {path}:{error}。请重新生成数据包。",
+    return Unreadable(Text(f"无法读取数据包文件 {path}：{error}。请重新生成数据包。",
                            f"Cannot read {path} of the pack: {error}. Build the pack anew."))
 
 

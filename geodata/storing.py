@@ -54,7 +54,7 @@ def locked(folder: Path) -> Iterator[None]:
         place.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=LOCK_WAIT_S)
     except Timeout as error:
-        raise CannotWrite(Text(f"另一个程序正在写入 {folder},已等待 {LOCK_WAIT_S:g} 秒。请稍后再试。",
+        raise CannotWrite(Text(f"另一个程序正在写入 {folder}，已等待 {LOCK_WAIT_S:g} 秒。请稍后再试。",
                                f"Another program is writing {folder}; waited {LOCK_WAIT_S:g} s. Try again shortly.")) from error
     except OSError as error:
         raise cannot_write(folder, error) from error
@@ -113,14 +113,14 @@ def put_aside(folder: Path) -> Path:
 def refuse_filled(out: Path) -> None:
     """Raise CannotWrite where `out` is a file, or a folder that already holds something."""
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
-        raise CannotWrite(Text(f"{out} 已有内容,未作改动。请换一个新文件夹;若要在已有数据包上追加,请用 --from 指定它。",
+        raise CannotWrite(Text(f"{out} 已有内容，未作改动。请换一个新文件夹；若要在已有数据包上追加，请用 --from 指定它。",
                                f"{out} already holds something and was left alone. Choose a new folder, or name it with --from to add to it."))
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
     """Return the error for a place that cannot be written, with the system's own reason."""
     reason = error.strerror or str(error)
-    return CannotWrite(Text(f"无法写入 {path}:{reason}。请检查文件夹权限、磁盘空间,或换一个位置。",
+    return CannotWrite(Text(f"无法写入 {path}：{reason}。请检查文件夹权限、磁盘空间，或换一个位置。",
                             f"Cannot write {path}: {reason}. Check the folder's permissions and disk space, or choose another place."))
 
 

@@ -39,7 +39,7 @@ def read_table(path: Path, name: str) -> tuple[pd.DataFrame, list[Problem]]:
     heading = [cell.strip() for cell in filled[0][1]]
     twice = sorted({head for head in heading if head and heading.count(head) > 1})
     if twice:
-        raise BadInput(Text(f"{name} 有重名的列:{'、'.join(twice)}。请改名后再导入。", f"{name} has columns of the same name: {', '.join(twice)}. Rename them and import again."))
+        raise BadInput(Text(f"{name} 有重名的列：{'、'.join(twice)}。请改名后再导入。", f"{name} has columns of the same name: {', '.join(twice)}. Rename them and import again."))
     keep = [place for place, head in enumerate(heading) if head]
     cells = [[row[place].strip() if place < len(row) else "" for place in keep] for _, row in filled[1:]]
     table = pd.DataFrame(cells, columns=[heading[place] for place in keep], dtype=object)
@@ -61,7 +61,7 @@ def decode(raw: bytes, name: str) -> str:
             continue
         if "\0" not in text:
             return text
-    raise Unreadable(Text(f"{name} 不是文本文件(既非 UTF-8,也非 GBK)。请另存为 CSV UTF-8。", f"{name} is not a text file (neither UTF-8 nor GBK). Save it as CSV UTF-8."))
+    raise Unreadable(Text(f"{name} 不是文本文件（既非 UTF-8，也非 GBK）。请另存为 CSV UTF-8。", f"{name} is not a text file (neither UTF-8 nor GBK). Save it as CSV UTF-8."))
 
 
 def _text_rows(path: Path, name: str) -> list[Row]:
@@ -74,7 +74,7 @@ def _text_rows(path: Path, name: str) -> list[Row]:
     except (OSError, csv.Error) as error:
         if isinstance(error, Unreadable):
             raise
-        raise Unreadable(Text(f"无法读取 {name}:{error}。", f"Cannot read {name}: {error}.")) from error
+        raise Unreadable(Text(f"无法读取 {name}：{error}。", f"Cannot read {name}: {error}.")) from error
 
 
 def _workbook_rows(path: Path, name: str) -> list[Row]:
@@ -91,7 +91,7 @@ def _workbook_rows(path: Path, name: str) -> list[Row]:
             finally:
                 book.close()
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
-        raise Unreadable(Text(f"{name} 不是可读的 .xlsx 工作簿:{error}。旧版 .xls 请另存为 .xlsx。", f"{name} is not a readable .xlsx workbook: {error}. Save an old .xls as .xlsx.")) from error
+        raise Unreadable(Text(f"{name} 不是可读的 .xlsx 工作簿：{error}。旧版 .xls 请另存为 .xlsx。", f"{name} is not a readable .xlsx workbook: {error}. Save an old .xls as .xlsx.")) from error
     return []
 
 

@@ -22,7 +22,7 @@ from geodata.checks import (
 )
 from geodata.district import LOCATED_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES, District
 from geodata.errors import BadInput, Unknown
-from geodata.placing import CLASS_LIMITS_M, next_id, now
+from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES, next_id, now
 from geodata.sitefile import NUMBER_COLUMNS, normal_sites
 from layers import Lang, Text, every_layer
 
@@ -36,7 +36,7 @@ _TEMPLATE: Final = (
     (Text("经度", "lon"), Text("112.490000", "112.490000")), (Text("纬度", "lat"), Text("34.690000", "34.690000")),
     (Text("性质", "origin"), Text("规划", "programme")), (Text("承诺编号", "commitment"), Text("", "")), (Text("数量", "amount"), Text("1", "1")),
     (Text("容量", "capacity"), Text("", "")), (Text("状态", "status"), Text("计划", "planned")), (Text("年份", "year"), Text("2022", "2022")),
-    (Text("定位类别", "location_class"), Text("地址", "address")), (Text("误差(米)", "uncertainty_m"), Text("100", "100")),
+    (Text("定位类别", "location_class"), Text("地址", "address")), (Text("误差（米）", "uncertainty_m"), Text("100", "100")),
     (Text("依据", "basis_zh"), Text("现场踏勘", "site visit")), (Text("来源", "source_zh"), Text("", "")),
 )
 """Headings and the example row of the table to fill in."""
@@ -83,7 +83,7 @@ def import_sites(district: District, layer: str, frame: gpd.GeoDataFrame, *, fil
         BadInput: `frame` has no rows.
     """
     if layer not in every_layer():
-        raise Unknown(Text(f"没有图层 {layer!r}。可用:{'、'.join(every_layer())}。", f"There is no layer {layer!r}. Use one of {', '.join(every_layer())}."))
+        raise Unknown(Text(f"没有图层 {layer!r}。可用：{'、'.join(every_layer())}。", f"There is no layer {layer!r}. Use one of {', '.join(every_layer())}."))
     frame = without_examples(frame)
     if frame.empty:
         raise BadInput(Text(f"{file}没有数据行。", f"{file} has no rows."))
@@ -129,7 +129,7 @@ def _checked(district: District, frame: gpd.GeoDataFrame, layer: str) -> tuple[g
     metres = numbers["uncertainty_m"].fillna(pd.Series([min(CLASS_LIMITS_M.get(c, 100.0), 100.0) for c in classes], index=frame.index))
     for row, kind, m in zip(frame[ROW], classes, metres, strict=True):
         if kind in CLASS_LIMITS_M and m > CLASS_LIMITS_M[kind]:
-            problems.append(Problem(int(row), "uncertainty_m", f"{m:g}", "class_limit", Text(f"“{kind}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"“{kind}” allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
+            problems.append(Problem(int(row), "uncertainty_m", f"{m:g}", "class_limit", Text(f"“{CLASS_NAMES[kind].zh}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"“{kind}” allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
                                     Text("请改定位类别或误差。", "Change the location class or the uncertainty.")))
     return frame.assign(**(numbers | {"location_class": classes, "uncertainty_m": metres})), problems
 
@@ -162,8 +162,8 @@ def _lay_over(sites: _Sites, given: dict[str, Any], file: str, by: str) -> list[
         site = _fresh(sites, _text(given, "id"), stem, commitment, origin)
         sites.rows.append(site)
         _fill(site, given, file, by)
-        return [Problem(row, "commitment", commitment, "beyond", Text(f"多于报告承诺的数量,作为额外项目计入 {commitment}。", f"More than the report promises; counted beyond it under {commitment}."),
-                        Text("若为现有设施,请将 origin 填为 existing。", "If the facility already existed, write existing as its origin."), "warning")] if commitment else []
+        return [Problem(row, "commitment", commitment, "beyond", Text(f"多于报告承诺的数量，作为额外项目计入 {commitment}。", f"More than the report promises; counted beyond it under {commitment}."),
+                        Text("若为现有设施，请将 origin 填为 existing。", "If the facility already existed, write existing as its origin."), "warning")] if commitment else []
     return _take(sites, site, given, file, by)
 
 
@@ -171,8 +171,8 @@ def _take(sites: _Sites, site: dict[str, Any], given: dict[str, Any], file: str,
     """Let a row take over a site, or a part of its amount."""
     whole, part = float(site["amount"]), given["amount"]
     if whole > 1 and site["location_class"] == "unlocated" and (np.isnan(part) or part <= 0):
-        return [Problem(int(given[ROW]), "amount", "", "amount_needed", Text(f"该项按数量计(尚余 {whole:g}),缺少数量。", f"This promise is counted by amount ({whole:g} left); the row has none."),
-                        Text("请加“数量”列(如桩数、户数)。", "Add a column amount (piles, households)."))]
+        return [Problem(int(given[ROW]), "amount", "", "amount_needed", Text(f"该项按数量计（尚余 {whole:g}），缺少数量。", f"This promise is counted by amount ({whole:g} left); the row has none."),
+                        Text("请加“数量”列（如桩数、户数）。", "Add a column amount (piles, households)."))]
     if whole > 1 and site["location_class"] == "unlocated" and part < whole:
         site["amount"], site["updated_at"] = whole - part, now()
         piece = dict(site, id=sites.new_id(site["commitment"] or site["id"]))
