@@ -13,7 +13,7 @@ import streamlit as st  # noqa: E402  the path is put right first
 
 from geodata import serving  # noqa: E402
 from geodata.errors import ChanheError  # noqa: E402
-from geodata.pages import _map, coverage, explore, promises  # noqa: E402
+from geodata.pages import _map, bring, coverage, explore, promises  # noqa: E402
 from geodata.pages._page import Page, Visit  # noqa: E402
 from geodata.settings import read_settings  # noqa: E402
 from layers import Lang, Text  # noqa: E402
@@ -23,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     explore.PAGE,
     coverage.PAGE,
     promises.PAGE,
+    bring.PAGE,
 )
 
 NAME = Text("瀍河规划地图", "Planning map of Chanhe")

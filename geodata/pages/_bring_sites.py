@@ -1,0 +1,114 @@
+"""Bringing positions in: a file, a preview, one button; and back again."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from geodata.checks import Problem, problems_csv
+from geodata.errors import ChanheError, ProblemsFound
+from geodata.importing import template
+from geodata.pages import _bringing
+from geodata.pages._bring_words import WORDS
+from geodata.pages._bringing import Preview, Undo
+from geodata.pages._page import Visit
+from geodata.pages._panel import show_panel
+from layers import Lang, Text, every_layer
+
+TYPES: Final = ["geojson", "json", "gpkg", "zip", "csv", "xlsx", "tsv", "txt"]
+_UNDO: Final = "bring_undo"
+_SAID: Final = "bring_said"
+_MOST_LISTED: Final = 200
+
+
+def show_sites(visit: Visit, layer: str, datum: str | None) -> None:
+    """Show the import of one layer's positions."""
+    name = every_layer()[layer].name
+    _show_said(visit)
+    round_ = st.session_state.setdefault("bring_round", 0)
+    given = st.file_uploader(visit.say(WORDS["file_sites"]) + visit.say(Text("：", ": ")) + visit.say(WORDS["formats_sites"]), type=TYPES, key=f"bring_file_{round_}")
+    with st.container(horizontal=True, key="bring_template", vertical_alignment="center"):
+        st.download_button(visit.say(WORDS["template"]), data=template(visit.lang), file_name=f"{layer}-template.csv", mime="text/csv", on_click="ignore", key="bring_template_file", icon=":material/download:")
+        st.caption(visit.say(WORDS["template_why"]))
+    if given is None:
+        return
+    content = given.getvalue()
+    try:
+        found = _bringing.preview(visit.district, layer, content, given.name, datum)
+    except ProblemsFound as error:
+        show_found(visit, key="bring_found", heading=WORDS["failed"], lines=[error.message], problems=error.problems, bad=True)
+        return
+    except ChanheError as error:
+        show_found(visit, key="bring_found", heading=WORDS["failed"], lines=[error.message], problems=(), bad=True)
+        return
+    show_found(visit, key="bring_found", heading=WORDS["found"], lines=_lines(visit, found, name), problems=found.problems, bad=not found.changes)
+    with st.container(horizontal=True, key="bring_actions"):
+        if st.button(visit.say(WORDS["confirm"]), type="primary", disabled=not found.changes, key="bring_confirm"):
+            _confirm(visit, layer, content, given.name, datum)
+        if found.problems:
+            st.download_button(visit.say(WORDS["problems_file"]), data=problems_csv(found.problems, visit.lang), file_name="problems.csv", mime="text/csv", on_click="ignore", key="bring_problems")
+
+
+def _confirm(visit: Visit, layer: str, content: bytes, file: str, datum: str | None) -> None:
+    """Keep the import, say so, and show the page anew without the file."""
+    try:
+        done, undo = _bringing.keep(visit.settings, layer, content, file, datum)
+    except ChanheError as error:
+        st.session_state[_SAID] = {"text": error.message, "ok": False}
+    else:
+        st.session_state[_UNDO] = undo
+        st.session_state[_SAID] = {"ok": True, "text": WORDS["imported"].format(file=file, name=every_layer()[layer].name, after=_number(done.after.located), left=_number(done.after.unlocated))}
+        st.session_state["bring_round"] += 1
+    st.rerun()
+
+
+def _show_said(visit: Visit) -> None:
+    """Show what the last import or undo came to, and offer to take an import back."""
+    said = st.session_state.get(_SAID)
+    if not said:
+        return
+    (st.success if said["ok"] else st.error)(visit.say(said["text"]))
+    with st.container(horizontal=True, key="bring_after"):
+        undo: Undo | None = st.session_state.get(_UNDO)
+        if undo is not None and st.button(visit.say(WORDS["undo"]), key="bring_undo_button", icon=":material/undo:"):
+            try:
+                _bringing.take_back(visit.settings, undo)
+                st.session_state[_SAID] = {"text": WORDS["undone"], "ok": True}
+            except ChanheError as error:
+                st.session_state[_SAID] = {"text": error.message, "ok": False}
+            del st.session_state[_UNDO]
+            st.rerun()
+        if said["ok"] and st.button(visit.say(WORDS["to_map"]), key="bring_to_map", icon=":material/map:"):
+            visit.go("explore")
+
+
+def _lines(visit: Visit, found: Preview, name: Text) -> list[Text]:
+    """Return what the import would do, in sentences."""
+    lines = [WORDS["found_rows"].format(file=found.file, rows=f"{found.rows:,}", good=f"{found.good:,}", bad=f"{found.rows - found.good:,}")]
+    if not found.changes:
+        return [*lines, WORDS["found_none"]]
+    lines.append(WORDS["found_located"].format(name=name, after=_number(found.after.located), before=_number(found.before.located), left=_number(found.after.unlocated)))
+    if found.beyond:
+        lines.append(WORDS["found_beyond"].format(n=found.beyond))
+    if found.after.existing > found.before.existing:
+        lines.append(WORDS["found_existing"].format(n=found.after.existing - found.before.existing))
+    if visit.district.streets_kind == "sketch":
+        lines.append(WORDS["found_demo"])
+    return lines
+
+
+def show_found(visit: Visit, *, key: str, heading: Text, lines: list[Text], problems: tuple[Problem, ...], bad: bool) -> None:
+    """Show findings: sentences, then the problems as a table; a wrong datum stands out."""
+    show_panel("found", key=key, visit=visit, asked={}, words=WORDS, data={
+        "heading": visit.say(heading), "lines": [visit.say(line) for line in lines], "bad": bad, "problems": problem_rows(problems[:_MOST_LISTED], visit.lang),
+        "errors": sum(problem.level == "error" for problem in problems), "warnings": sum(problem.level == "warning" for problem in problems), "all": len(problems)})
+
+
+def problem_rows(problems: tuple[Problem, ...], lang: Lang) -> list[Mapping[str, Any]]:
+    """Return findings as plain rows."""
+    return [{"file": problem.file, "row": "" if problem.row is None else str(problem.row), "field": problem.field, "value": problem.value, "level": problem.level,
+             "what": problem.message.say(lang), "do": problem.remedy.say(lang), "whole": problem.row is None} for problem in problems]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"

@@ -1,0 +1,203 @@
+"""What the page that brings data in does: previews an import, keeps it, takes it back; nothing here is shown."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+
+from geodata import serving
+from geodata.checks import ROW, Problem, errors_of
+from geodata.district import LOCATED_CLASSES, District
+from geodata.errors import BadInput, Refused
+from geodata.importing import build_pack, import_sites, without_examples
+from geodata.input_offsets import site_offsets
+from geodata.intake import read_vector
+from geodata.packs import MANIFEST, write_sites
+from geodata.pages._bring_words import WORDS
+from geodata.settings import Settings
+from layers import Text, every_layer
+
+GROUND: Final = ("streets", "population", "boundary", "areas")
+"""The inputs of a pack that have a datum of their own, beside the OpenStreetMap extract."""
+_SAFE: Final = re.compile(r"[^\w.\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCount:
+    """How many places of one layer stand where.
+
+    Attributes:
+        located: of the programme.
+        unlocated: of the programme.
+        existing: facilities that stood before.
+    """
+
+    located: float
+    unlocated: float
+    existing: int
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What an import would do; nothing is kept.
+
+    Attributes:
+        layer: its layer.
+        file: the file's name.
+        sites: the district's sites as they would be.
+        problems: the findings.
+        rows: rows in the file, examples left out.
+        good: rows without an error.
+        before: the layer's places now.
+        after: as they would be.
+        beyond: rows above the promised number.
+        changes: how many sites differ.
+    """
+
+    layer: str
+    file: str
+    sites: gpd.GeoDataFrame
+    problems: tuple[Problem, ...]
+    rows: int
+    good: int
+    before: LayerCount
+    after: LayerCount
+    beyond: int
+    changes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Undo:
+    """What takes an import back.
+
+    Attributes:
+        sites: the district's sites before it.
+        stamp: of the district after it; another stamp means somebody has changed it since.
+    """
+
+    sites: gpd.GeoDataFrame
+    stamp: str
+
+
+def preview(district: District, layer: str, content: bytes, file: str, datum: str | None, *, updated_by: str = "") -> Preview:
+    """Return what importing a file's rows into `layer` would do.
+
+    Args:
+        district: as it stands.
+        layer: layer key.
+        content: the file.
+        file: its name.
+        datum: what its coordinates are in; None takes what the file says.
+        updated_by: who brings it.
+
+    Raises:
+        BadInput: the file does not fit.
+        Unreadable: it cannot be read.
+        Unknown: no such layer.
+    """
+    frame, problems = read_vector(content, datum=datum, name=file)
+    frame = without_examples(frame)
+    if frame.empty:
+        raise BadInput(Text(f"{file} 只有示例行，没有要导入的数据。请在示例行下面填写后再导入。", f"{file} holds only the example row. Fill in rows below it and import again."))
+    sites, more = import_sites(district, layer, frame, file=file, updated_by=updated_by)
+    name = every_layer()[layer].name
+    found = [*site_offsets(district, frame, datum, name, file), *problems, *more]
+    bad = {problem.row for problem in errors_of(found)}
+    good = int((~frame[ROW].isin(bad)).sum())
+    return Preview(layer, file, sites, tuple(found), len(frame), good, layer_count(district.sites, layer), layer_count(sites, layer),
+                   sum(problem.code == "beyond" for problem in found), _changed(district.sites, sites))
+
+
+def layer_count(sites: gpd.GeoDataFrame, layer: str) -> LayerCount:
+    """Return how many places of `layer` stand where."""
+    mine = sites[sites["layer"] == layer]
+    programme = mine[mine["origin"] == "programme"]
+    there = programme["location_class"].isin(LOCATED_CLASSES)
+    waiting = programme["location_class"] == "unlocated"
+    amount = programme["amount"].astype(float).fillna(1.0)
+    return LayerCount(float(amount[there].sum()), float(amount[waiting].sum()), int((mine["origin"] == "existing").sum()))
+
+
+def _changed(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> int:
+    """Return how many sites were touched or added."""
+    old = dict(zip(before["id"], before["updated_at"].fillna("").astype(str), strict=True))
+    new = zip(after["id"], after["updated_at"].fillna("").astype(str), strict=True)
+    return sum(old.get(site) != moment for site, moment in new)
+
+
+def keep(settings: Settings, layer: str, content: bytes, file: str, datum: str | None) -> tuple[Preview, Undo]:
+    """Import a file's rows into the district as it stands now, and return what was done and what takes it back.
+
+    Raises:
+        Refused: editing is off here.
+        BadInput: nothing would change; else as `preview`.
+        CannotWrite: the pack cannot be written.
+    """
+    refuse_closed(settings)
+    district = serving.current_district(settings)
+    done = preview(district, layer, content, file, datum)
+    if not done.changes:
+        raise BadInput(WORDS["found_none"])
+    write_sites(settings.pack_folder, done.sites)
+    return done, Undo(district.sites, serving.current_district(settings).stamp)
+
+
+def take_back(settings: Settings, undo: Undo) -> None:
+    """Put the sites back as they were before an import.
+
+    Raises:
+        Refused: editing is off here, or the district was changed since.
+        CannotWrite: the pack cannot be written.
+    """
+    refuse_closed(settings)
+    if serving.current_district(settings).stamp != undo.stamp:
+        raise Refused(WORDS["undo_late"])
+    write_sites(settings.pack_folder, undo.sites, exactly=True)
+
+
+def build(settings: Settings, files: Mapping[str, tuple[str, bytes]], datums: Mapping[str, str], *, skip_bad_rows: bool,
+          progress: Callable[[float, Text], None]) -> tuple[District, tuple[Problem, ...]]:
+    """Build the pack in use anew from files laid over what it holds, and return it with the findings.
+
+    Args:
+        settings: whose pack.
+        files: name and content by input (`osm` or one of GROUND).
+        datums: by input; one without takes what the file says.
+        skip_bad_rows: leave out rows with errors.
+        progress: told a share 0 to 1 and what is being done.
+
+    Raises:
+        Refused: editing is off here.
+        ChanheError: as `importing.build_pack`; the pack is left as it was.
+    """
+    refuse_closed(settings)
+    folder = settings.pack_folder
+    with _on_disk(files) as paths:
+        built = build_pack(folder, base=folder if (folder / MANIFEST).exists() else None, osm=paths.get("osm"), boundary=paths.get("boundary"),
+                           streets=paths.get("streets"), population=paths.get("population"), areas=paths.get("areas"),
+                           datum=dict(datums) or None, progress=progress, skip_bad_rows=skip_bad_rows)
+    return built.district, built.problems
+
+
+def refuse_closed(settings: Settings) -> None:
+    """Raise Refused where editing is off."""
+    if not serving.may_edit(settings):
+        raise Refused(WORDS["closed_why"])
+
+
+@contextmanager
+def _on_disk(files: Mapping[str, tuple[str, bytes]]) -> Iterator[dict[str, Path]]:
+    """Give the files paths for as long as they are read; they keep their names, since a name says the format."""
+    with tempfile.TemporaryDirectory(prefix="chanhe-") as folder:
+        paths = {}
+        for part, (name, content) in files.items():
+            own = Path(folder) / part
+            own.mkdir()
+            paths[part] = own / (_SAFE.sub("_", Path(name).name) or part)
+            paths[part].write_bytes(content)
+        yield paths
