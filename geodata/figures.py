@@ -40,6 +40,8 @@ class Measured:
 
     def within(self, chosen: npt.NDArray[np.bool_]) -> "Measured":
         """The same of some demand points only."""
+        if chosen.all():
+            return self
         over = None if self.over_m is None else self.over_m[:, chosen]
         straight = None if self.straight_over_m is None else self.straight_over_m[:, chosen]
         return Measured(self.people[chosen], self.walk_m[:, chosen], over, straight, self.off[chosen])

@@ -98,6 +98,12 @@ class Walked:
     apart: tuple[str, ...]
     approximate_entry: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Freeze every array: one answer serves all users."""
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
     @property
     def runs(self) -> int:
         """How many runs there are."""

@@ -78,6 +78,8 @@ def _known(district: District, question: Question, part: Part) -> Text:
         sketch=_sketched(district),
         name=part.held.layer.name, counted=COUNTED_NAMES[part.tally.counted])
     promised, here = part.tally.promised, part.tally.programme_amount
+    if not len(part.tally.sites) and part.tally.promised is None:
+        return _join(head, Text("数据中没有这类点位，没有覆盖结果。", "the data hold no such sites, so nothing can be said about coverage."))
     if not len(part.tally.sites):
         return _join(head, _have(part, Text("已落位 {a}/{b} 处，位置到位前没有覆盖结果。",
                                             "{a} of {b} located; nothing can be said about coverage until positions are given.")))

@@ -317,3 +317,35 @@ def test_every_wording_stands_in_both_languages(drawn: np.ndarray) -> None:
         assert said.en.isascii() or "“" in said.en or "★" in said.en or "–" in said.en or "÷" in said.en or "§" in said.en
         assert "{" not in said.zh + said.en
         assert not any(mark in said.zh for mark in (",", ":", ";", "(")), said.zh
+
+
+def test_existing_facilities_that_are_not_in_the_data_are_said_to_be_missing() -> None:
+    answer = coverage(town(toy.at(400, 400)), Question(("public_toilets",), counted="existing"))
+    assert (answer.rows["counted"].tolist(), answer.rows["sites_counted"].tolist()) == (["existing"], [0])
+    assert "没有这类点位" in answer.sentences[0].zh
+    assert any("existing facilities are not in the data" in said.en for said in coverage(town(None), TOILETS).assumptions)
+
+
+def test_nobody_and_no_streets_are_no_error() -> None:
+    nobody = toy.district(toy.people([]), [toy.site("public_toilets", 1, toy.at(0, 0))])
+    row = coverage(nobody, TOILETS).rows.iloc[0]
+    assert (row["people"], row["covered_share"], row["walk_m"]["p50"]) == (0, None, None)
+    assert not len(walks(nobody, TOILETS))
+    nowhere = toy.replace(nobody, demand=toy.people(HOMES), streets=toy.frame([], edge_id=[], **{"class": []}))
+    row = coverage(nowhere, TOILETS).rows.iloc[0]
+    assert (row["off_network_people"], row["covered_share"]) == (9, 0)
+    assert service_areas(nowhere, TOILETS, [300])["area_m2"].tolist() == [0]
+
+
+def test_what_is_kept_cannot_be_changed() -> None:
+    kept, place = Kept(), town(toy.at(400, 400))
+    coverage(place, TOILETS, kept=kept)
+    held = [value for value, _ in kept._held.values() if isinstance(value, walking.Walked)]
+    with pytest.raises(ValueError, match="read-only"):
+        held[0].walk_m[0] = 0
+
+
+@pytest.mark.parametrize(("locating", "says"), [(2, "计划的 2 处已全部落位"), (1, "已落位 1/2 处，仅这些点"), (0, "已落位 0/2 处，位置到位前")])
+def test_while_sites_are_missing_the_sentence_says_so(locating: int, says: str) -> None:
+    places = [toy.at(400, 400), toy.at(200, 150)][:locating] + [None] * (2 - locating)
+    assert says in coverage(town(*places, promised=2), TOILETS).sentences[0].zh
