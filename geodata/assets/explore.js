@@ -38,8 +38,6 @@ export function explore(app) {
   const tabs = h("div.cp-tabs", { role: "tablist" });
   const panels = h("div.cp-panels", { role: "tabpanel", id: "cp-panel", tabindex: "-1" }, tree.el, trayPart.el);
   const busy = h("div.cp-side-body", {}, find.el, tabs, panels);
-  replace(side, strip, message, form.el, busy);
-  replace(below, table.el);
 
   const bareName = (site, lang) => numbered(app.facts.layerOf[site.layer], site, lang);
   let texts = new Map();
@@ -88,7 +86,7 @@ export function explore(app) {
     goTo(at, zoom) { app.map.setView([at[1], at[0]], Math.max(app.map.getZoom(), zoom), { animate: false }); },
     place(commitment, site) { form.start(commitment, site); },
     say_message(m) { showMessage(m); },
-    select(id, { move = false } = {}) {
+    select(id, { move = false, still = false } = {}) {
       const site = app.facts.byId.get(id);
       if (!site) return;
       app.state.selected = id;
@@ -96,7 +94,7 @@ export function explore(app) {
       app.refresh();
       table.reveal(id);
       app.sites.select(id);
-      if (site.at) openPopup(site, move);
+      if (site.at) openPopup(site, move, still);
       else popupForWaiting(site);
     },
     downloadUrl(format) {
@@ -117,10 +115,10 @@ export function explore(app) {
     app.refresh();
   }
 
-  function openPopup(site, move) {
+  function openPopup(site, move, still) {
     const at = L.latLng(site.at[1], site.at[0]);
     if (move && !app.map.getBounds().pad(-0.15).contains(at)) app.map.panTo(at, { animate: false });
-    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: Math.max(170, Math.min(420, app.map.getSize().y * 0.62)), className: "cp-popup", autoPanPadding: [16, 16], offset: [0, -6] }).setLatLng(at), site);
+    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: Math.max(170, Math.min(420, app.map.getSize().y * 0.62)), className: "cp-popup", autoPan: !still, autoPanPadding: [16, 16], offset: [0, -6] }).setLatLng(at), site);
   }
 
   // A site without a place has no point to hang its words on: they stand in the middle of the map.
@@ -244,7 +242,9 @@ export function explore(app) {
         spoken = "";
       }
       const first = !app.state;
-      if (first) {
+      if (first) { // everything stands at once, so that nothing moves afterwards
+        replace(side, strip, message, form.el, busy);
+        replace(below, table.el);
         app.state = readAddress(opening());
         if (app.state.view) { app.fitted = false; app.map.setView(app.state.view.slice(0, 2), app.state.view[2], { animate: false }); }
       }
@@ -267,7 +267,7 @@ export function explore(app) {
       }
       app.refresh();
       setTimeout(() => app.tools && showBase(), 0);
-      if (first && app.state.selected) app.select(app.state.selected, { move: !app.state.view });
+      if (first && app.state.selected) app.select(app.state.selected, { move: !app.state.view, still: Boolean(app.state.view) });
       else if (popup && app.state.selected && app.facts.byId.has(app.state.selected)) popup.setContent(popupOf(app, app.facts.byId.get(app.state.selected)));
     },
     release() { clearTimeout(saving); },

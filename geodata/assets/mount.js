@@ -118,9 +118,11 @@ class App {
     this.hash = data.map.hash;
     this.mounts += 1;
     this.bounds = L.latLngBounds(data.map.bounds);
+    this.map.chanheBounds = data.map.bounds;
     this.ground = this.map.chanhe?.ground;
     this.map.attributionControl?.setPrefix(false);
     host.setAttribute("aria-label", data.words.map_label ?? "");
+    this.map.on("movestart", () => { if (!this.fitting) this.fitted = false; });
     this.watch.observe(host);
     if (view) this.map.setView(...view, { animate: false });
     else this.fit(false);
@@ -132,16 +134,19 @@ class App {
     const size = this.map.getSize();
     const pad = Math.max(8, Math.round(Math.min(size.x, size.y) * 0.035));
     const foot = size.x < 600 && this.column.querySelector(".cp-map-badge") ? 58 : pad; // the badge stands below on a phone
-    this.map.fitBounds(this.bounds, { animate, paddingTopLeft: [pad, pad], paddingBottomRight: [pad, foot] });
     this.fitted = true;
-    this.map.once("movestart", () => { this.fitted = false; });
+    this.fitting = true;
+    this.map.once("moveend", () => { this.fitting = false; });
+    this.map.fitBounds(this.bounds, { animate, paddingTopLeft: [pad, pad], paddingBottomRight: [pad, foot] });
   }
 
   resized() {
     if (!this.map) return;
     const keep = this.fitted;
+    const [centre, zoom] = [this.map.getCenter(), this.map.getZoom()];
     this.map.invalidateSize({ pan: false, animate: false });
     if (keep) this.fit(false);
+    else this.map.setView(centre, zoom, { animate: false });
   }
 
   patch(patches) {

@@ -8,6 +8,7 @@ export function placing(app) {
   const root = h("form.cp-place", { novalidate: true, hidden: true });
   let open = null; // {commitment, site, how, lon, lat, marker}
   let restore = null;
+  let adapt = () => {};
 
   function candidates(commitment, siteId) {
     const mine = app.facts.sites.filter((s) => s.origin === "programme" && s.location_class !== "stand_in"
@@ -62,14 +63,23 @@ export function placing(app) {
       groups.map((g) => h("option", { value: g.id, selected: g.id === open.commitment }, `${g.commitment ? app.say(g.commitment) : app.nameOf(g.sites[0])} · ${number(g.sites.length)}`)));
     const which = h("select", { id: "cp-f-place_which", onchange: () => { open.site = which.value; if (open.lat !== undefined) setPoint(open.lat, open.lon, open.how); } },
       sites.map((s) => h("option", { value: s.id, selected: s.id === open.site }, app.nameOf(s))));
-    const { all, rough } = classes();
-    open.cls = all.includes(open.cls) ? open.cls : all[all.length - 1];
-    const cls = h("select", { id: "cp-f-place_class", onchange: () => { open.cls = cls.value; open.unc = least[open.cls]; build(); } },
-      all.map((c) => h("option", { value: c, selected: c === open.cls }, app.word(`class_${c}`))));
-    open.unc ??= least[open.cls];
-    if (rough) open.unc = Math.max(open.unc, 500);
-    const unc = h("input", { type: "number", id: "cp-f-place_uncertainty", min: rough ? 500 : 0, max: 2000, step: 10, value: open.unc, oninput: () => { open.unc = Number(unc.value); } });
-    const datum = h("select", { id: "cp-f-place_datum", onchange: () => { open.datum = datum.value; } },
+    const cls = h("select", { id: "cp-f-place_class", onchange: () => { open.cls = cls.value; open.unc = least[open.cls]; adapt(); } });
+    const unc = h("input", { type: "number", id: "cp-f-place_uncertainty", max: 2000, step: 10, oninput: () => { open.unc = Number(unc.value); } });
+    const step = h("p.cp-step");
+    const warn = h("p.cp-pop-warn", {}, app.word("place_rough"));
+    // Changes what a click or typed numbers may claim, without touching the fields being filled in.
+    adapt = () => {
+      const { all, rough } = classes();
+      open.cls = all.includes(open.cls) ? open.cls : all[all.length - 1];
+      open.unc ??= least[open.cls];
+      if (rough) open.unc = Math.max(open.unc, 500);
+      replace(cls, all.map((c) => h("option", { value: c, selected: c === open.cls }, app.word(`class_${c}`))));
+      unc.min = rough ? 500 : 1;
+      unc.value = open.unc;
+      warn.hidden = !rough;
+      step.textContent = app.word(open.lat === undefined ? "place_where" : open.how === "click" ? "place_clicked" : "place_typed");
+    };
+    const datum = h("select", { id: "cp-f-place_datum", onchange: () => { open.datum = datum.value; typed(); } },
       app.data.datums.map((d) => h("option", { value: d.key, selected: d.key === open.datum }, d.name)));
     const number7 = (v) => (v === undefined ? "" : Number(v).toFixed(6));
     const typed = () => {
@@ -78,10 +88,10 @@ export function placing(app) {
       open.how = "typed"; open.lon = x; open.lat = y;
       if (["wgs84", "cgcs2000"].includes(datum.value) && Math.abs(y) <= 90 && Math.abs(x) <= 180) setPoint(y, x, "typed");
       else dropMarker();
+      adapt();
     };
-    const settle = () => { typed(); build(); };
-    const lon = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lon", value: number7(open.lon), oninput: typed, onchange: settle, autocomplete: "off" });
-    const lat = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lat", value: number7(open.lat), oninput: typed, onchange: settle, autocomplete: "off" });
+    const lon = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lon", value: number7(open.lon), oninput: typed, autocomplete: "off" });
+    const lat = h("input", { type: "text", inputmode: "decimal", id: "cp-f-place_lat", value: number7(open.lat), oninput: typed, autocomplete: "off" });
     const basis = h("input", { type: "text", id: "cp-f-place_basis", value: open.basis ?? "", maxlength: 300, oninput: () => { open.basis = basis.value; }, placeholder: app.word("place_basis_hint") });
     const amount = h("input", { type: "number", id: "cp-f-place_amount", min: 1, max: site?.amount, value: open.amount ?? site?.amount ?? 1, oninput: () => { open.amount = Number(amount.value); } });
     const problem = h("p.cp-problem", { role: "alert" }, open.problem ?? "");
@@ -93,15 +103,16 @@ export function placing(app) {
         open.any ? field("place_commitment", promise) : null,
         field("place_which", which),
         site?.place_hint_zh ? h("p.cp-muted", {}, `${app.word("field_place_hint")} `, site[`place_hint_${app.lang}`] || site.place_hint_zh) : null,
-        h("p.cp-step", {}, app.word(open.lat === undefined ? "place_where" : open.how === "click" ? "place_clicked" : "place_typed")),
+        step,
         h("div.cp-two", {}, field("place_lon", lon), field("place_lat", lat)),
         field("place_datum", datum),
-        rough ? h("p.cp-pop-warn", {}, app.word("place_rough")) : null,
+        warn,
         h("div.cp-two", {}, field("place_class", cls), field("place_uncertainty", unc)),
         site?.amount > 1 ? field("place_amount", amount) : null,
         field("place_basis", basis),
         problem, save,
       ] : h("p.cp-nothing", {}, app.word("place_none")));
+    adapt();
   }
 
   function check() {

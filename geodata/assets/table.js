@@ -23,7 +23,7 @@ function columnsOf(app, demo) {
 
 export function tableTwin(app) {
   const bar = h("div.cp-table-bar");
-  const scroll = h("div.cp-table-scroll", { tabindex: "0", role: "region" });
+  const scroll = h("div.cp-table-scroll", { tabindex: "0", role: "region", hidden: true });
   const root = h("section.cp-table", {}, bar, scroll);
   let limit = PAGE;
 

@@ -137,13 +137,16 @@ def show_map(
     if beside:
         data |= {"facts_url": beside.facts, **beside.data}
     name, html = ("chanhe_explore", _EXPLORE) if beside else ("chanhe_map", _PLAIN)
-    mount = st.components.v2.component(name, html=html, css=serving.styles(), js=_ENTRY % "mount.js", isolate_styles=False)
+    mount = st.components.v2.component(name, html=html, js=_ENTRY % "mount.js", isolate_styles=False)
     result = mount(key=key, data=data, on_place_change=on_place or _nothing, on_undo_change=on_undo or _nothing, on_go_change=_nothing)
     return MapEvents(place=result.place, undo=result.undo, go=result.go)
 
 
 def show_frame(*, lang: Lang, data: Mapping[str, Any]) -> str | None:
-    """Show the frame and return the key of the page just asked for, if one was."""
+    """Show the frame and return the key of the page just asked for, if one was.
+
+    The frame carries the style sheets of everything: it stands on every page, and one copy is enough.
+    """
     bar = st.components.v2.component("chanhe_frame", html=_FRAME, css=serving.styles(), js=_ENTRY % "frame.js", isolate_styles=False)
     result = bar(key=FRAME_KEY, data={"assets": serving.asset_base(), "lang": lang, **data}, on_lang_change=_nothing, on_go_change=_nothing)
     return result.go.get("page") if result.go else None

@@ -114,6 +114,17 @@ def test_folium_still_asks_for_the_leaflet_that_is_served() -> None:
     assert set(serving.LEAFLET.values()) <= set(_res)
 
 
+def test_a_download_is_the_selection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "pack"))
+    answer = ask("/download/sites.geojson?layers=interchanges&lang=en")
+    assert answer.status == 200
+    features = json.loads(answer.content)["features"]
+    assert {f["properties"]["layer"] for f in features} == {"interchanges"}
+    assert json.loads(ask("/download/sites.geojson?layers=").content)["features"] == []
+    assert ask("/download/sites.doc").status == 404
+    assert ask("/download/sites.csv?layers=nonsense").status == 400
+
+
 @pytest.mark.parametrize(("address", "allowed", "expected"), [
     ("127.0.0.1", False, True), ("localhost", False, True), ("0.0.0.0", False, False), ("", False, False), ("0.0.0.0", True, True),
 ])
