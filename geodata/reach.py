@@ -193,7 +193,7 @@ def nearest(network: Network, entries: Entries, *, limit_m: float = np.inf) -> W
         _starts(network.edge_u, network.edge_v, network.edge_m, entries.edge, entries.from_m, entries.to_m,
                 entries.leg_m, source, start_m)
         pool = _pool(network, len(source), float(start_m.max()))
-        while not _wave(network.first_arc, network.arc_to, network.arc_m, source, start_m, limit_m, *pool, walk, near):
+        while not _wave(network.first_arc, network.arc_to, network.arc_m, source, start_m, float(limit_m), *pool, walk, near):
             pool = _doubled(pool)
         near[near >= 0] %= np.int32(len(entries))
     return Walks(walk, near)

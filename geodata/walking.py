@@ -193,18 +193,19 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
     for radius in sites["uncertainty_m"].astype(float)[loose]:
         sign.update(str(radius).encode())
     if tally.demo:
-        _sign_demo(sign, district, tally)
+        sign.update(kept.get(("demo", district.stamp), lambda: _sign_demo(district), len))
+        still = district.sites[(district.sites["layer"] == tally.layer.key) & (district.sites["location_class"] == "unlocated")]
+        sign.update("\0".join(map(str, still["id"])).encode())
     key = ("walks", sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
     make, case = _many if several else _one, _Case(district, tally, question, shared, loose)
     return kept.get(key, lambda: make(case, progress), lambda w: w.nbytes)
 
 
-def _sign_demo(sign: "hashlib.blake2b", district: District, tally: Tally) -> None:
-    """Demo sites hang on who lives where, on which streets they may stand, and on what is still to be located."""
-    still = district.sites[(district.sites["layer"] == tally.layer.key) & (district.sites["location_class"] == "unlocated")]
-    sign.update(district.demand["people"].to_numpy(float).tobytes())
-    for names in (district.streets["class"], still["id"]):
-        sign.update("\0".join(map(str, names)).encode())
+def _sign_demo(district: District) -> bytes:
+    """Where demo sites may fall hangs on who lives where, and on which street is of which class."""
+    sign = hashlib.blake2b(district.demand["people"].to_numpy(float).tobytes(), digest_size=16)
+    sign.update("\0".join(map(str, district.streets["class"])).encode())
+    return sign.digest()
 
 
 def _one(case: _Case, progress: Progress | None) -> Walked:
