@@ -33,6 +33,7 @@ _GAP_M: Final = (100.0, 220.0)
 _GAP_STUB_M: Final = 20.0
 _GAP_NEAR: Final = ((5550.0, 2900.0), (3795.0, 4020.0), (2950.0, 6900.0))
 _SHORTEST_M: Final = 5.0
+_SHORTEST_APART_M: Final = 1.0
 _BANK_M: Final = 12.0
 _SMOOTH_M: Final = 1.0
 
@@ -81,7 +82,7 @@ def make_streets(boundary: shapely.Polygon, rails: Sequence[Metres], water: Sequ
     shores = [_shore(pond, bend) for pond in water[1:]]
     pieces = [*plan, *shores, *(Drawn(c.kind, c.line.coords) for c in streets), *_culs_de_sac(lanes, for_ends)]
     edges = _bent(_drawn_together(_joined(pieces)), bend)
-    edges = _on_land(edges, water[1:])
+    edges = _apart(_on_land(edges, water[1:]))
     edges = _clipped(edges, shapely.buffer(boundary, -clear_m), for_fringe)
     return _open_gaps(_connected(_thinned(edges, for_thinning)))
 
@@ -139,7 +140,7 @@ def _faces(land: shapely.Geometry, plan: Iterable[Drawn], barriers: shapely.Geom
 def _vehicle_manner() -> Manner:
     def want_m2(x: float, y: float) -> float:
         built = max(city(x, y), 0.8 * villages(x, y))
-        return 112_000.0 - 80_500.0 * min(1.0, 1.3 * built)
+        return 115_000.0 - 82_500.0 * min(1.0, 1.3 * built)
 
     def kind(times: float, _chance: float, _x: float, _y: float) -> str:
         return "tertiary" if times > 4.5 else "residential"
@@ -179,7 +180,6 @@ def _joined(pieces: Sequence[Drawn]) -> list[Edge]:
     ranked = sorted(pieces, key=lambda p: (not p.name_zh, WIDEST_FIRST.index(p.kind)))
     lines = [shapely.LineString(p.points) for p in ranked]
     parts = shapely.get_parts(shapely.union_all(lines, grid_size=_GRID_M))
-    parts = parts[shapely.length(parts) > 0.3]
     tree = shapely.STRtree(lines)
     part, line = tree.query(shapely.line_interpolate_point(parts, 0.5, normalized=True), predicate="dwithin", distance=0.05)
     best = np.full(len(parts), len(lines))
@@ -209,6 +209,20 @@ def _bent(edges: Sequence[Edge], bend: Bend) -> list[Edge]:
     fine = shapely.segmentize([shapely.LineString(e.xy) for e in edges], 30.0)
     bent = shapely.simplify(shapely.transform(fine, bend.bend), _SMOOTH_M)
     return [replace(edge, xy=shapely.get_coordinates(line).round(2)) for edge, line in zip(edges, bent, strict=True)]
+
+
+def _apart(edges: Sequence[Edge]) -> list[Edge]:
+    """Of two streets that bending has brought across each other, or nearly so, leave out the narrower, then the shorter."""
+    lines = np.array([shapely.LineString(e.xy) for e in edges])
+    tree = shapely.STRtree(lines)
+    near = {(int(i), int(j)) for i, j in tree.query(lines, predicate="dwithin", distance=_SHORTEST_APART_M).T
+            if i < j and not set(edges[i].ends) & set(edges[j].ends)}
+    across = {(int(min(i, j)), int(max(i, j))) for i, j in tree.query(lines, predicate="crosses").T}
+    dropped: set[int] = set()
+    for pair in sorted(near | across):
+        if not dropped & set(pair):
+            dropped.add(max(pair, key=lambda n: (WIDEST_FIRST.index(edges[n].kind), -edges[n].metres, n)))
+    return [edge for number, edge in enumerate(edges) if number not in dropped]
 
 
 def _clipped(edges: Iterable[Edge], land: shapely.Polygon, random: np.random.RandomState) -> list[Edge]:
