@@ -5,6 +5,7 @@ import { symbol } from "./symbols.js";
 
 const NAMES = ["layers", "mode", "m", "min", "speed", "turnout", "counted", "status", "year", "area", "show", "bands"];
 const TYPING = 500;
+const NARROW = window.matchMedia("(max-width: 640px)");
 
 class Controls extends Panel {
   constructor(c) {
@@ -39,12 +40,18 @@ class Controls extends Panel {
       h("h1", {}, this.word("title")),
       h("p.cp-muted", {}, this.word("lead")),
       this.layers(offer),
-      this.part("mode", this.segments("mode", [["", this.word("by_distance")], ["time", this.word("by_time")]]), time ? this.time(offer) : this.distance(offer)),
+      this.more(this.part("mode", this.segments("mode", [["", this.word("by_distance")], ["time", this.word("by_time")]]), time ? this.time(offer) : this.distance(offer)),
       this.part("counted", this.segments("counted", [["", this.word("counted_each")], ...offer.counted.map((c) => [c.key, this.say(c)])])),
       this.narrowing(offer),
       this.picture(offer),
       offer.others.length ? h("details.cp-ask-fold", {}, h("summary", {}, this.word("others", { n: offer.others.length })),
-        h("dl", {}, offer.others.flatMap((o) => [h("dt", {}, this.say(o.name)), h("dd", {}, this.say(o.why))]))) : null);
+        h("dl", {}, offer.others.flatMap((o) => [h("dt", {}, this.say(o.name)), h("dd", {}, this.say(o.why))]))) : null));
+  }
+
+  // On a narrow screen the answer comes first: what is asked beyond the layers is folded.
+  more(...children) {
+    if (!NARROW.matches) return children;
+    return h("details.cp-ask-fold", { open: Boolean(this.root.querySelector(".cp-ask-more[open]")), class: "cp-ask-fold cp-ask-more" }, h("summary", {}, this.word("more")), ...children);
   }
 
   part(name, ...children) {

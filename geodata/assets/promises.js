@@ -4,6 +4,7 @@ import { fetchJson } from "./ground.js";
 import { Panel, panelOf, release } from "./panel.js";
 
 const NAMES = ["q", "g", "y", "k", "p"];
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const COUNTS = ["located", "proposed", "unlocated", "completed"];
 
 class Ledger extends Panel {
@@ -88,7 +89,7 @@ class Ledger extends Panel {
     const count = (key) => this.facts.rows.filter((row) => of(row) === key).length;
     const chip = (key, text, n) => h("button.cp-chip", { type: "button", "data-name": name, "data-key": key, "data-tool": `${name}-${key}`, onclick: () => this.ask({ [name]: key }) }, text, " ", h("small", {}, number(n)));
     return h("fieldset.cp-filter.cp-led-filter", {}, h("legend", {}, this.word(title)),
-      chip("", this.word("all"), this.facts.rows.length), choices.map((choice) => chip(choice.key, this.say(choice), count(choice.key))));
+      chip("", this.word("all"), this.facts.rows.length), choices.map((choice) => chip(choice.key, capital(this.say(choice)), count(choice.key))));
   }
 
   drawList() {
@@ -101,7 +102,7 @@ class Ledger extends Panel {
       });
       const size = h("small");
       const el = h("section.cp-led-section", { id: `cp-led-${g.key}` },
-        h("table.cp-led-table", {}, h("caption", {}, h("h3", {}, this.say(g.name)), size),
+        h(`table.cp-led-table${this.rowsOf(g.key).some((row) => row.counts) ? "" : ".cp-led-bare"}`, {}, h("caption", {}, h("h3", {}, this.say(g.name)), size),
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, this.word("item")), h("th.cp-right", { scope: "col" }, this.word(g.period === "2022" ? "promised" : "amount")),
             COUNTS.map((name) => h("th.cp-right", { scope: "col" }, this.word(name))), h("th", { scope: "col" }, h("span.cp-hidden", {}, this.word("map"))))),
           h("tbody", {}, bodies)));
@@ -128,9 +129,9 @@ class Ledger extends Panel {
       row.effect ? h("span.cp-tag", {}, this.say(this.facts.effects[row.effect])) : null,
       row.inferred ? h("span.cp-tag.cp-tag-inferred", { title: this.word("inferred_why") }, this.word("inferred")) : null,
     ];
-    const link = (l) => h("p.cp-led-link", {}, this.say(l.text), l.to ? h("button.cp-link", { type: "button", "aria-label": this.say(l.text), onclick: () => this.reveal(l.to) }, "↗") : null);
+    const link = (l) => h(`p.cp-led-link${l.to ? "" : ".cp-led-sum"}`, {}, this.say(l.text), l.to ? h("button.cp-link", { type: "button", "aria-label": this.say(l.text), onclick: () => this.reveal(l.to) }, "↗") : null);
     const note = this.say(row.note);
-    const name = this.say(row.name);
+    const name = capital(this.say(row.name));
     const head = h("th.cp-led-item", { scope: "row" },
       h("div.cp-led-name", {}, h("strong", {}, name), tags),
       h("q", { lang: "zh-CN" }, row.quote), h("span.cp-led-where", { lang: "zh-CN" }, row.section),

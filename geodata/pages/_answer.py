@@ -34,6 +34,11 @@ def layer_name(key: str) -> Text:
     return JOINT[key] if key in JOINT else every_layer()[key].name
 
 
+def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as mappings."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def rows_table(answer: Coverage, lang: Lang) -> Table:
     """Return the fixed fields of every row in words, each figure with its range where sites are drawn."""
     demo = answer.demonstration
@@ -48,7 +53,7 @@ def rows_table(answer: Coverage, lang: Lang) -> Table:
     )
     return {
         "columns": [{"name": head.say(lang), "right": place > 2} for place, head in enumerate(heads)],
-        "rows": [_row(row, lang) for row in answer.rows.to_dict("records")],
+        "rows": [_row(row, lang) for row in records_of(answer.rows)],
     }
 
 
@@ -90,7 +95,7 @@ def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
     heads = (Text("片区", "Area"), Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("人口", "People"),
              Text("沿街覆盖率", "Share along the streets"), Text("直线覆盖率", "Straight-line share"), Text("中位步行", "Median walk"), Text("不可达", "Unreachable"))
     rows = []
-    for row in frame.to_dict("records"):
+    for row in records_of(frame):
         ranged = row["range"] or {}
         name = Text(str(row["name_zh"]), str(row["name_en"] or row["name_zh"])).say(lang)
         rows.append([_cell(name), _cell(layer_name(row["layer"]).say(lang)), _cell(standard_name(row).say(lang)), _cell(COUNTED_NAMES[row["counted"]].say(lang)),
@@ -105,9 +110,9 @@ def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
     """Return what one row a layer says beside the walk: streets within reach, supply, alleys, newly covered."""
     heads = (Text("图层", "Layer"), Text("计入", "Counted"), Text("标准", "Standard"), Text("范围内街道", "Streets within reach"),
              Text("占全部街道", "Of all streets"), Text("每千人供给", "Per 1,000 people"))
-    supply = {(row["layer"], row["counted"]): row for row in answer.supply.to_dict("records")}
+    supply = {(row["layer"], row["counted"]): row for row in records_of(answer.supply)}
     rows = []
-    for row in streets.to_dict("records"):
+    for row in records_of(streets):
         given = supply.get((row["layer"], row["counted"]))
         rows.append([_cell(layer_name(row["layer"]).say(lang)), _cell(COUNTED_NAMES[row["counted"]].say(lang)), _cell(metres(row["metres"])),
                      _cell(_km(row["served_m"])), _cell(share(row["served_share"])), _cell(_supply(given))])
@@ -116,14 +121,12 @@ def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
 
 def extra_lines(answer: Coverage) -> list[Text]:
     """Return sentences for what only some layers have: alleys, and people newly covered."""
-    lines = []
-    for row in answer.alleys.to_dict("records"):
-        lines.append(Text("{name}：已落位 {n} 条，共长 {km}；{m} 内有 {people} 人。", "{name}: {n} located, {km} in all; {people} people within {m}.").format(
-            name=layer_name(row["layer"]), n=_count(row["alleys"]), km=_km(row["length_m"]), m=metres(row["metres"]), people=_count(row["people"])))
-    for row in answer.newly.to_dict("records"):
-        lines.append(Text("{name}：{m} 标准下，新建点位使 {people} 人由未覆盖变为覆盖（提升改造不计）。", "{name}: at {m}, new sites cover {people} people that no existing one does (upgrades do not count).").format(
-            name=layer_name(row["layer"]), m=metres(row["metres"]), people=_count(row["people"])))
-    return lines
+    alley = Text("{name}：已落位 {n} 条，共长 {km}；{m} 内有 {people} 人。", "{name}: {n} located, {km} in all; {people} people within {m}.")
+    new = Text("{name}：{m} 标准下，新建点位使 {people} 人由未覆盖变为覆盖（提升改造不计）。", "{name}: at {m}, new sites cover {people} people that no existing one does (upgrades do not count).")
+    return [
+        *(alley.format(name=layer_name(row["layer"]), n=_count(row["alleys"]), km=_km(row["length_m"]), m=metres(row["metres"]), people=_count(row["people"])) for row in records_of(answer.alleys)),
+        *(new.format(name=layer_name(row["layer"]), m=metres(row["metres"]), people=_count(row["people"])) for row in records_of(answer.newly)),
+    ]
 
 
 def access_line(district: District, answer: Coverage) -> Text:

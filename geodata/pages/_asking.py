@@ -5,14 +5,14 @@ from math import isfinite
 from typing import Any, Final
 
 from geodata.district import STATUSES, District
-from geodata.question import DEFAULT_SPEED_M_PER_S, Question
+from geodata.question import DEFAULT_SPEED_M_PER_S, Counted, Question
 from geodata.standards import EBIKE_M_PER_S, LIVING_CIRCLES_M, RUN_M_PER_S
 from layers import Layer, Text, every_layer
 
 PARAMETERS: Final = ("layers", "mode", "m", "min", "speed", "turnout", "counted", "status", "year", "area", "show", "bands")
 """Names in the address, in the order of the page."""
 OPENING: Final = "micro_fire_stations"
-COUNTED: Final[Mapping[str, Text]] = {
+COUNTED: Final[Mapping[Counted, Text]] = {
     "programme": Text("计划点位", "The programme's sites"),
     "existing": Text("既有设施", "Existing facilities"),
     "together": Text("两者合计", "Both together"),
@@ -56,10 +56,9 @@ def question_of(asked: Mapping[str, str], district: District) -> Question:
     by_time = asked.get("mode") == "time"
     minutes = (_number(asked, "min") or _DEFAULT_MINUTES) if by_time else None
     metres = None if by_time else _number(asked, "m")
-    counted = asked.get("counted", "")
     return Question(
         layers=asked_layers(asked), metres=metres, minutes=minutes, speed_m_per_s=(by_time and _number(asked, "speed")) or DEFAULT_SPEED_M_PER_S,
-        turnout_min=_number(asked, "turnout") or 0.0, counted=counted if counted in COUNTED else None,  # type: ignore[arg-type]  just checked
+        turnout_min=_number(asked, "turnout") or 0.0, counted=next((known for known in COUNTED if known == asked.get("counted")), None),
         status=status, years=years, area=asked["area"] if asked.get("area") in areas else None,
     )
 

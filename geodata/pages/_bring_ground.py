@@ -82,9 +82,12 @@ def _show_changes(visit: Visit, parts: set[str]) -> None:
 def _build(visit: Visit, files: dict[str, tuple[str, bytes]], datums: dict[str, str], *, skip_bad_rows: bool) -> None:
     """Build the pack with its progress shown, then show the page anew."""
     bar = st.progress(0.0, text=visit.say(WORDS["building"]))
+
+    def told(part: float, what: Text) -> None:
+        bar.progress(min(1.0, max(0.0, part)), text=visit.say(what))
+
     try:
-        district, problems = _bringing.build(visit.settings, files, datums, skip_bad_rows=skip_bad_rows,
-                                             progress=lambda part, what: bar.progress(min(1.0, max(0.0, part)), text=visit.say(what)))
+        district, problems = _bringing.build(visit.settings, files, datums, skip_bad_rows=skip_bad_rows, progress=told)
     except ProblemsFound as error:
         bar.empty()
         show_found(visit, key="bring_ground_found", heading=WORDS["failed"], lines=[error.message], problems=error.problems, bad=True)

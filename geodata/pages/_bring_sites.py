@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from geodata.checks import Problem, problems_csv
-from geodata.errors import ChanheError, ProblemsFound
+from geodata.checks import problems_csv
+from geodata.errors import ChanheError, Problem, ProblemsFound
 from geodata.importing import template
 from geodata.pages import _bringing
 from geodata.pages._bring_words import WORDS

@@ -33,7 +33,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "add_files": Text("换一个文件", "Choose another file"),
     "remove": Text("移除", "Remove"),
     "found": Text("预览：尚未保存", "Preview: nothing is saved yet"),
-    "found_rows": Text("{file}：读到 {rows} 行，{good} 行可用，{bad} 行有错误、不导入。", "{file}: {rows} rows read, {good} can be used, {bad} have errors and are left out."),
+    "found_rows": Text("{file}：读到 {rows} 行，{good} 行可用，{bad} 行不能用（原因见下表）。", "{file}: {rows} rows read, {good} can be used, {bad} cannot (see below)."),
     "found_located": Text("导入后，{name}已落位 {after} 处（现为 {before} 处），待落位 {left} 处。", "After importing, {name}: {after} located (now {before}), {left} not yet located."),
     "found_beyond": Text("超出承诺数量 {n} 处，照样计入并注明。", "{n} beyond the number promised; they count and say so."),
     "found_existing": Text("现有设施新增 {n} 处，不计入承诺。", "{n} existing facilities are added, outside the promises."),

@@ -11,15 +11,16 @@ from typing import Final
 import geopandas as gpd
 
 from geodata import serving
-from geodata.checks import ROW, Problem, errors_of
+from geodata.checks import ROW, errors_of
 from geodata.district import LOCATED_CLASSES, District
-from geodata.errors import BadInput, Refused
-from geodata.importing import build_pack, import_sites, without_examples
+from geodata.errors import BadInput, Problem, Refused
+from geodata.importing import build_pack, import_sites
 from geodata.input_offsets import site_offsets
 from geodata.intake import read_vector
 from geodata.packs import MANIFEST, write_sites
 from geodata.pages._bring_words import WORDS
 from geodata.settings import Settings
+from geodata.taking_over import without_examples
 from layers import Text, every_layer
 
 GROUND: Final = ("streets", "population", "boundary", "areas")
@@ -52,7 +53,7 @@ class Preview:
         sites: the district's sites as they would be.
         problems: the findings.
         rows: rows in the file, examples left out.
-        good: rows without an error.
+        good: rows with a position and without an error.
         before: the layer's places now.
         after: as they would be.
         beyond: rows above the promised number.
@@ -108,7 +109,7 @@ def preview(district: District, layer: str, content: bytes, file: str, datum: st
     name = every_layer()[layer].name
     found = [*site_offsets(district, frame, datum, name, file), *problems, *more]
     bad = {problem.row for problem in errors_of(found)}
-    good = int((~frame[ROW].isin(bad)).sum())
+    good = int((~frame[ROW].isin(bad) & frame.geometry.notna() & ~frame.geometry.is_empty).sum())
     return Preview(layer, file, sites, tuple(found), len(frame), good, layer_count(district.sites, layer), layer_count(sites, layer),
                    sum(problem.code == "beyond" for problem in found), _changed(district.sites, sites))
 

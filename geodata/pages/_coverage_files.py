@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from geodata.district import District
-from geodata.exports import DEMO_WORD, Meta, meta_of
+from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
 from geodata.pages._asking import bands_of
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._files import Offer, show_offer
@@ -21,17 +22,15 @@ from layers import Lang, Text
 
 _SPREAD: Final = ("covered_people", "covered_share", "straight_line_share", "unreachable_people")
 _WALKS: Final = ("p10", "p25", "p50", "p75", "p90")
-_DEMO_NOTE: Final = Text("演示：路网、人口或点位为示意，不能据此对实际地点下结论。", "Demonstration: streets, people or sites are a sketch; nothing about a real place follows from it.")
 
 
-def show_files(visit: Visit, make: "Callable[[bool], list[Offer]]", *, demo: bool, drawn: bool) -> None:
+def show_files(visit: Visit, make: Callable[[bool], list[Offer]], *, demo: bool) -> None:
     """Show the downloads; demo sites only when the box is ticked.
 
     Args:
         visit: the present visit.
         make: returns what is offered, with demo sites or without.
         demo: whether the answer has demo sites at all.
-        drawn: whether the answer is a demonstration.
     """
     with st.container(key="coverage_files"):
         st.markdown(f"##### {visit.say(WORDS['files'])}")
@@ -39,36 +38,38 @@ def show_files(visit: Visit, make: "Callable[[bool], list[Offer]]", *, demo: boo
         if demo and not ticked:
             st.caption(visit.say(WORDS["files_without"]))
         with st.container(horizontal=True, key="coverage_files_row"):
-            for offer in make(ticked or (drawn and not demo)):
+            for offer in make(ticked):
                 show_offer(visit, offer, key=f"file_{offer.stem}")
 
 
-def offers(visit: Visit, asked: Asked, question: Question, shown: str, metres: float | None) -> "Callable[[bool], list[Offer]]":
+def offers(visit: Visit, asked: Asked, question: Question, shown: str, metres: float | None) -> Callable[[bool], list[Offer]]:
     """Return what makes the offers: each file is worked out when its button is pressed."""
     district, lang = visit.district, visit.lang
-    mine = Question(**{**{name: getattr(question, name) for name in question.__dataclass_fields__}, "layers": (shown,)})
+    mine = replace(question, layers=(shown,))
 
-    def make(stand_ins: bool) -> list[Offer]:  # noqa: FBT001  handed on as it is
-        mark = f"_{DEMO_WORD}" if stand_ins else ""
+    def make(stand_ins: bool) -> list[Offer]:
+        mark = f"_{DEMO_WORD}" if stand_ins or district.is_sketch else ""
 
         def answer() -> Coverage:
             return coverage(district, question, stand_ins=stand_ins)
 
-        def meta(title: Text, more: Mapping[str, str]) -> Callable[[], Meta]:
-            return lambda: _meta(district, answer(), title, {**asked, **more, "stand_ins": "1" if stand_ins else ""})
+        def meta(title: Text, more: Mapping[str, str], draw: int | None = None) -> Callable[[], Meta]:
+            query = {**asked, **more, "stand_ins": "1" if stand_ins else ""}
+            return lambda: _meta(district, answer(), title, query, draw=draw)
 
+        draw = 1 if stand_ins else None
         document = ("application/json", lambda: _document(district, answer(), asked, lang))
         return [
             Offer(f"coverage{mark}", WORDS["files_rows"], ("csv", "xlsx", "json"), lambda: flat_rows(answer()), meta(WORDS["files_rows"], {}), {"json": document}),
-            Offer(f"walks-{shown}{mark}", WORDS["files_walks"], ("csv", "geojson"), lambda: _walks(district, mine, stand_ins=stand_ins), meta(WORDS["files_walks"], {"layer": shown})),
-            Offer(f"service-areas-{shown}{mark}", WORDS["files_areas"], ("geojson",), lambda: service_areas(district, mine, bands_of(metres), stand_ins=stand_ins), meta(WORDS["files_areas"], {"layer": shown})),
+            Offer(f"walks-{shown}{mark}", WORDS["files_walks"], ("csv", "geojson"), lambda: _walks(district, mine, stand_ins=stand_ins), meta(WORDS["files_walks"], {"layer": shown}, draw)),
+            Offer(f"service-areas-{shown}{mark}", WORDS["files_areas"], ("geojson",), lambda: service_areas(district, mine, bands_of(metres), stand_ins=stand_ins), meta(WORDS["files_areas"], {"layer": shown}, draw)),
         ]
 
     return make
 
 
 def flat_rows(answer: Coverage) -> pd.DataFrame:
-    """Return the rows as a plain table: `walk_m` and `range` become columns `walk_p10` … and `covered_share_p5` …"""
+    """Return the rows as a plain table: `walk_m` and `range` become columns `walk_p10_m`, `covered_share_p5` and so on."""
     rows = []
     for row in answer.rows.to_dict("records"):
         plain = {name: value for name, value in row.items() if name not in {"walk_m", "range"}}
@@ -85,11 +86,12 @@ def flat_rows(answer: Coverage) -> pd.DataFrame:
 def _walks(district: District, question: Question, *, stand_ins: bool) -> pd.DataFrame:
     """Return the walk of every point, as the command line writes it."""
     found = walks(district, question, stand_ins=stand_ins)
-    return found.assign(walk_m=found["walk_m"].round(3), straight_m=found["straight_m"].round(3))
+    rounded: pd.DataFrame = found.assign(walk_m=found["walk_m"].round(3), straight_m=found["straight_m"].round(3))
+    return rounded
 
 
-def _meta(district: District, answer: Coverage, title: Text, query: Mapping[str, str]) -> Meta:
-    return meta_of(district, title=title, query=query, method=[*answer.method, *answer.assumptions], notes=[_DEMO_NOTE] if answer.demonstration else ())
+def _meta(district: District, answer: Coverage, title: Text, query: Mapping[str, str], *, draw: int | None) -> Meta:
+    return meta_of(district, title=title, query=query, method=[*answer.method, *answer.assumptions], notes=demo_notes(district, draw=draw))
 
 
 def _document(district: District, answer: Coverage, asked: Asked, lang: Lang) -> bytes:
@@ -99,7 +101,7 @@ def _document(district: District, answer: Coverage, asked: Asked, lang: Lang) ->
         "result": answer.rows.to_dict("records"), "demonstration": answer.demonstration, "heading": answer.heading.say(lang),
         "sentences": [text.say(lang) for text in answer.sentences], "by_area": answer.by_area.to_dict("records"),
         "supply": answer.supply.to_dict("records"), "alleys": answer.alleys.to_dict("records"), "newly": answer.newly.to_dict("records"),
-        "access": answer.access.to_dict(), "parameters": {"address": dict(asked), **{name: getattr(question, name) for name in question.__dataclass_fields__}},
+        "access": answer.access.to_dict(), "parameters": {"address": dict(asked), **{field.name: getattr(question, field.name) for field in fields(question)}},
         "method": [text.say(lang) for text in answer.method], "assumptions": [text.say(lang) for text in answer.assumptions],
         "sources": [text.say(lang) for text in answer.sources], "data_hash": district.stamp,
     }

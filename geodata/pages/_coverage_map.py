@@ -65,7 +65,7 @@ def _cells(district: District) -> gpd.GeoDataFrame:
     return demand.set_geometry(gpd.GeoSeries(shapely.box(xy[:, 0] - half, xy[:, 1] - half, xy[:, 0] + half, xy[:, 1] + half), index=demand.index, crs=demand.crs))
 
 
-def classed(walks: pd.DataFrame, every: Sequence[str], metres: float | None) -> Classed:
+def classed(walks: pd.DataFrame, every: list[str], metres: float | None) -> Classed:
     """Return the class of every demand point.
 
     Args:

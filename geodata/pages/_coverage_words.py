@@ -9,6 +9,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "title": Text("覆盖", "Coverage"),
     "lead": Text("谁能走到、队员能赶到哪里：沿街道计算，标准和出处写在旁边。", "Who can walk there, whom a crew reaches: along the streets, with the standard and its source beside it."),
     "layers": Text("图层（可多选）", "Layers (several may be chosen)"),
+    "more": Text("标准、计入范围、筛选、地图", "Standard, sites that count, filters, map"),
     "mode": Text("按什么评价", "Held to"),
     "by_distance": Text("标准距离", "A distance"),
     "by_time": Text("时间 × 速度", "Time × speed"),

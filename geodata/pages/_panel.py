@@ -33,7 +33,7 @@ def asked_now(key: str, names: tuple[str, ...]) -> Asked:
         key: the panel's own.
         names: the parameters of the address that are this panel's.
     """
-    told = getattr(st.session_state.get(key), "ask", None)
+    told = (st.session_state.get(key) or {}).get("ask")
     if told is None:
         link = {name: st.query_params[name] for name in names if st.query_params.get(name)}
         told = link or st.session_state.get(f"{key}_left", {})

@@ -116,7 +116,7 @@ def records(district: District) -> list[dict[str, Any]]:
     counts = balance(ledger, district.sites)
     dates = completed_as_of(ledger, district.sites)
     links = _Links(ledger)
-    names = {row["id"]: _both(Text(row["zh"], row["en"])) for row in ledger.to_dict("records")}
+    names = {row["id"]: _both(Text(row["zh"], row["en"])) for row in _rows(ledger)}
     return [
         {
             "id": row["id"], "name": _both(Text(row["zh"], row["en"])), "group": row["group"], "kind": row["kind"],
@@ -124,10 +124,10 @@ def records(district: District) -> list[dict[str, Any]]:
             "effect": row["effect"], "quote": row["quote"], "section": row["section"], "inferred": bool(row["inferred"]),
             "note": _both(Text(row["note_zh"], row["note_en"])), "links": list(links.of(row)),
             "layer": row["layer"], "map_name": names[row["same_as"] or row["id"]],
-            "counts": {name: _count(counts.at[label, name]) for name in _COUNTS} if _count(counts.at[label, "located"]) is not None else None,
+            "counts": {name: _count(tally[name]) for name in _COUNTS} if _count(tally["located"]) is not None else None,
             "as_of": dates.at[label],
         }
-        for label, row in zip(ledger.index, ledger.to_dict("records"), strict=True)
+        for label, row, tally in zip(ledger.index, _rows(ledger), _rows(counts), strict=True)
     ]
 
 
@@ -135,9 +135,9 @@ class _Links:
     """The sentences that tie rows together: the same promise, another side of it, its parts."""
 
     def __init__(self, ledger: pd.DataFrame) -> None:
-        self._rows = {row["id"]: row for row in ledger.to_dict("records")}
+        self._rows = {row["id"]: row for row in _rows(ledger)}
         self._twice = {row["same_as"]: row["id"] for row in self._rows.values() if row["same_as"]}
-        self._wholes = {row["id"]: row for row in wholes(ledger).to_dict("records")}
+        self._wholes = {row["id"]: row for row in _rows(wholes(ledger))}
 
     def of(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield a row's sentences, each with the row it speaks of."""
@@ -198,7 +198,11 @@ def results_2021(district: District) -> dict[str, Any]:
     places = ours & (ledger["unit_is_place"] | ledger["quantity"].isna()) & (ledger["layer"] != "") & (ledger["of"] == "") & (ledger["same_as"] == "")
     sums = balance(ledger, district.sites)[places][["located", "proposed", "unlocated", "completed"]].sum()
     dates = completed_as_of(ledger, district.sites)[places]
-    return {"entries": int(ours.sum()), "as_of": max(dates, default=""), **{name: _count(value) for name, value in sums.items()}}
+    return {"entries": int(ours.sum()), "as_of": max(dates, default=""), **{str(name): _count(value) for name, value in sums.items()}}
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _count(value: float) -> float | int | None:

@@ -39,6 +39,7 @@ class Answered:
         bands: its service areas.
         metres: its headline standard.
         demo: its demo sites as drawn, draw 1, or None.
+        any_demo: whether any layer of the question has demo sites.
     """
 
     answer: Coverage
@@ -48,6 +49,7 @@ class Answered:
     bands: gpd.GeoDataFrame | None
     metres: float | None
     demo: gpd.GeoDataFrame | None
+    any_demo: bool
 
 
 def show(visit: Visit) -> None:
@@ -97,12 +99,11 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
     own = answer.rows[answer.rows["layer"] == shown]
     metres = None if not len(own) or own["metres"].iloc[0] is None else float(own["metres"].iloc[0])
     found = walks(district, mine)
-    demo = None
-    if found.attrs.get("draw") is not None:
-        drawn = stand_ins(district, draw=1, seed=question.seed)
-        demo = drawn[drawn["layer"] == shown]
+    drawn = stand_ins(district, draw=1, seed=question.seed) if district.streets_kind == "sketch" else None
+    demo = drawn[drawn["layer"] == shown] if drawn is not None and found.attrs.get("draw") is not None else None
     return Answered(answer, walk_curve(district, question), street_service(district, question), found,
-                    service_areas(district, mine, _asking.bands_of(metres)[:1]) if bands else None, metres, demo)
+                    service_areas(district, mine, _asking.bands_of(metres)[:1]) if bands else None, metres, demo,
+                    drawn is not None and bool(drawn["layer"].isin(question.layers).any()))
 
 
 def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> None:
@@ -121,7 +122,7 @@ def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> Non
     with side:
         show_panel("answer", key="coverage_side", visit=visit, asked={}, words=WORDS, data={"part": "side", **_beside_map(visit, given, shown)})
     show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given, shown)})
-    show_files(visit, offers(visit, asked, answer.question, shown, given.metres), demo=given.demo is not None and len(given.demo) > 0, drawn=answer.demonstration)
+    show_files(visit, offers(visit, asked, answer.question, shown, given.metres), demo=given.any_demo)
 
 
 def _show_picture(visit: Visit, given: Answered, shown: str) -> None:

@@ -1,0 +1,160 @@
+"""Bringing data in: nothing is kept before it is confirmed, everything can be taken back, and never where it is closed."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from geodata import packs, serving
+from geodata.crs import from_wgs84
+from geodata.errors import BadInput, ChanheError, Refused
+from geodata.importing import template
+from geodata.pages import _bring_ground, _bringing, bring
+from geodata.pages._bring_words import WORDS
+from geodata.settings import Settings
+from tests.pages.visits import page_of, panel, sent
+
+STATION = "micro_fire_stations"
+PROMISED = 48
+
+
+@pytest.fixture(scope="module")
+def district():
+    return packs.load_district()
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
+    folder = tmp_path / "pack"
+    monkeypatch.setenv("CHANHE_PACK", str(folder))
+    return Settings(pack=folder, allow_edit=True)
+
+
+def stations(district, count: int, datum: str = "wgs84") -> bytes:
+    """A table of so many stations at the first demand points, in Chinese headings and GBK."""
+    at = district.demand.geometry.iloc[:: max(1, len(district.demand) // count)].iloc[:count].to_crs(4326)
+    x, y = (at.x.to_numpy(), at.y.to_numpy()) if datum == "wgs84" else from_wgs84(at.x.to_numpy(), at.y.to_numpy(), datum)
+    return "\n".join(["名称,经度,纬度", *(f"站{i},{lon:.7f},{lat:.7f}" for i, (lon, lat) in enumerate(zip(x, y, strict=True)))]).encode("gbk")
+
+
+def test_a_preview_keeps_nothing_and_counts_rightly(district, settings: Settings) -> None:
+    found = _bringing.preview(district, STATION, stations(district, PROMISED), "站.csv", None)
+    assert (found.rows, found.good, found.changes) == (PROMISED, PROMISED, PROMISED)
+    assert (found.before.located, found.before.unlocated) == (0, PROMISED)
+    assert (found.after.located, found.after.unlocated) == (PROMISED, 0)
+    assert not settings.pack_folder.exists()
+
+
+def test_a_bad_row_is_told_and_left_out(district) -> None:
+    text = stations(district, 3) + "\n远,110.0,30.0\n空,,".encode("gbk")
+    found = _bringing.preview(district, STATION, text, "站.csv", None)
+    assert (found.rows, found.good, found.after.located) == (5, 3, 3)
+    assert any(problem.row == 5 and problem.level == "error" for problem in found.problems)
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_a_shifted_datum_is_undone(district, datum: str) -> None:
+    straight = _bringing.preview(district, STATION, stations(district, 6), "站.csv", None).sites
+    undone = _bringing.preview(district, STATION, stations(district, 6, datum), "站.csv", datum).sites
+    mine = straight["location_class"].isin(["address"]) & (straight["layer"] == STATION)
+    assert mine.sum() == 6
+    assert (straight.geometry[mine].distance(undone.geometry[mine]) < 0.05).all()
+
+
+def test_the_template_s_example_is_never_imported(district) -> None:
+    for lang in ("zh", "en"):
+        with pytest.raises(BadInput):
+            _bringing.preview(district, STATION, template(lang), "模板.csv", None)
+
+
+def test_an_import_is_kept_and_taken_back(district, settings: Settings) -> None:
+    before = serving.current_district(settings)
+    done, undo = _bringing.keep(settings, STATION, stations(district, PROMISED), "站.csv", None)
+    after = serving.current_district(settings)
+    assert done.after.located == PROMISED
+    assert _bringing.layer_count(after.sites, STATION).located == PROMISED
+    _bringing.take_back(settings, undo)
+    again = serving.current_district(settings)
+    assert _bringing.layer_count(again.sites, STATION) == _bringing.layer_count(before.sites, STATION)
+    assert again.sites.geometry.isna().sum() == before.sites.geometry.isna().sum()
+
+
+def test_nobody_else_s_change_is_taken_back(district, settings: Settings) -> None:
+    _, first = _bringing.keep(settings, STATION, stations(district, 3), "站.csv", None)
+    _bringing.keep(settings, "public_toilets", stations(district, 2), "厕.csv", None)
+    with pytest.raises(Refused):
+        _bringing.take_back(settings, first)
+    assert _bringing.layer_count(serving.current_district(settings).sites, "public_toilets").located == 2
+
+
+def test_where_editing_is_closed_nothing_is_written(district, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "may_edit", lambda _settings: False)
+    shut = dataclasses.replace(settings, allow_edit=False)
+    with pytest.raises(Refused):
+        _bringing.keep(shut, STATION, stations(district, 3), "站.csv", None)
+    with pytest.raises(Refused):
+        _bringing.build(shut, {"areas": ("a.geojson", b"{}")}, {}, skip_bad_rows=False, progress=lambda share, what: None)
+    assert not settings.pack_folder.exists()
+
+
+def test_areas_are_built_in_and_a_broken_file_changes_nothing(district, settings: Settings) -> None:
+    shares = []
+    polygon = district.boundary[["geometry"]].assign(name="全区", area_id="a1").to_crs(4326).to_json().encode()
+    built, _ = _bringing.build(settings, {"areas": ("街道 面.geojson", polygon)}, {}, skip_bad_rows=False, progress=lambda share, what: shares.append(share))
+    assert len(built.areas) == 1
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    stamp = serving.current_district(settings).stamp
+    with pytest.raises(ChanheError):
+        _bringing.build(settings, {"streets": ("路.geojson", b"not json")}, {}, skip_bad_rows=False, progress=lambda share, what: None)
+    assert serving.current_district(settings).stamp == stamp
+
+
+@pytest.mark.parametrize(("text", "datum"), [("", None), ("gcj02", "gcj02"), ("epsg4547", "EPSG:4547"), ("epsg", None), ("../x", None)])
+def test_an_address_names_a_datum(text: str, datum: str | None) -> None:
+    assert bring.datum_of({"datum": text}) == datum
+
+
+def test_what_changes_is_said_before(district) -> None:
+    real = _bring_ground.changes_of({"osm"}, sketch_streets=True)
+    assert WORDS["change_streets"] in real
+    assert WORDS["change_people_none"] in real
+    assert WORDS["change_people_none"] not in _bring_ground.changes_of({"osm", "population"}, sketch_streets=True)
+    assert WORDS["change_people_sketch"] in _bring_ground.changes_of({"population"}, sketch_streets=True)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("part", ["", "ground", "pack"])
+def test_every_part_opens(settings: Settings, lang: str, part: str) -> None:
+    app = page_of("bring", lang, **({"part": part} if part else {}))
+    assert not app.exception
+    assert panel(app, open=True)["part"] == (part or "sites")
+
+
+def test_closed_it_says_why_and_offers_nothing(settings: Settings) -> None:
+    app = page_of("bring", "zh", may_edit=False)
+    assert not app.exception
+    assert "--allow-edit" in app.warning[0].value
+    assert not app.get("file_uploader")
+    assert not app.button
+
+
+def test_a_pack_of_one_s_own_is_named_and_can_be_put_aside(district, settings: Settings) -> None:
+    _bringing.keep(settings, STATION, stations(district, 2), "站.csv", None)
+    app = page_of("bring", "zh", part="pack")
+    facts = dict(next(data for data in sent(app) if data.get("facts"))["facts"])
+    assert facts[WORDS["pack_folder"].zh] == str(settings.pack_folder)
+    app.checkbox[0].check().run()
+    next(button for button in app.button if button.key == "bring_restore").click().run()
+    assert not app.exception
+    assert not settings.pack_folder.exists()
+    assert [path for path in settings.pack_folder.parent.iterdir() if path.is_dir()]  # kept beside
+
+
+def test_every_word_of_the_scripts_is_there() -> None:
+    scripts = [(serving.ASSET_FOLDER / name).read_text(encoding="utf-8") for name in ("bring.js", "found.js")]
+    asked = {name for script in scripts for name in re.findall(r'this\.word\("(\w+)"', script)}
+    assert asked
+    assert asked <= set(WORDS)
+    assert all(text.zh and text.en for text in WORDS.values())

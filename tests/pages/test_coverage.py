@@ -1,0 +1,199 @@
+"""The coverage page: the question out of an address, the answer in words and figures, the map by one character a cell."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geodata import packs, serving
+from geodata.exports import DEMO_WORD, as_files, every_format
+from geodata.pages import _answer, _asking, _coverage_files, _coverage_map, coverage
+from geodata.pages._coverage_words import WORDS
+from geodata.pages._page import Visit
+from geodata.question import Question
+from geodata.report import coverage as answer_to
+from geodata.report import walk_curve, walks
+from geodata.settings import Settings
+from layers import every_layer
+from tests.pages.visits import page_of, panel, sent
+
+STATION = "micro_fire_stations"
+FEW = 5
+
+
+@pytest.fixture(scope="module")
+def district():
+    return packs.load_district()
+
+
+@pytest.fixture(scope="module")
+def answer(district):
+    return answer_to(district, Question(layers=(STATION,)))
+
+
+@pytest.fixture(autouse=True)
+def own_pack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "pack"))
+
+
+@pytest.mark.parametrize(("asked", "question"), [
+    ({}, Question(layers=(STATION,))),
+    ({"layers": "public_toilets,nothing,public_toilets", "m": "500"}, Question(layers=("public_toilets",), metres=500.0)),
+    ({"mode": "time", "min": "10", "speed": "0.8", "turnout": "1", "m": "300"}, Question(layers=(STATION,), minutes=10.0, speed_m_per_s=0.8, turnout_min=1.0)),
+    ({"m": "-5", "counted": "<b>", "status": "done,gone", "year": "2022,x,20222", "area": "none"}, Question(layers=(STATION,), status=("done",), years=(2022,))),
+    ({"m": "inf", "speed": "nan"}, Question(layers=(STATION,))),
+])
+def test_an_address_asks_a_question(district, asked: dict[str, str], question: Question) -> None:
+    assert _asking.question_of(asked, district) == question
+
+
+def test_only_layers_that_serve_on_foot_are_offered_and_the_others_say_why(district) -> None:
+    offer = _asking.controls(district, Question(layers=(STATION,)))
+    assert {layer["key"] for layer in offer["layers"]} == {key for key, layer in every_layer().items() if layer.serves_on_foot}
+    assert all(other["why"]["zh"] and other["why"]["en"] for other in offer["others"])
+
+
+@pytest.mark.parametrize("key", [key for key, layer in every_layer().items() if layer.serves_on_foot])
+def test_every_standard_stands_with_its_source_and_stars(district, key: str) -> None:
+    (told,) = _asking.controls(district, Question(layers=(key,)))["standards"]
+    standard = every_layer()[key].standard
+    if standard is None:
+        assert "没有" in told["text"]["zh"]
+    else:
+        assert told["source"]["en"].endswith(standard.certainty)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_answer_comes_first_and_is_a_demonstration(lang: str) -> None:
+    app = page_of("coverage", lang)
+    assert not app.exception
+    parts = [data.get("part") for data in sent(app)]
+    assert parts.index("top") < parts.index("below")
+    top = panel(app, part="top")
+    assert top["heading"] == {"zh": "演示", "en": "Demonstration"}[lang]
+    assert len(top["sentences"]) == 3  # walk, run, e-bike
+    assert re.search(r"\d+\.\d–\d+\.\d %", top["sentences"][0])
+    assert {"zh": "200 次随机抽样", "en": "200 random draws"}[lang] in top["sentences"][0]
+
+
+def test_the_map_says_which_draw_it_shows() -> None:
+    picture = next(data for data in sent(page_of("coverage", "zh")) if "map" in data)
+    assert picture["watermark"]
+    assert picture["badge"]["head"] == "演示"
+    assert "第 1 次" in picture["badge"]["text"]
+
+
+def test_another_standard_sends_classes_and_no_shapes() -> None:
+    maps = [next(data for data in sent(page_of("coverage", "zh", **query)) if "map" in data) for query in ({}, {"m": "500"})]
+    assert maps[0]["map"] == maps[1]["map"]
+    assert maps[0]["patches"]["sites"] == maps[1]["patches"]["sites"]
+    assert maps[0]["patches"]["cells"]["values"] != maps[1]["patches"]["cells"]["values"]
+    assert "url" not in maps[1]["patches"]["cells"]
+    assert len(json.dumps(maps[1]["patches"])) < 20_000
+
+
+def test_people_served_is_not_said_of_a_demonstration(answer) -> None:
+    assert answer.demonstration
+    heads = [column["name"] for lang in ("zh", "en") for column in _answer.rows_table(answer, lang)["columns"]]
+    assert not any(name in {"服务人口", "People served"} for name in heads)
+    served = replace(answer, demonstration=False)
+    assert "People served" in [column["name"] for column in _answer.rows_table(served, "en")["columns"]]
+
+
+def test_the_table_says_what_the_rows_hold(answer) -> None:
+    table = _answer.rows_table(answer, "en")
+    assert len(table["rows"]) == len(answer.rows) == 3
+    for cells, row in zip(table["rows"], answer.rows.to_dict("records"), strict=True):
+        assert len(cells) == len(table["columns"])
+        assert cells[3]["text"] == "0 / 48"
+        assert cells[5]["text"] == f"{100 * row['covered_share']:.1f} %"
+        assert cells[5]["range"] == f"{100 * row['range']['covered_share'][0]:.1f}–{100 * row['range']['covered_share'][1]:.1f} %"
+
+
+def test_classes_hold_every_person_once(district) -> None:
+    found = walks(district, Question(layers=(STATION,)))
+    held = _coverage_map.classed(found, list(district.demand["demand_id"]), 216.0)
+    assert sum(held.people) == pytest.approx(district.demand["people"].sum())
+    assert sum(held.points) == len(held.values) == len(district.demand)
+    assert max(ord(letter) - 48 for letter in held.values) < len(_coverage_map.palette())
+    within = found.loc[found["walk_m"] <= 216.0 + 1e-6, "people"].sum()
+    assert held.people[0] + held.people[1] == pytest.approx(within)
+
+
+def test_points_outside_the_asked_area_are_left_faint(district) -> None:
+    found = walks(district, Question(layers=(STATION,)))
+    held = _coverage_map.classed(found.iloc[FEW:], list(district.demand["demand_id"]), 216.0)
+    faint = len(_coverage_map.palette()) - 1
+    assert [ord(letter) - 48 for letter in held.values[:FEW]] == [faint] * FEW
+    assert faint not in {ord(letter) - 48 for letter in held.values[FEW:]}
+
+
+def test_areas_give_rows_and_a_choice(district) -> None:
+    box = shapely.box(*district.boundary.total_bounds)
+    areas = gpd.GeoDataFrame({"area_id": ["a1"], "name_zh": ["甲"], "name_en": ["A"]}, geometry=[box], crs=district.metric_crs)
+    with_areas = replace(district, areas=areas, stamp="with areas")
+    found = answer_to(with_areas, Question(layers=(STATION,), draws=FEW))
+    table = _answer.by_area_table(found, "zh")
+    assert table is not None
+    assert {cells[0]["text"] for cells in table["rows"]} == {"甲"}
+    assert _asking.question_of({"area": "a1"}, with_areas).area == "a1"
+
+
+def test_unserved_points_are_the_report_s(answer) -> None:
+    table = _answer.unserved_table(answer, STATION, "zh")
+    mine = answer.unserved[answer.unserved["layer"] == STATION]
+    assert table["points"] == f"{len(mine):,}"
+    assert table["people"] == f"{mine['people'].sum():,.0f}"
+    people = [int(cells[3]["text"].replace(",", "")) for cells in table["rows"]]
+    assert people == sorted(people, reverse=True)
+
+
+def test_the_curve_rises_and_marks_the_standards(district, answer) -> None:
+    (line,) = _answer.curve(walk_curve(district, Question(layers=(STATION,))), answer)
+    assert line["marks"] == [216.0, 450.0, 750.0]
+    assert line["share"] == sorted(line["share"])
+    assert all(low <= middle <= high for low, middle, high in zip(line["low"], line["share"], line["high"], strict=True))
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_downloads_hold_demo_sites_only_when_ticked_and_name_them(district, ticked: bool) -> None:
+    visit = Visit("zh", Settings(), district, True, lambda key: None)
+    rows, found_walks, areas = _coverage_files.offers(visit, {}, Question(layers=(STATION,), draws=FEW), STATION, 216.0)(ticked)
+    assert all(DEMO_WORD in offer.stem for offer in (rows, found_walks, areas))  # the ground is a sketch either way
+    flat = rows.frame()
+    assert list(flat["covered_people"] > 0) == [ticked] * 3
+    table = found_walks.frame()
+    assert table["reachable"].any() == ticked
+    (content,) = as_files(rows.frame(), rows.stem, every_format()["csv"], meta=rows.meta(), lang="zh").values()
+    first = next(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert first["file_data_hash"] == district.stamp
+    told = json.loads(rows.write["json"][1]())
+    assert told["demonstration"] is True
+    assert len(told["result"]) == 3
+
+
+def test_flat_rows_lose_nothing(answer) -> None:
+    flat = _coverage_files.flat_rows(answer).iloc[0]
+    row = answer.rows.iloc[0]
+    assert flat["walk_p50_m"] == row["walk_m"]["p50"]
+    assert [flat["covered_share_p5"], flat["covered_share_p95"]] == row["range"]["covered_share"]
+
+
+def test_a_layer_without_coverage_says_why() -> None:
+    app = page_of("coverage", "zh", layers="interchanges")
+    assert not app.exception
+    assert "没有步行覆盖" in panel(app, part="top")["sentences"][0]
+
+
+def test_every_word_of_the_scripts_is_there() -> None:
+    scripts = [(serving.ASSET_FOLDER / name).read_text(encoding="utf-8") for name in ("coverage.js", "answer.js")]
+    asked = {name for script in scripts for name in re.findall(r'this\.(?:word|part)\("(\w+)"', script)}
+    assert asked
+    assert asked <= set(WORDS)
+    assert coverage.PAGE.title is WORDS["title"]
