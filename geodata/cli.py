@@ -20,11 +20,11 @@ from layers import Lang, Text
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 PROGRAM: Final = "python -m geodata"
-_ABOUT: Final = Text("瀍河区规划地图:政府承诺、落位情况与步行覆盖。", "The planning map of Chanhe: promises, places and walking coverage.")
-_ERROR: Final = Text("错误:", "Error: ")
-_CANNOT: Final = Text("系统报告:{what}。请检查文件与文件夹是否存在、是否可用。", "The system says: {what}. See that files and folders exist and can be used.")
-_STOPPED: Final = Text("已中断,未留下写了一半的文件。", "Interrupted; no file was left half-written.")
-_EXAMPLE: Final = Text("例:", "Example: ")
+_ABOUT: Final = Text("瀍河区规划地图：政府承诺、落位情况与步行覆盖。", "The planning map of Chanhe: promises, places and walking coverage.")
+_ERROR: Final = Text("错误：", "Error: ")
+_CANNOT: Final = Text("系统报告：{what}。请检查文件与文件夹是否存在、是否可用。", "The system says: {what}. See that files and folders exist and can be used.")
+_STOPPED: Final = Text("已中断，未留下写了一半的文件。", "Interrupted; no file was left half-written.")
+_EXAMPLE: Final = Text("例：", "Example: ")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -113,7 +113,7 @@ def _add_command(commands: Any, command: Command, lang: Lang, *, both: bool) -> 
     add_pack(parser)
     _add_lang(parser)
     if command.json:
-        parser.option("--json", action="store_true", about=Text("输出一份 JSON:结果、参数、来源、数据指纹", "print one JSON document: result, parameters, sources, data hashes"))
+        parser.option("--json", action="store_true", about=Text("输出一份 JSON：结果、参数、来源、数据指纹", "print one JSON document: result, parameters, sources, data hashes"))
     parser.set_defaults(run=command.run, parser=parser)
 
 

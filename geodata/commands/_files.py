@@ -23,12 +23,13 @@ def write_answer(table: "pd.DataFrame", form: "Format", options: Namespace, cons
 
     facts = dict(table.attrs)
     notes = demo_notes(district, draw=facts.get("draw"))
-    query = query_of(options) | {"counted": str(facts.get("counted") or "")}
+    query = query_of(options) | {"counted": str(facts.get("counted") or ""), "demand_unit": district.demand_unit}
     meta = meta_of(district, title=title, query=query, method=method, notes=notes)
     written = write_export(form, table, options.out, meta=meta, lang=console.lang, key=key, name=title)
     for note in notes:
         console.note(note)
-    report_files(written, len(table), options, console, district=district, hashes=hashes, demonstration=bool(facts.get("demonstration")), draw=facts.get("draw"))
+    report_files(written, len(table), options, console, district=district, hashes=hashes, demonstration=bool(facts.get("demonstration")),
+                 draw=facts.get("draw"), counted=facts.get("counted"), demand_unit=district.demand_unit)
 
 
 def report_files(written: Sequence[Path], rows: int, options: Namespace, console: Console, *, district: "District",
@@ -37,5 +38,5 @@ def report_files(written: Sequence[Path], rows: int, options: Namespace, console
     console.document({"files": list(written), "rows": rows, "demo_rows": demo_rows}, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes, **more)
     for path in written:
         console.say(Text(f"已写入 {path}", f"Wrote {path}"))
-    beside = Text(f",另有示意点 {demo_rows:,} 行", f", and {demo_rows:,} demo sites") if demo_rows else Text("", "")
+    beside = Text(f"，另有示意点 {demo_rows:,} 行", f", and {demo_rows:,} demo sites") if demo_rows else Text("", "")
     console.say(Text(f"共 {rows:,} 行{beside.zh}", f"{rows:,} rows{beside.en}"))

@@ -18,12 +18,12 @@ _HIDDEN: Final = frozenset({"run", "parser", "command", "json", "lang"})
 
 def add_pack(parser: Parser) -> None:
     """Add --pack."""
-    parser.option("--pack", type=Path, metavar="DIR", about=Text("数据包文件夹;不写则用本机用户数据文件夹中的,再无则用随产品附带的瀍河区", "pack folder; without it the one in the user's data folder, else the Chanhe shipped"))
+    parser.option("--pack", type=Path, metavar="DIR", about=Text("数据包文件夹；不写则用本机用户数据文件夹中的，再无则用随产品附带的瀍河区", "pack folder; without it the one in the user's data folder, else the Chanhe shipped"))
 
 
 def add_layer(parser: Parser, *, required: bool = True) -> None:
     """Add --layer."""
-    parser.option("--layer", type=listed, metavar="KEY[,KEY]", required=required, about=Text("图层,多个用逗号分开;见 layers 命令", "layer, several joined by commas; see the command layers"))
+    parser.option("--layer", type=listed, metavar="KEY[,KEY]", required=required, about=Text("图层，多个用逗号分开；见 layers 命令", "layer, several joined by commas; see the command layers"))
 
 
 def add_out(parser: Parser, metavar: str, about: Text) -> None:
@@ -34,13 +34,13 @@ def add_out(parser: Parser, metavar: str, about: Text) -> None:
 def add_question(parser: Parser) -> None:
     """Add what a question about walking may say beside its standard."""
     lang = parser.lang
-    parser.option("--counted", choices=("programme", "existing", "together"), about=Text("计入谁的设施:报告承诺、现有、合计", "whose sites count: promised in the report, existing, together"))
-    parser.option("--status", type=listed, metavar="STATUS[,…]", default=[], about=Text("只计这些状态:planned、under_construction、done", "only sites of these statuses: planned, under_construction, done"))
+    parser.option("--counted", choices=("programme", "existing", "together"), about=Text("计入谁的设施：报告承诺、现有、合计", "whose sites count: promised in the report, existing, together"))
+    parser.option("--status", type=listed, metavar="STATUS[,…]", default=[], about=Text("只计这些状态：planned、under_construction、done", "only sites of these statuses: planned, under_construction, done"))
     parser.option("--year", type=numbers(lang, whole=True), metavar="YEAR[,…]", default=[], about=Text("只计这些年份", "only sites of these years"))
     parser.option("--area", metavar="ID", about=Text("只算这个街道或社区内的居民", "only people inside the subdistrict or community of this id"))
-    parser.option("--access", type=number(lang), metavar="M", default=200.0, about=Text("到最近街道的最远直线距离,米(默认 200)", "longest straight way to the streets, metres (default 200)"))
+    parser.option("--access", type=number(lang), metavar="M", default=200.0, about=Text("到最近街道的最远直线距离，米（默认 200）", "longest straight way to the streets, metres (default 200)"))
     parser.option("--seed", type=number(lang, whole=True), metavar="N", about=Text("示意点随机抽样的种子", "seed of the random draws of demo sites"))
-    parser.option("--no-stand-ins", action="store_true", about=Text("不用示意点,只算已落位的", "leave demo sites out and count located sites only"))
+    parser.option("--no-stand-ins", action="store_true", about=Text("不用示意点，只算已落位的", "leave demo sites out and count located sites only"))
 
 
 def question_of(options: Namespace, **more: Any) -> "Question":

@@ -11,26 +11,26 @@ from typing import Any, Final, NoReturn
 from geodata.commands._width import wrapped
 from layers import Lang, Text
 
-_USAGE: Final = Text("用法:", "usage: ")
-_ERROR: Final = Text("错误:", "error: ")
+_USAGE: Final = Text("用法：", "usage: ")
+_ERROR: Final = Text("错误：", "error: ")
 _OPTIONS: Final = Text("选项", "options")
 _ARGUMENTS: Final = Text("参数", "arguments")
-_SEE_HELP: Final = Text("查看帮助:{prog} --help", "For help: {prog} --help")
+_SEE_HELP: Final = Text("查看帮助：{prog} --help", "For help: {prog} --help")
 
 _SENTENCES: Final[Sequence[tuple[str, str, str]]] = (
     (r"the following arguments are required: (.+)", "缺少必填参数 {0}", "these arguments are missing: {0}"),
     (r"unrecognized arguments: (.+)", "不认识的参数 {0}", "unknown arguments: {0}"),
     (r"one of the arguments (.+) is required", "须给出 {0} 之一", "one of {0} is needed"),
-    (r"ambiguous option: (.+) could match (.+)", "选项 {0} 不明确,可能是 {1}", "{0} may mean {1}"),
+    (r"ambiguous option: (.+) could match (.+)", "选项 {0} 不明确，可能是 {1}", "{0} may mean {1}"),
     (r"argument (.+?): expected one argument", "{0} 后面需要一个值", "{0} needs a value"),
     (r"argument (.+?): expected at least one argument", "{0} 后面至少需要一个值", "{0} needs at least one value"),
     (r"argument (.+?): expected (\d+) arguments?", "{0} 后面需要 {1} 个值", "{0} needs {1} values"),
     (r"argument (.+?): not allowed with argument (.+)", "{0} 不能与 {1} 同用", "{0} does not go with {1}"),
-    (r"argument (.+?): ignored explicit argument (.+)", "{0} 不带值,却写了 {1}", "{0} takes no value, but {1} was given"),
+    (r"argument (.+?): ignored explicit argument (.+)", "{0} 不带值，却写了 {1}", "{0} takes no value, but {1} was given"),
     (r"argument (.+?): invalid choice: '?(.+?)'?(?:,? maybe you meant .+?)? \(choose from (.+)\)",
-     "{0} 没有 {1} 这一项。{near}可用:{2}", "{0}: there is no {1}. {near}Use one of: {2}"),
+     "{0} 没有 {1} 这一项。{near}可用：{2}", "{0}: there is no {1}. {near}Use one of: {2}"),
     (r"argument (.+?): invalid (?:\S+) value: (.+)", "{0} 的值 {1} 不可用", "{0}: {1} cannot be used"),
-    (r"argument (.+?): (.+)", "{0}:{1}", "{0}: {1}"),
+    (r"argument (.+?): (.+)", "{0}：{1}", "{0}: {1}"),
 )
 """What argparse says (its English, whatever the Python version), and how the product says it."""
 
@@ -77,7 +77,7 @@ class _Formatter(argparse.HelpFormatter):
         self._lang, self._both = lang, both
 
     def add_usage(self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any], prefix: str | None = None) -> None:
-        said = f"{_USAGE.zh.rstrip(':')} / {_USAGE.en}" if self._both else _USAGE.say(self._lang)
+        said = f"{_USAGE.zh[:-1]} / {_USAGE.en}" if self._both else _USAGE.say(self._lang)
         super().add_usage(usage, actions, groups, said if prefix is None else prefix)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
@@ -98,7 +98,7 @@ def translated(message: str) -> Text:
         if found:
             near = _nearest_choice(found) if "{near}" in zh else Text("", "")
             return Text(zh.format(*found.groups(), near=near.zh), en.format(*found.groups(), near=near.en))
-    return Text(f"命令行有误({message})", message)
+    return Text(f"命令行有误（{message}）", message)
 
 
 def number(lang: Lang, *, least: float = 0.0, whole: bool = False) -> Callable[[str], float]:
@@ -133,4 +133,4 @@ def numbers(lang: Lang, *, least: float = 0.0, whole: bool = False) -> Callable[
 def _nearest_choice(found: re.Match[str]) -> Text:
     """Return the nearest of the choices argparse lists."""
     near = get_close_matches(found[2], re.findall(r"[\w.-]+", found[3]), n=1, cutoff=0.5)
-    return Text(f"是否指 {near[0]}?", f"Did you mean {near[0]}? ") if near else Text("", "")
+    return Text(f"是否指 {near[0]}？", f"Did you mean {near[0]}? ") if near else Text("", "")

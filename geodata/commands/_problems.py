@@ -9,11 +9,11 @@ from geodata.errors import CannotWrite, ProblemsFound
 from layers import Text
 
 if TYPE_CHECKING:
-    from geodata.checks import Problem
     from geodata.commands._console import Console
+    from geodata.errors import Problem
 
 _SHOWN: Final = 20
-_ERROR: Final = Text("错误:", "Error: ")
+_ERROR: Final = Text("错误：", "Error: ")
 _HEADING: Final = (Text("文件", "File"), Text("行", "Row"), Text("字段", "Field"), Text("值", "Value"), Text("问题", "Problem"), Text("怎么办", "What to do"))
 
 
@@ -22,7 +22,7 @@ def show_problems(problems: "Sequence[Problem]", console: "Console") -> None:
     rows = [(p.file, p.row, p.field, p.value[:40], p.message, p.remedy) for p in problems[:_SHOWN]]
     console.table(_HEADING, rows, err=True)
     if len(problems) > _SHOWN:
-        console.note(Text(f"……另有 {len(problems) - _SHOWN:,} 处,见文件。", f"… and {len(problems) - _SHOWN:,} more, in the file."))
+        console.note(Text(f"……另有 {len(problems) - _SHOWN:,} 处，见文件。", f"… and {len(problems) - _SHOWN:,} more, in the file."))
 
 
 def tell_problems(error: ProblemsFound, console: "Console", out: str | Path | None) -> None:

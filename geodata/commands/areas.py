@@ -10,14 +10,14 @@ from geodata.commands._parser import Parser, numbers
 from layers import Text
 
 _METHOD = (
-    Text("每一环为沿街道走到设施的距离在 from_m 与 to_m 之间的街段,各向两侧扩 strip_m;people 按居民自身的步行距离计,不按面积切分。",
+    Text("每一环为沿街道走到设施的距离在 from_m 与 to_m 之间的街段，各向两侧扩 strip_m；people 按居民自身的步行距离计，不按面积切分。",
          "Each band holds the stretches of street whose walk to a site lies between from_m and to_m, widened by strip_m on both sides; people are counted by their own walk, not by the polygon."),
 )
 
 
 def _options(parser: Parser) -> None:
     add_layer(parser)
-    parser.option("--metres", type=numbers(parser.lang, least=1), metavar="M,M,…", required=True, about=Text("各环的距离,米,如 300,500,1000", "distances of the bands, metres, such as 300,500,1000"))
+    parser.option("--metres", type=numbers(parser.lang, least=1), metavar="M,M,…", required=True, about=Text("各环的距离，米，如 300,500,1000", "distances of the bands, metres, such as 300,500,1000"))
     add_out(parser, "FILE.geojson", Text("结果文件", "the file to write"))
     add_question(parser)
 
@@ -36,7 +36,7 @@ def _run(options: Namespace, console: Console) -> None:
 
 COMMAND = Command(
     name="areas",
-    help=Text("步行服务范围(分环的面),写成文件", "service areas on foot (polygons in bands), as a file"),
+    help=Text("步行服务范围（分环的面），写成文件", "service areas on foot (polygons in bands), as a file"),
     options=_options,
     run=_run,
     order=60,

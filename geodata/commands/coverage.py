@@ -31,11 +31,11 @@ _JOINED = {"any": Text("任一", "any"), "all": Text("全部", "all")}
 def _options(parser: Parser) -> None:
     add_layer(parser)
     limit = parser.add_mutually_exclusive_group()
-    limit.add_argument("--metres", type=number(parser.lang), metavar="M", help=parser.say(Text("服务距离,沿街道,米", "service distance along the streets, metres")))
-    limit.add_argument("--minutes", type=number(parser.lang), metavar="MIN", help=parser.say(Text("时间,分钟;距离为(时间−出动)×速度", "time; the distance is (time - turnout) x speed")))
-    parser.option("--speed", type=number(parser.lang, least=0.01), metavar="M/S", about=Text("步行速度,米/秒(默认 1.2),与 --minutes 同用", "walking speed, m/s (default 1.2), with --minutes"))
-    parser.option("--turnout", type=number(parser.lang), metavar="MIN", about=Text("出动准备时间,分钟(默认 0),与 --minutes 同用", "minutes before anyone leaves (default 0), with --minutes"))
-    parser.option("--draws", type=number(parser.lang, least=1, whole=True), metavar="N", about=Text("示意点随机抽样次数(默认 200)", "redraws of the demo sites (default 200)"))
+    limit.add_argument("--metres", type=number(parser.lang), metavar="M", help=parser.say(Text("服务距离，沿街道，米", "service distance along the streets, metres")))
+    limit.add_argument("--minutes", type=number(parser.lang), metavar="MIN", help=parser.say(Text("时间，分钟；距离为（时间−出动）×速度", "time; the distance is (time - turnout) x speed")))
+    parser.option("--speed", type=number(parser.lang, least=0.01), metavar="M/S", about=Text("步行速度，米/秒（默认 1.2），与 --minutes 同用", "walking speed, m/s (default 1.2), with --minutes"))
+    parser.option("--turnout", type=number(parser.lang), metavar="MIN", about=Text("出动准备时间，分钟（默认 0），与 --minutes 同用", "minutes before anyone leaves (default 0), with --minutes"))
+    parser.option("--draws", type=number(parser.lang, least=1, whole=True), metavar="N", about=Text("示意点随机抽样次数（默认 200）", "redraws of the demo sites (default 200)"))
     add_question(parser)
 
 
@@ -66,7 +66,7 @@ def _run(options: Namespace, console: Console) -> None:
     _table_by_area(by_area, console)
     for title, texts in ((Text("方法", "Method"), answer.method), (Text("前提", "Assumptions"), answer.assumptions), (Text("来源", "Sources"), answer.sources)):
         if texts:
-            console.say(Text(f"{title.zh}:", f"{title.en}:"))
+            console.say(Text(f"{title.zh}：", f"{title.en}:"))
             for text in texts:
                 console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
 
@@ -115,7 +115,7 @@ def _metres(value: float | None, spread: list[float | None] | None) -> str:
 
 COMMAND = Command(
     name="coverage",
-    help=Text("步行覆盖:这些设施服务到多少居民", "walking coverage: whom the sites of a layer serve"),
+    help=Text("步行覆盖：这些设施服务到多少居民", "walking coverage: whom the sites of a layer serve"),
     options=_options,
     run=_run,
     order=40,

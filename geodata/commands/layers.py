@@ -31,7 +31,7 @@ def _run(options: Namespace, console: Console) -> None:
     console.document(told, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes)
     console.table(_HEADING, [(one["key"], one["name"], _standard(layer), layer.standard.certainty if layer.standard else "—",
                               one["located"], one["proposed"], one["unlocated"]) for one, layer in zip(told, every_layer().values(), strict=True)])
-    console.say(Text("待落位:报告给了数量,未公布位置。", "Not yet located: the report gives a number and no position."))
+    console.say(Text("待落位：报告给了数量，未公布位置。", "Not yet located: the report gives a number and no position."))
 
 
 def _facts(layer: Layer) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def _standard(layer: Layer) -> Text:
     if standard is None:
         return _NONE
     if standard.minutes is not None:
-        return Text(f"{standard.minutes:g} 分钟到场({standard.metres:g} 米)", f"{standard.minutes:g} min to the scene ({standard.metres:g} m)")
+        return Text(f"{standard.minutes:g} 分钟到场（{standard.metres:g} 米）", f"{standard.minutes:g} min to the scene ({standard.metres:g} m)")
     return Text(f"{standard.metres:,.0f} 米", f"{standard.metres:,.0f} m")
 
 

@@ -28,7 +28,10 @@ def _run(options: Namespace, console: Console) -> None:
     table = balance(district.ledger, district.sites)
     rows = [{str(name): plain(value) for name, value in row.items()} for row in table.to_dict("records")]
     console.document(rows, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes, document=dict(district.document))
-    if "quantity" in table and len(table):
+    if table.empty:
+        console.say(Text("这个数据包没有承诺台账。", "This pack has no ledger."))
+        return
+    if "quantity" in table:
         counts = programme_counts(district.ledger, district.sites)
         console.say(strip_sentence(counts, demo_sites=False))
         console.say(beside_sentence(counts))
@@ -39,7 +42,7 @@ def _run(options: Namespace, console: Console) -> None:
             (row["id"], Text(row["zh"], row["en"]), str(plain(row["year"]) or "—"), amount_text(float(row["quantity"]), row["unit"], row["comparator"]),
              *(plain(row[name]) for name in ("located", "proposed", "unlocated", "beyond", "completed"))) for row in _records(part)])
     console.say()
-    console.say(Text("同一承诺说两次的(same_as)只计一次;报告原文见 --json 的 quote。",
+    console.say(Text("同一承诺说两次的（same_as）只计一次；报告原文见 --json 的 quote。",
                      "A promise said twice (same_as) counts once; the report's own words are under quote with --json."))
 
 
@@ -49,7 +52,7 @@ def _records(part: "pd.DataFrame") -> list[dict[str, Any]]:
 
 COMMAND = Command(
     name="ledger",
-    help=Text("承诺台账:承诺、已落位、建议、待落位、完成", "the ledger: promised, located, proposed, not yet located, completed"),
+    help=Text("承诺台账：承诺、已落位、建议、待落位、完成", "the ledger: promised, located, proposed, not yet located, completed"),
     options=_options,
     run=_run,
     order=30,

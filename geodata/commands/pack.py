@@ -12,18 +12,18 @@ from layers import Text, every_layer
 
 
 def _options(parser: Parser) -> None:
-    add_out(parser, "DIR", Text("新数据包文件夹;与 --from 相同则在其上追加", "folder of the new pack; the same as --from adds to it"))
-    parser.option("--from", dest="base", metavar="embedded|none|DIR", about=Text("以随产品附带的瀍河区(embedded)或已有数据包为底;none 为独立数据包;不写则按输入所在位置判断", "start from the Chanhe shipped (embedded) or from a pack; none stands alone; without it where the inputs lie decides"))
-    parser.option("--osm", type=Path, metavar="F.osm.pbf", about=Text("OpenStreetMap 数据:街道、建筑、水系、铁路、现有设施", "OpenStreetMap extract: streets, buildings, water, rail, existing facilities"))
-    parser.option("--boundary", type=Path, metavar="F", about=Text("区界(面)", "boundary (polygon)"))
-    parser.option("--streets", type=Path, metavar="F", about=Text("街道(线)", "streets (lines)"))
-    parser.option("--population", type=Path, metavar="F", about=Text("人口(点或小方格,列 people)", "population (points or small squares, column people)"))
+    add_out(parser, "DIR", Text("新数据包文件夹；与 --from 相同则在其上追加", "folder of the new pack; the same as --from adds to it"))
+    parser.option("--from", dest="base", metavar="embedded|none|DIR", about=Text("以随产品附带的瀍河区（embedded）或已有数据包为底；none 为独立数据包；不写则按输入所在位置判断", "start from the Chanhe shipped (embedded) or from a pack; none stands alone; without it where the inputs lie decides"))
+    parser.option("--osm", type=Path, metavar="F.osm.pbf", about=Text("OpenStreetMap 数据：街道、建筑、水系、铁路、现有设施", "OpenStreetMap extract: streets, buildings, water, rail, existing facilities"))
+    parser.option("--boundary", type=Path, metavar="F", about=Text("区界（面）", "boundary (polygon)"))
+    parser.option("--streets", type=Path, metavar="F", about=Text("街道（线）", "streets (lines)"))
+    parser.option("--population", type=Path, metavar="F", about=Text("人口（点或小方格，列 people）", "population (points or small squares, column people)"))
     parser.option("--areas", type=Path, metavar="F", about=Text("街道、社区的面", "polygons of subdistricts or communities"))
-    parser.option("--sites", action="append", default=[], metavar="KEY=F", about=Text("某图层的位置文件;可重复", "a file of positions for a layer; may be repeated"))
-    parser.option("--datum", action="append", default=[], metavar="DATUM", about=Text("坐标系:wgs84、cgcs2000、gcj02、bd09、EPSG:编号;或 输入=坐标系,如 sites=gcj02;不写则按文件自述", "datum: wgs84, cgcs2000, gcj02, bd09, EPSG:n; or INPUT=DATUM such as sites=gcj02; without it what each file says"))
+    parser.option("--sites", action="append", default=[], metavar="KEY=F", about=Text("某图层的位置文件；可重复", "a file of positions for a layer; may be repeated"))
+    parser.option("--datum", action="append", default=[], metavar="DATUM", about=Text("坐标系：wgs84、cgcs2000、gcj02、bd09、EPSG:编号；或 输入=坐标系，如 sites=gcj02；不写则按文件自述", "datum: wgs84, cgcs2000, gcj02, bd09, EPSG:n; or INPUT=DATUM such as sites=gcj02; without it what each file says"))
     parser.option("--name", default="", about=Text("独立数据包的名称", "name of a pack that stands alone"))
-    parser.option("--updated-by", default="", metavar="WHO", about=Text("导入者,记入每个位置", "who imports; kept with every position"))
-    parser.option("--skip-bad-rows", action="store_true", about=Text("略过有错的行,其余照常导入", "leave out rows with errors and import the rest"))
+    parser.option("--updated-by", default="", metavar="WHO", about=Text("导入者，记入每个位置", "who imports; kept with every position"))
+    parser.option("--skip-bad-rows", action="store_true", about=Text("略过有错的行，其余照常导入", "leave out rows with errors and import the rest"))
 
 
 def _run(options: Namespace, console: Console) -> None:
@@ -45,7 +45,7 @@ def _run(options: Namespace, console: Console) -> None:
     console.say(Text(f"已生成 {built.folder}", f"Built {built.folder}"))
     unit = {"people": Text("人口", "people"), "buildings": Text("建筑", "buildings"), "street_metres": Text("街道米数", "street metres")}[district.demand_unit]
     console.table((Text("内容", "Part"), Text("数量", "Number")), [
-        (Text("街段", "street edges"), counts["streets"]), (Text(f"需求点(按{unit.zh})", f"demand points ({unit.en})"), counts["demand"]),
+        (Text("街段", "street edges"), counts["streets"]), (Text(f"需求点（按{unit.zh}）", f"demand points ({unit.en})"), counts["demand"]),
         (Text("片区", "areas"), counts["areas"]), (Text("项目与设施", "sites"), counts["sites"])])
 
 
@@ -57,7 +57,7 @@ def _site_files(options: Namespace) -> list[tuple[str, Path]]:
     for told in options.sites:
         key, equals, path = told.partition("=")
         if not equals or not path:
-            options.parser.refuse(Text(f"--sites 应写作 图层=文件,如 public_toilets=厕所.xlsx,而不是 {told}", f"--sites is written LAYER=FILE, such as public_toilets=toilets.xlsx, not {told}"))
+            options.parser.refuse(Text(f"--sites 应写作 图层=文件，如 public_toilets=厕所.xlsx，而不是 {told}", f"--sites is written LAYER=FILE, such as public_toilets=toilets.xlsx, not {told}"))
         pairs.append((key.strip(), Path(path)))
     check_layers([key for key, _ in pairs])
     assert all(key in every_layer() for key, _ in pairs)

@@ -10,8 +10,8 @@ from layers import Text
 
 
 def _options(parser: Parser) -> None:
-    parser.option("--host", default="127.0.0.1", about=Text("监听地址(默认 127.0.0.1,仅本机)", "address to listen on (default 127.0.0.1, this machine only)"))
-    parser.option("--port", type=number(parser.lang, whole=True), default=8501, metavar="N", about=Text("端口(默认 8501)", "port (default 8501)"))
+    parser.option("--host", default="127.0.0.1", about=Text("监听地址（默认 127.0.0.1，仅本机）", "address to listen on (default 127.0.0.1, this machine only)"))
+    parser.option("--port", type=number(parser.lang, whole=True), default=8501, metavar="N", about=Text("端口（默认 8501）", "port (default 8501)"))
     parser.option("--allow-edit", action="store_true", about=Text("对其他机器开放时也允许落位与导入", "placing and importing also when open to other machines"))
 
 
@@ -19,7 +19,7 @@ def _run(options: Namespace, console: Console) -> None:
     _check_free(options.host, options.port)
     from geodata.serving import serve
 
-    console.note(Text(f"浏览器打开 http://{options.host}:{options.port}  (Ctrl+C 停止)", f"Open http://{options.host}:{options.port} in a browser  (Ctrl+C stops)"))
+    console.note(Text(f"浏览器打开 http://{options.host}:{options.port}  （Ctrl+C 停止）", f"Open http://{options.host}:{options.port} in a browser  (Ctrl+C stops)"))
     serve(options.host, options.port, options.pack, allow_edit=options.allow_edit, lang=options.lang)
 
 
@@ -32,11 +32,13 @@ def _check_free(host: str, port: int) -> None:
     from geodata.errors import BadInput
 
     try:
+        if not 0 < port < 65536:
+            raise OverflowError("0-65535")  # noqa: TRY301  one message for every reason
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         with socket.create_server(found[0][4][:2], family=found[0][0]):
             return
     except (OSError, OverflowError) as error:
-        raise BadInput(Text(f"无法在 {host}:{port} 监听({error})。请用 --port 换一个端口,或检查 --host。",
+        raise BadInput(Text(f"无法在 {host}:{port} 监听（{error}）。请用 --port 换一个端口，或检查 --host。",
                             f"Cannot listen on {host}:{port} ({error}). Choose another --port, or check --host.")) from error
 
 

@@ -12,7 +12,7 @@ from layers import Text
 
 def _options(parser: Parser) -> None:
     add_out(parser, "DIR", Text("写入示意地面各文件的文件夹", "the folder to write the sketch's files to"))
-    parser.option("--seed", type=number(parser.lang, whole=True), metavar="N", about=Text("随机种子;不写则与随产品附带的相同", "seed; without it that of the sketch shipped"))
+    parser.option("--seed", type=number(parser.lang, whole=True), metavar="N", about=Text("随机种子；不写则与随产品附带的相同", "seed; without it that of the sketch shipped"))
 
 
 def _run(options: Namespace, console: Console) -> None:
@@ -28,7 +28,7 @@ def _run(options: Namespace, console: Console) -> None:
 
 COMMAND = Command(
     name="sketch",
-    help=Text("重新生成示意地面(每次字节相同)", "make the sketch's ground anew (the same bytes every time)"),
+    help=Text("重新生成示意地面（每次字节相同）", "make the sketch's ground anew (the same bytes every time)"),
     options=_options,
     run=_run,
     order=90,

@@ -10,9 +10,9 @@ from geodata.commands._parser import Parser
 from layers import Text
 
 _METHOD = (
-    Text("步行距离 = 到街道的直线段(上限见 access)+ 沿街道的长度;在街道上的真实位置进出,不取最近的路口;不横穿铁路、水面。",
+    Text("步行距离 = 到街道的直线段（上限见 access）+ 沿街道的长度；在街道上的真实位置进出，不取最近的路口；不横穿铁路、水面。",
          "Walk = straight leg to the streets (limit: access) + length along them; entered and left at the true point on the street, never moved to a junction; legs never cross rail or water."),
-    Text("reachable 为 false 表示走不到,walk_m 为空;off_network 表示离街道超过上限。", "reachable is false and walk_m empty where no way leads; off_network: further from the streets than the limit."),
+    Text("reachable 为 false 表示走不到，walk_m 为空；off_network 表示离街道超过上限。", "reachable is false and walk_m empty where no way leads; off_network: further from the streets than the limit."),
 )
 
 
@@ -37,7 +37,7 @@ def _run(options: Namespace, console: Console) -> None:
 
 COMMAND = Command(
     name="walks",
-    help=Text("每个人口点到最近设施的步行距离,写成文件", "the walk of every demand point to its nearest site, as a file"),
+    help=Text("每个人口点到最近设施的步行距离，写成文件", "the walk of every demand point to its nearest site, as a file"),
     options=_options,
     run=_run,
     order=50,

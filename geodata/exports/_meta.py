@@ -15,14 +15,14 @@ from geodata.exports._wordings import CLASS_NAMES, FIELD_NAMES, VALUE_NAMES
 from layers import Lang, Text, every_layer
 
 SITE_METHOD: Final = (
-    Text("行与图上、列表中按同一条件筛选所见完全相同;报告只给数量的项目没有坐标,照样列出。",
+    Text("行与图上、列表中按同一条件筛选所见完全相同；报告只给数量的项目没有坐标，照样列出。",
          "The rows are exactly those the same filter shows on the map and in the table; what the report gives by number only has no coordinates and is listed all the same."),
-    Text("location_class 说明位置有多准,uncertainty_m 为误差(米);坐标以 WGS-84 保存,GCJ-02、BD-09 在导入时已精确还原。",
+    Text("location_class 说明位置有多准，uncertainty_m 为误差（米）；坐标以 WGS-84 保存，GCJ-02、BD-09 在导入时已精确还原。",
          "location_class says how sure a place is, uncertainty_m by how many metres; coordinates are kept in WGS-84, GCJ-02 and BD-09 are undone exactly on import."),
 )
-DEMO_NOTE: Final = Text("示意点按人口权重随机抽取,未作优选,编号不对应任何项目,不计入任何数字。",
+DEMO_NOTE: Final = Text("示意点按人口权重随机抽取，未作优选，编号不对应任何项目，不计入任何数字。",
                         "Demo sites are drawn at random, weighted by people and not optimised; their numbers stand for no project and they are never counted.")
-SKETCH_NOTE: Final = Text("演示:路网或人口为示意,不能据此对实际地点下结论。",
+SKETCH_NOTE: Final = Text("演示：路网或人口为示意，不能据此对实际地点下结论。",
                           "Demonstration: streets or people are a sketch; nothing about a real place follows from it.")
 _MADE_BY: Final = "chanhe-planning-map"
 

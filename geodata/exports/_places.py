@@ -14,12 +14,12 @@ from layers import Text
 
 DEGREE_DIGITS: Final = 7  # about 1 cm
 METRE_DIGITS: Final = 3
-WGS84_NAME: Final = Text("WGS-84 经纬度(EPSG:4326)", "WGS-84 degrees (EPSG:4326)")
+WGS84_NAME: Final = Text("WGS-84 经纬度（EPSG:4326）", "WGS-84 degrees (EPSG:4326)")
 EXPORT_CRS: Final[Mapping[int, Text]] = {
-    4490: Text("CGCS2000 经纬度(EPSG:4490;与 WGS-84 相差不足 1 米,数值相同)",
+    4490: Text("CGCS2000 经纬度（EPSG:4490；与 WGS-84 相差不足 1 米，数值相同）",
                "CGCS2000 degrees (EPSG:4490; within 1 m of WGS-84, taken as the same numbers)"),
-    4546: Text("CGCS2000 三度带,中央经线 111°(EPSG:4546)", "CGCS2000 3-degree zone, central meridian 111° (EPSG:4546)"),
-    4547: Text("CGCS2000 三度带,中央经线 114°(EPSG:4547)", "CGCS2000 3-degree zone, central meridian 114° (EPSG:4547)"),
+    4546: Text("CGCS2000 三度带，中央经线 111°（EPSG:4546）", "CGCS2000 3-degree zone, central meridian 111° (EPSG:4546)"),
+    4547: Text("CGCS2000 三度带，中央经线 114°（EPSG:4547）", "CGCS2000 3-degree zone, central meridian 114° (EPSG:4547)"),
 }
 """The systems a download may be in beside WGS-84, by EPSG number."""
 
@@ -38,7 +38,7 @@ def parse_crs(text: str | None) -> int | None:
         return None
     if number in {str(epsg) for epsg in EXPORT_CRS}:
         return int(number)
-    raise BadInput(Text(f"下载文件不提供坐标系 {text!r}。可用:4490、4546、4547;不写为 WGS-84。",
+    raise BadInput(Text(f"下载文件不提供坐标系 {text!r}。可用：4490、4546、4547；不写为 WGS-84。",
                         f"Downloads do not come in the CRS {text!r}. Use 4490, 4546 or 4547; without it they are WGS-84."))
 
 

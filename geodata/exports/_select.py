@@ -16,7 +16,7 @@ from geodata.question import DEFAULT_SEED
 from geodata.standins import stand_ins as draw_stand_ins
 from layers import Text, every_layer
 
-_UNLOCATED = Text("{name}(待落位)", "{name} (not yet located)")
+_UNLOCATED = Text("{name}（待落位）", "{name} (not yet located)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ def unknown(kind: Text, name: str, known: Collection[str], also: "dict[str, str]
     near = [words[w] for w in get_close_matches(asked, words, n=6, cutoff=0.5)]
     near += [key for word, key in words.items() if asked and (asked in word or word in asked)]
     close = list(dict.fromkeys(near))[:3]
-    hint = (Text(f"最接近的是:{'、'.join(close)}。", f"Nearest: {', '.join(close)}.") if close else
-            Text(f"可用:{'、'.join(known)}。", f"Use one of: {', '.join(known)}."))
+    hint = (Text(f"最接近的是：{'、'.join(close)}。", f"Nearest: {', '.join(close)}.") if close else
+            Text(f"可用：{'、'.join(known)}。", f"Use one of: {', '.join(known)}."))
     return Unknown(Text("没有名为 {name} 的{kind}。{hint}", "There is no {kind} named {name}. {hint}").format(kind=kind, name=repr(name), hint=hint))
 
 

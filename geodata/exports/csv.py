@@ -42,6 +42,6 @@ FORMAT = Format(
     key="csv",
     suffix=".csv",
     mime="text/csv; charset=utf-8",
-    name=Text("CSV 表格(UTF-8,Excel 可直接打开)", "CSV table (UTF-8, opens in Excel)"),
+    name=Text("CSV 表格（UTF-8，Excel 可直接打开）", "CSV table (UTF-8, opens in Excel)"),
     render=render,
 )

@@ -44,7 +44,7 @@ FORMAT = Format(
     key="geojson",
     suffix=".geojson",
     mime="application/geo+json",
-    name=Text("GeoJSON(恒为 WGS-84)", "GeoJSON (always WGS-84)"),
+    name=Text("GeoJSON（恒为 WGS-84）", "GeoJSON (always WGS-84)"),
     render=render,
     wgs84_only=True,
 )

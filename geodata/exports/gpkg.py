@@ -3,7 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -22,6 +22,7 @@ from geodata.exports._qml import Kind, qml
 from layers import Lang, Layer, Text, every_layer
 
 GEOMETRY_COLUMN: Final = "geom"
+_SYNCHRONOUS: Final = "OGR_SQLITE_SYNCHRONOUS"
 _KINDS: Final[tuple[Kind, ...]] = ("point", "line", "area")
 _TYPES: Final = {"point": ("Point", "MultiPoint"), "line": ("LineString", "MultiLineString"), "area": ("MultiPolygon", "MultiPolygon")}
 _NUMBERS: Final = ("amount", "capacity", "uncertainty_m")
@@ -63,18 +64,30 @@ def render(tables: Sequence[Table], meta: Meta, lang: Lang, crs: int | None) -> 
     """Return a GeoPackage: a table for each layer and kind of geometry, demo sites in tables whose names carry 示意."""
     sheets = [sheet for table in tables for sheet in _sheets(table, crs)]
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, _unhurried_disk():
             path = Path(folder) / "download.gpkg"
             for number, sheet in enumerate(sheets):
                 _write(path, sheet, lang, append=number > 0)
             with closing(sqlite3.connect(path)) as book, book:
+                book.execute("PRAGMA synchronous = OFF")
                 _finish(book, sheets, fact_rows(tables, meta, lang, crs), meta, lang)
             with closing(sqlite3.connect(path)) as book:
                 book.execute("VACUUM")
             return path.read_bytes()
     except (OSError, sqlite3.Error, pyogrio.errors.DataSourceError) as error:
-        raise CannotWrite(Text(f"无法生成 GeoPackage:{error}。请检查临时文件夹的权限与磁盘空间。",
+        raise CannotWrite(Text(f"无法生成 GeoPackage：{error}。请检查临时文件夹的权限与磁盘空间。",
                                f"Cannot make the GeoPackage: {error}. Check the temporary folder's permissions and disk space.")) from error
+
+
+@contextmanager
+def _unhurried_disk() -> Iterator[None]:
+    """Spare GDAL waiting for the disk at every table: the file is a temporary one, the real one is written at once later."""
+    before = pyogrio.get_gdal_config_option(_SYNCHRONOUS)
+    pyogrio.set_gdal_config_options({_SYNCHRONOUS: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({_SYNCHRONOUS: before})
 
 
 def _sheets(table: Table, crs: int | None) -> Iterator[_Sheet]:
@@ -143,7 +156,7 @@ def _finish(book: sqlite3.Connection, sheets: Sequence[_Sheet], facts: Sequence[
     book.executemany(_ADD_STYLE, styled)
     book.executemany(_CONTENTS, [
         ("layer_styles", "layer_styles", Text("QGIS 样式", "QGIS styles").say(lang), when),
-        ("metadata", "metadata", Text("关于本文件:查询、来源、坐标系、日期、方法", "About this file: query, sources, datum, date, method").say(lang), when)])
+        ("metadata", "metadata", Text("关于本文件：查询、来源、坐标系、日期、方法", "About this file: query, sources, datum, date, method").say(lang), when)])
     book.execute("UPDATE gpkg_contents SET last_change = ?", (when,))
 
 
@@ -151,7 +164,7 @@ FORMAT = Format(
     key="gpkg",
     suffix=".gpkg",
     mime="application/geopackage+sqlite3",
-    name=Text("GeoPackage(QGIS 打开即带样式)", "GeoPackage (opens in QGIS with styles)"),
+    name=Text("GeoPackage（QGIS 打开即带样式）", "GeoPackage (opens in QGIS with styles)"),
     render=render,
     tables=True,
 )

@@ -21,7 +21,7 @@ from geodata.exports._places import with_coordinates
 from layers import Lang, Text
 
 _CELL_LIMIT: Final = 32_767  # characters Excel holds in one cell
-_TOO_LONG: Final = Text("(过长,见 GeoJSON 或 GeoPackage)", "(too long; see GeoJSON or GeoPackage)")
+_TOO_LONG: Final = Text("（过长，见 GeoJSON 或 GeoPackage）", "(too long; see GeoJSON or GeoPackage)")
 _BROADEST: Final = 48
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML 1.0
 _ABOUT: Final = Text("说明", "About")
