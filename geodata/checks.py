@@ -6,48 +6,22 @@ A row is never refused by an exception; each check returns its findings, and the
 import csv
 import io
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from dataclasses import replace
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata.errors import BadInput, ProblemsFound
+from geodata.errors import BadInput, Problem, ProblemsFound
 from layers import Lang, Text
 
-Level = Literal["error", "warning"]
 ROW: Final = "row"
 """Column that carries a row's number as the user counts it (a table's first data row is 2, under its heading)."""
 PROBLEM_COLUMNS: Final = ("file", "row", "field", "value", "level", "code", "message", "remedy")
 NEAR_M: Final = 1_000.0
 """A site may lie this far outside the boundary, in metres, before it is taken for a mistake."""
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding about one value.
-
-    Attributes:
-        row: the row as the user counts it, None where the whole file is meant.
-        field: the column.
-        value: what was found there.
-        code: short name of the kind of finding, for scripts.
-        message: what is wrong.
-        remedy: what to do.
-        level: an `error` row is not used; a `warning` row is.
-        file: the input it was found in.
-    """
-
-    row: int | None
-    field: str
-    value: str
-    code: str
-    message: Text
-    remedy: Text
-    level: Level = "error"
-    file: str = ""
 
 
 def problems_frame(problems: Iterable[Problem], lang: Lang) -> pd.DataFrame:

@@ -12,12 +12,12 @@ A message says what was wrong, what was found and what to do.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Literal
 
 from layers import Lang, Text
 
-if TYPE_CHECKING:
-    from geodata.checks import Problem
+Level = Literal["error", "warning"]
 
 
 class ChanheError(Exception):
@@ -36,6 +36,31 @@ class BadInput(ChanheError, ValueError):  # noqa: N818  a name in the user's ter
     """What was given cannot be used."""
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one value.
+
+    Attributes:
+        row: the row as the user counts it, None where the whole file is meant.
+        field: the column.
+        value: what was found there.
+        code: short name of the kind of finding, for scripts.
+        message: what is wrong.
+        remedy: what to do.
+        level: an `error` row is not used; a `warning` row is.
+        file: the input it was found in.
+    """
+
+    row: int | None
+    field: str
+    value: str
+    code: str
+    message: Text
+    remedy: Text
+    level: Level = "error"
+    file: str = ""
+
+
 class ProblemsFound(BadInput):
     """A file was read, and these rows of it cannot be used; nothing was saved.
 
@@ -43,7 +68,7 @@ class ProblemsFound(BadInput):
         problems: one entry per finding, with row, field, value, message and remedy.
     """
 
-    def __init__(self, message: Text, problems: "Sequence[Problem]") -> None:
+    def __init__(self, message: Text, problems: Sequence[Problem]) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
 

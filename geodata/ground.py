@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.checks import ROW, Problem, check_people, errors_of, in_file, need_columns, refuse_errors
+from geodata.checks import ROW, check_people, errors_of, in_file, need_columns, refuse_errors
 from geodata.crs import WGS84
 from geodata.district import STREET_CLASSES
-from geodata.errors import BadInput
+from geodata.errors import BadInput, Problem
 from geodata.intake import read_vector
 from geodata.noding import node_streets
 from geodata.osm import NEVER_WALKED

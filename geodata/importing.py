@@ -14,10 +14,10 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from geodata.checks import Problem, problems_csv, refuse_errors
+from geodata.checks import problems_csv, refuse_errors
 from geodata.crs import WGS84, parse_datum
 from geodata.district import District
-from geodata.errors import BadInput
+from geodata.errors import BadInput, Problem
 from geodata.ground import Kept, read_areas, read_boundary, read_population, read_streets
 from geodata.input_offsets import ground_offsets, site_offsets, told_of
 from geodata.intake import read_vector

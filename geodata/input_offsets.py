@@ -7,9 +7,9 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geodata.checks import Problem
 from geodata.crs import WGS84
 from geodata.district import District
+from geodata.errors import Problem
 from geodata.offsets import DatumGuess, datum_problem, guess_by_boundary, guess_by_lines, guess_by_names
 from layers import Text
 

@@ -17,9 +17,9 @@ import pyogrio
 import shapely
 from pyproj import CRS
 
-from geodata.checks import ROW, Problem, check_numbers, in_file, need_columns
+from geodata.checks import ROW, check_numbers, in_file, need_columns
 from geodata.crs import WGS84, Datum, frame_to_wgs84, parse_datum
-from geodata.errors import BadInput, Unreadable
+from geodata.errors import BadInput, Problem, Unreadable
 from geodata.headings import HEADINGS, our_columns, our_words
 from geodata.tables import decode, read_table
 from layers import Text

@@ -10,7 +10,8 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
-from geodata.checks import ROW, Problem
+from geodata.checks import ROW
+from geodata.errors import Problem
 from layers import Text
 
 CLOSE_M: Final = 0.5

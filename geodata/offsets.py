@@ -13,8 +13,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.checks import Problem
 from geodata.crs import DATUMS, WGS84, Datum, from_wgs84, parse_datum, to_wgs84
+from geodata.errors import Problem
 from layers import Text
 
 SUSPICIOUS_M: Final = (400.0, 1_400.0)

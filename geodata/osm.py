@@ -15,9 +15,8 @@ import numpy as np
 import osmium
 import shapely
 
-from geodata.checks import Problem
 from geodata.crs import WGS84
-from geodata.errors import BadInput, Unreadable
+from geodata.errors import BadInput, Problem, Unreadable
 from layers import Text, every_layer
 
 ATTRIBUTION: Final = Text("© OpenStreetMap 贡献者，ODbL", "© OpenStreetMap contributors, ODbL")

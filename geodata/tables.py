@@ -12,8 +12,8 @@ import openpyxl
 import pandas as pd
 from openpyxl.utils.exceptions import InvalidFileException
 
-from geodata.checks import ROW, Problem
-from geodata.errors import BadInput, Unreadable
+from geodata.checks import ROW
+from geodata.errors import BadInput, Problem, Unreadable
 from layers import Text
 
 _SEPARATORS: Final = (",", "\t", ";", "\uff0c")

@@ -10,18 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.checks import (
-    ROW,
-    Problem,
-    check_choice,
-    check_ids,
-    check_inside,
-    check_numbers,
-    errors_of,
-    in_file,
-)
+from geodata.checks import ROW, check_choice, check_ids, check_inside, check_numbers, errors_of, in_file
 from geodata.district import LOCATED_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES, District
-from geodata.errors import BadInput, Unknown
+from geodata.errors import BadInput, Problem, Unknown
 from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES, next_id, now
 from geodata.sitefile import NUMBER_COLUMNS, normal_sites
 from layers import Lang, Text, every_layer

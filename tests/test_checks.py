@@ -11,7 +11,6 @@ import shapely
 from geodata.checks import (
     PROBLEM_COLUMNS,
     ROW,
-    Problem,
     check_choice,
     check_ids,
     check_inside,
@@ -25,7 +24,7 @@ from geodata.checks import (
     problems_frame,
     refuse_errors,
 )
-from geodata.errors import BadInput, ProblemsFound
+from geodata.errors import BadInput, Problem, ProblemsFound
 from layers import Text
 
 BAD = Problem(3, "people", "-5", "too_small", Text("太小。", "Too small."), Text("改。", "Change it."))
