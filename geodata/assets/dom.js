@@ -40,6 +40,8 @@ export function withFigures(sentence) {
   return sentence.split(/(\d+(?:[.,]\d+)*)/).map((part, i) => (i % 2 ? h("b.cp-figure", {}, part) : part));
 }
 
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function metres(value) {
   return value >= 1000 ? `${number(value / 1000, 2)} km` : `${number(value)} m`;
 }

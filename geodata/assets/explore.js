@@ -202,10 +202,13 @@ export function explore(app) {
   }
 
   function onMove() {
-    if (!app.state) return;
+    if (!app.state || app.resizing) return;
     if (app.fitted) { app.state.view = null; } else {
       const c = app.map.getCenter();
-      app.state.view = [c.lat, c.lng, app.map.getZoom()];
+      const [lat, lng, zoom] = app.state.view ?? [NaN, NaN, NaN];
+      // A resize moves the centre by part of a pixel: the link stays as it was.
+      const same = zoom === app.map.getZoom() && app.map.latLngToLayerPoint([lat, lng]).distanceTo(app.map.latLngToLayerPoint(c)) < 2;
+      if (!same) app.state.view = [c.lat, c.lng, app.map.getZoom()];
     }
     sizeSymbols();
     save();

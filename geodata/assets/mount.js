@@ -98,9 +98,9 @@ class App {
     this.tools ??= addTools(this);
     this.tools.speak();
     this.patch(data.patches ?? {});
+    this.credit(data.attribution);
     this.badge(data.badge);
     if (this.fitted) this.fit(false);
-    this.credit(data.attribution);
     this.root.classList.add("cp-ready");
     this.root.dataset.mounts = this.mounts;
   }
@@ -133,7 +133,7 @@ class App {
   fit(animate) {
     const size = this.map.getSize();
     const pad = Math.max(8, Math.round(Math.min(size.x, size.y) * 0.035));
-    const foot = size.x < 600 && this.column.querySelector(".cp-map-badge") ? 58 : pad; // the badge stands below on a phone
+    const foot = size.x < 600 ? (this.column.querySelector(".leaflet-bottom.leaflet-right")?.offsetHeight ?? 0) + 4 : pad;
     this.fitted = true;
     this.fitting = true;
     this.map.once("moveend", () => { this.fitting = false; });
@@ -141,10 +141,14 @@ class App {
   }
 
   resized() {
-    if (!this.map) return;
+    const box = this.map?.getContainer();
+    if (!box?.offsetWidth || !box.offsetHeight) return; // the page is being left
     const keep = this.fitted;
     const [centre, zoom] = [this.map.getCenter(), this.map.getZoom()];
+    this.resizing = true; // on the way the centre is elsewhere for a moment
     this.map.invalidateSize({ pan: false, animate: false });
+    this.resizing = false;
+    this.placeBadge();
     if (keep) this.fit(false);
     else this.map.setView(centre, zoom, { animate: false });
   }
@@ -162,6 +166,16 @@ class App {
   badge(badge) {
     this.column.querySelector(".cp-map-badge")?.remove();
     if (badge) this.column.append(h("p.cp-map-badge", {}, h("strong", {}, badge.head), h("span", {}, badge.text)));
+    this.placeBadge();
+  }
+
+  // On a phone the badge stands at the foot, on top of the credit, where it hides nothing of the district.
+  placeBadge() {
+    const badge = this.column.querySelector(".cp-map-badge");
+    const foot = this.column.querySelector(".leaflet-bottom.leaflet-right");
+    if (!badge || !foot) return;
+    if (this.map.getSize().x < 600) foot.prepend(badge);
+    else this.column.append(badge);
   }
 
   credit(text) {

@@ -1,6 +1,6 @@
 // 落位: which site, where (a click or typed coordinates), how sure, on what basis. The server checks it all again.
 /* global L */
-import { h, number, replace } from "./dom.js";
+import { capital, h, number, replace } from "./dom.js";
 import { symbol } from "./symbols.js";
 import { waiting } from "./tray.js";
 
@@ -60,7 +60,7 @@ export function placing(app) {
     const site = app.facts.byId.get(open.site);
     const groups = open.any ? waiting(app) : [];
     const promise = h("select", { id: "cp-f-place_commitment", onchange: () => { open.commitment = promise.value; open.site = candidates(open.commitment, null)[0]?.id; build(); } },
-      groups.map((g) => h("option", { value: g.id, selected: g.id === open.commitment }, `${g.commitment ? app.say(g.commitment) : app.nameOf(g.sites[0])} · ${number(g.sites.length)}`)));
+      groups.map((g) => h("option", { value: g.id, selected: g.id === open.commitment }, `${capital(g.commitment ? app.say(g.commitment) : app.nameOf(g.sites[0]))} · ${number(g.sites.length)}`)));
     const which = h("select", { id: "cp-f-place_which", onchange: () => { open.site = which.value; if (open.lat !== undefined) setPoint(open.lat, open.lon, open.how); } },
       sites.map((s) => h("option", { value: s.id, selected: s.id === open.site }, app.nameOf(s))));
     const cls = h("select", { id: "cp-f-place_class", onchange: () => { open.cls = cls.value; open.unc = least[open.cls]; adapt(); } });
@@ -102,7 +102,7 @@ export function placing(app) {
       sites.length ? [
         open.any ? field("place_commitment", promise) : null,
         field("place_which", which),
-        site?.place_hint_zh ? h("p.cp-muted", {}, `${app.word("field_place_hint")} `, site[`place_hint_${app.lang}`] || site.place_hint_zh) : null,
+        site?.place_hint_zh ? h("p.cp-muted", {}, app.word("place_hint", { hint: site[`place_hint_${app.lang}`] || site.place_hint_zh })) : null,
         step,
         h("div.cp-two", {}, field("place_lon", lon), field("place_lat", lat)),
         field("place_datum", datum),
@@ -159,8 +159,8 @@ export function placing(app) {
       app.map.on("click", onMapClick);
       app.map.closePopup();
       build();
-      root.scrollIntoView({ block: "nearest" });
-      root.querySelector("select, button")?.focus();
+      if (app.map.getSize().x < 600) app.column.scrollIntoView({ block: "start" });
+      root.querySelector("select, button")?.focus({ preventScroll: true });
     },
     // What the server said: refused words stay in the form, success closes it.
     answered(message) {

