@@ -17,7 +17,6 @@ import threading
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -30,10 +29,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from geodata import exports
+from geodata import exports, report
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.packs import MANIFEST, embedded_folder, open_pack
+from geodata.question import Question
 from geodata.settings import Settings, read_settings
 from layers import Lang, Text
 
@@ -70,6 +70,7 @@ CONFIG: Final[dict[str, Any]] = {
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".geojson": "application/geo+json", ".svg": "image/svg+xml"}
 _TITLE: Final = Text("瀍河规划地图:项目与设施", "Planning map of Chanhe: projects and facilities")
+_WARMED_LAYER: Final = "public_toilets"
 _MOST_BLOB_BYTES: Final = 256 * 2**20
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _log = logging.getLogger(__name__)
@@ -235,10 +236,11 @@ def _download(request: Request) -> Response:
             return PlainTextResponse("not found", 404)
         district = current_district(read_settings())
         selection = selection_of(asked)
-        frame = exports.select(district, **{item.name: getattr(selection, item.name) for item in fields(selection)})
+        frame = exports.selected(district, selection)
         # No layer switched on shows nothing, while a selection without layers keeps them all.
         frame = frame.iloc[:0] if asked.get("layers") == "" else frame
-        meta = exports.meta_of(district, title=_TITLE, query=selection.query())
+        notes = exports.demo_notes(district, draw=selection.draw if selection.stand_ins else None)
+        meta = exports.meta_of(district, title=_TITLE, query=selection.query(), notes=notes)
         files = exports.as_files(frame, f"{district.id}-sites", form, meta=meta, lang=lang)
         name, mime, content = exports.as_download(files, form)
     except ChanheError as error:
@@ -310,8 +312,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
 def _warm() -> None:
     try:
         asset_base()
-        district = current_district(read_settings())
-        len(district.network.__dict__ if hasattr(district.network, "__dict__") else ())
+        # The kernels compile at their first use, about five seconds once on a machine.
+        report.walks(current_district(read_settings()), Question((_WARMED_LAYER,)))
     except ChanheError:
         _log.exception("the district could not be read; every page will say so")
     gc.collect()

@@ -40,7 +40,6 @@ export function explore(app) {
   const busy = h("div.cp-side-body", {}, find.el, tabs, panels);
 
   const bareName = (site, lang) => numbered(app.facts.layerOf[site.layer], site, lang);
-  let texts = new Map();
   let spoken = "";
   let factsUrl = "";
   let lastNonce = null;
@@ -55,14 +54,8 @@ export function explore(app) {
       const what = bareName(site, app.lang);
       return site.location_class === "unlocated" ? app.word("name_unlocated", { name: what }) : what;
     },
-    textOf(site) {
-      if (!texts.has(site.id)) {
-        const c = app.facts.commitments[site.commitment];
-        const layer = app.facts.layerOf[site.layer];
-        texts.set(site.id, [app.nameOf(site), bareName(site, "zh"), bareName(site, "en"), site.name_zh, site.name_en, site.place_hint_zh, site.place_hint_en, layer?.name.zh, layer?.name.en, c?.zh, c?.en, c?.quote].join(" ").toLowerCase());
-      }
-      return texts.get(site.id);
-    },
+    // The words a search looks through, in both languages; the server searches the same for a download.
+    textOf: (site) => site.find,
     // Does it pass search and filters? And is its layer switched on besides?
     matches: (site) => passes(app, site),
     visible: (site) => app.state.on.has(site.layer) && passes(app, site) && (site.location_class !== "stand_in" || app.state.demo),
@@ -241,7 +234,6 @@ export function explore(app) {
       if (data.facts_url !== factsUrl) {
         app.facts = index({ ...await fetchJson(data.facts_url) });
         factsUrl = data.facts_url;
-        texts = new Map();
         spoken = "";
       }
       const first = !app.state;
@@ -253,7 +245,6 @@ export function explore(app) {
       }
       if (spoken !== data.lang) {
         spoken = data.lang;
-        texts = new Map();
         tabs.setAttribute("aria-label", app.word("tabs"));
         find.build();
         tree.build();

@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.district import District
 from geodata.drawing import blob, rounded
+from geodata.exports import site_texts
 from geodata.ledger import GROUPS, UNITS, programme_counts, strip_sentence
 from layers import Layer, Text, every_layer
 
@@ -34,7 +35,7 @@ def facts(district: District, stand_ins: gpd.GeoDataFrame | None, *, draw: int) 
     frames = [district.sites] if stand_ins is None or stand_ins.empty else [district.sites, stand_ins]
     known = every_layer()
     counted = counted_commitments(district.ledger)
-    sites = [site for frame in frames for site in _sites(frame, counted) if site["layer"] in known]
+    sites = [site for frame in frames for site in _sites(frame, counted, site_texts(district, frame)) if site["layer"] in known]
     counts = programme_counts(district.ledger, district.sites, YEAR)
     document = {
         "year": YEAR,
@@ -76,14 +77,15 @@ def _layer(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _sites(frame: gpd.GeoDataFrame, counted: set[str]) -> list[dict[str, Any]]:
+def _sites(frame: gpd.GeoDataFrame, counted: set[str], texts: "pd.Series[str]") -> list[dict[str, Any]]:
     """Return each site as a plain record; what is empty is left out."""
     shapes = frame.geometry.to_crs(4326)
     points = _label_points(frame).to_crs(4326)
     records = []
-    for row, shape, point in zip(frame[list(_SITE_FIELDS)].to_dict("records"), shapes, points, strict=True):
+    for row, shape, point, text in zip(frame[list(_SITE_FIELDS)].to_dict("records"), shapes, points, texts, strict=True):
         record = {name: _plain(name, value) for name, value in row.items()}
         site = {name: value for name, value in record.items() if value not in {None, ""}}
+        site["find"] = text  # the very words a download searches, so that both show the same
         if row["commitment"] in counted:
             site["counted"] = 1
         if shape is not None and not shape.is_empty:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest  # noqa: TID251  the pages are run as Streamlit runs them
 
-from geodata import drawing, packs, serving, standins
+from geodata import drawing, exports, packs, serving, standins
 from geodata.pages import _facts, _map, _placing, _words
 from geodata.pages._frame import PAGES
 from layers import every_layer
@@ -171,3 +171,9 @@ def test_pages_are_named_once() -> None:
     keys = [page.key for page in PAGES]
     assert len(keys) == len(set(keys))
     assert keys[0] == "explore"
+
+
+@pytest.mark.parametrize("asked", ["消防", "Road opening 2", "五园", "not yet located", "塔湾", "示意", "nothing at all"])
+def test_the_page_finds_what_a_download_holds(district, document: dict, asked: str) -> None:
+    here = [site["id"] for site in document["sites"] if asked.lower() in site["find"]]
+    assert here == list(exports.select(district, text=asked, stand_ins=True)["id"])
