@@ -275,10 +275,11 @@ def test_a_file_that_cannot_be_written(cli: Run, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252"])
-@pytest.mark.parametrize("arguments", [["--help"], ["layers"], ["ledger"], ["ledger", "--json"], ["coverage", "--layer", "clinics", "--draws", "3"], ["coverage", "--layer", "x²–×"]])
+@pytest.mark.parametrize(("encoding", "arguments"), [
+    ("gbk", ["--help"]), ("gbk", ["layers"]), ("gbk", ["ledger"]), ("gbk", ["ledger", "--json"]), ("gbk", ["coverage", "--layer", "clinics", "--draws", "3"]),
+    ("gbk", ["coverage", "--layer", "x²–×"]), ("ascii", ["ledger"]), ("ascii", ["ledger", "--json"]), ("cp1252", ["layers"])])
 def test_a_console_that_lacks_characters_replaces_them(encoding: str, arguments: list[str], tmp_path: Path) -> None:
-    for lang in ("zh", "en"):
+    for lang in ("zh", "en") if encoding == "gbk" else ("zh",):
         done = subprocess.run([sys.executable, "-W", "error", "-m", "geodata", *arguments, "--lang", lang], capture_output=True, cwd=ROOT, check=False,
                               env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "CHANHE_PACK": str(tmp_path / "none")})
         assert done.returncode == (2 if "x²–×" in arguments else 0), done.stderr

@@ -1,0 +1,166 @@
+"""From an office's files to answers, by command line alone: the whole way, on real streets and on the embedded district."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from geodata.cli import main
+from geodata.packs import embedded_folder, load_district
+from tests.extracts import real
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _no_pack_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
+
+
+@pytest.fixture(scope="module")
+def helsinki(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packs") / "helsinki"
+    assert main(["pack", "--out", str(folder), "--osm", str(real("Helsinki.osm.pbf")), "--lang", "en"]) == 0
+    return folder
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([str(word) for word in arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+    return run
+
+
+def surveyed(path: Path, count: int, *, shift: float = 0.0) -> Path:
+    """A file of stations inside the district, with a Chinese heading."""
+    boundary = load_district().boundary
+    inside = boundary.geometry.iloc[0].buffer(-400)
+    west, south, east, north = inside.bounds
+    steps = [shapely.Point(west + (east - west) * i / 40, south + (north - south) * j / 40) for i in range(41) for j in range(41)]
+    points = gpd.GeoSeries([p for p in steps if inside.contains(p)][:: 9][:count], crs=boundary.crs).to_crs(4326)
+    assert len(points) == count
+    table = pd.DataFrame({"站名": [f"测试站{n}" for n in range(count)], "经度": points.x + shift, "纬度": points.y, "误差": 5})
+    path.write_bytes(table.to_csv(index=False).encode("gbk"))
+    return path
+
+
+def test_real_streets_from_extract_to_answer(helsinki: Path, cli: Run, tmp_path: Path) -> None:
+    code, out, _ = cli("coverage", "--pack", helsinki, "--layer", "parking_lots", "--metres", "300", "--json")
+    told = json.loads(out)
+    assert code == 0
+    (row,) = told["result"]
+    assert row["counted"] == "existing"
+    assert row["demand_unit"] == "buildings"
+    assert row["demonstration"] is False
+    assert row["range"] is None
+    assert row["sites_counted"] == 43
+    assert 0.5 < row["covered_share"] < row["straight_line_share"] <= 1
+    assert any("OpenStreetMap" in str(source) for source in told["sources"])
+
+    assert cli("walks", "--pack", helsinki, "--layer", "parking_lots", "--out", tmp_path / "walks.csv")[0] == 0
+    walks = pd.read_csv(tmp_path / "walks.csv", encoding="utf-8-sig")
+    within = walks.loc[walks["walk_m"] <= 300, "people"].sum()
+    assert within == pytest.approx(row["covered_people"])
+
+    assert cli("areas", "--pack", helsinki, "--layer", "parking_lots", "--metres", "300,500,1000", "--out", tmp_path / "areas.geojson")[0] == 0
+    areas = gpd.read_file(tmp_path / "areas.geojson")
+    assert list(areas["to_m"]) == [300, 500, 1000]
+    assert areas["people"].iloc[0] == pytest.approx(within)
+    assert areas.geometry.is_valid.all()
+
+    code, _, err = cli("export", "--pack", helsinki, "--layer", "parking_lots", "--format", "gpkg", "--out", tmp_path / "p.gpkg", "--stand-ins", "--lang", "en")
+    assert code == 0
+    assert "no demo sites" in err
+    names = [name for name, kind in pyogrio.list_layers(tmp_path / "p.gpkg") if kind is not None]
+    assert sum(len(pyogrio.read_dataframe(tmp_path / "p.gpkg", layer=name)) for name in names) == 43
+    assert not any("示意" in name for name in names)
+
+
+def test_a_pack_without_a_ledger_says_so(helsinki: Path, cli: Run) -> None:
+    code, out, _ = cli("ledger", "--pack", helsinki, "--lang", "en")
+    assert code == 0
+    assert "no ledger" in out
+    assert json.loads(cli("ledger", "--pack", helsinki, "--json")[1])["result"] == []
+
+
+def test_what_the_extract_left_out_is_printed_and_kept(helsinki: Path) -> None:
+    assert "cut" in (helsinki / "problems.csv").read_text(encoding="utf-8-sig")
+
+
+def test_surveyed_stations_take_the_place_of_demo_sites(cli: Run, tmp_path: Path) -> None:
+    stations = surveyed(tmp_path / "stations.csv", 48)
+    code, _, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--sites", f"micro_fire_stations={stations}", "--datum", "wgs84", "--json")
+    assert code == 0, err
+    rows = json.loads(cli("ledger", "--pack", tmp_path / "ours", "--json")[1])["result"]
+    row = next(row for row in rows if row["id"] == "l4-micro-fire-stations")
+    assert (row["located"], row["unlocated"]) == (48, 0)
+    told = json.loads(cli("export", "--pack", tmp_path / "ours", "--layer", "micro_fire_stations", "--stand-ins", "--out", tmp_path / "s.csv", "--json")[1])
+    assert (told["result"]["rows"], told["result"]["demo_rows"]) == (48, 0)
+    (walk, _, _) = json.loads(cli("coverage", "--pack", tmp_path / "ours", "--layer", "micro_fire_stations", "--json")[1])["result"]
+    assert (walk["sites_counted"], walk["sites_promised"], walk["mode"]) == (48, 48, "walk")
+    assert walk["demonstration"] is True  # the streets are still a sketch
+
+
+def test_bad_rows_are_a_table_on_screen_and_a_file_beside(cli: Run, tmp_path: Path) -> None:
+    stations = surveyed(tmp_path / "stations.csv", 5, shift=2.0)
+    for lang, word in (("zh", "错误"), ("en", "Error")):
+        code, out, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--sites", f"micro_fire_stations={stations}", "--lang", lang)
+        assert code == 1
+        assert out == ""
+        assert err.count("stations.csv") >= 5
+        assert word in err
+        table = pd.read_csv(tmp_path / "ours-problems.csv", encoding="utf-8-sig")
+        assert list(table.columns) == ["file", "row", "field", "value", "level", "code", "message", "remedy"]
+        assert len(table) == 5
+    assert not (tmp_path / "ours").exists()
+
+
+def test_an_extract_that_is_none(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.osm.pbf").write_bytes(b"this is not what it says")
+    code, out, err = cli("pack", "--out", tmp_path / "ours", "--osm", tmp_path / "x.osm.pbf", "--lang", "en")
+    assert (code, out) == (1, "")
+    assert "x.osm.pbf" in err
+    assert not (tmp_path / "ours").exists()
+
+
+def test_a_pack_is_never_laid_over_something_else(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "diary.txt").write_text("dear", encoding="utf-8")
+    code, _, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--lang", "en")
+    assert code == 1
+    assert "already holds" in err
+    assert [path.name for path in (tmp_path / "ours").iterdir()] == ["diary.txt"]
+
+
+def test_the_shipped_pack_is_never_written(cli: Run) -> None:
+    code, _, err = cli("pack", "--out", embedded_folder(), "--from", "embedded", "--lang", "en")
+    assert code == 1
+    assert "never changed" in err
+
+
+def test_the_sketch_is_made_where_asked_with_the_seed_asked_for(cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That it has the same bytes every time is told in the tests of the sketch itself."""
+    asked: list[dict[str, object]] = []
+
+    def build(out: Path, **settings: object) -> None:
+        asked.append(settings)
+        out.mkdir()
+        (out / "streets.geojson").write_text("{}", encoding="utf-8")
+
+    monkeypatch.setattr("geodata.sketch.build_sketch", build)
+    code, out, _ = cli("sketch", "--out", tmp_path / "a", "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert told["result"]["files"] == [str(tmp_path / "a" / "streets.geojson")]
+    assert told["data_hashes"] == {"streets": hashlib.sha256(b"{}").hexdigest()}
+    assert cli("sketch", "--out", tmp_path / "b", "--seed", "7")[0] == 0
+    assert asked == [{}, {"seed": 7}]
