@@ -17,7 +17,7 @@ _SHORTEST_M = 8.0
 _SLIVER_M2 = 200.0
 _FIRST = 0.36  # a cut falls between this share of the long way and the same from the other side
 _ENOUGH, _PATIENCE = 0.75, 0.6  # a block stays whole below a size drawn between these, in wanted sizes
-_LAST = 2.2
+_LAST = 2.2  # below this many wanted sizes a cut leaves blocks that stay whole
 
 
 @dataclass(frozen=True, slots=True)

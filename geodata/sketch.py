@@ -7,6 +7,7 @@ sketch is made and traced by nothing in it.
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -153,12 +154,14 @@ def _water_features(water: Iterable[shapely.Polygon]) -> Iterable[str]:
         yield _feature({"kind": "pond" if number else "river"}, "Polygon", [ring])
 
 
-_OUT: Final = Transformer.from_crs(METRIC_CRS, WGS84, always_xy=True)
+@cache
+def _to_degrees() -> Transformer:
+    return Transformer.from_crs(METRIC_CRS, WGS84, always_xy=True)
 
 
 def _degrees(xy: Metres) -> list[list[float]]:
     """Return metres from ORIGIN_M as degrees, rounded to about 0.1 m."""
-    lon, lat = _OUT.transform(*(xy.round(2) + ORIGIN_M).T)
+    lon, lat = _to_degrees().transform(*(xy.round(2) + ORIGIN_M).T)
     return np.column_stack([lon, lat]).round(_DECIMALS).tolist()  # type: ignore[no-any-return]
 
 

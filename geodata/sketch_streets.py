@@ -26,16 +26,17 @@ Metres = npt.NDArray[np.float64]
 
 WIDEST_FIRST: Final = ("primary", "secondary", "tertiary", "residential", "lane", "path")
 _GRID_M: Final = 0.01
-_BENDS: Final = ((900.0, 55.0), (330.0, 22.0), (150.0, 5.0))
-_RAGGED_M: Final = 120.0
+_BENDS: Final = ((900.0, 55.0), (330.0, 22.0), (150.0, 5.0))  # lattice side and greatest offset; together they never fold the plane
+_RAGGED_M: Final = 120.0  # streets end up to this far inside the clearance, so that their ends trace no outline
 _STUB_M: Final = 22.0
-_GAP_M: Final = (100.0, 220.0)
-_GAP_STUB_M: Final = 20.0
-_GAP_NEAR: Final = ((5550.0, 2900.0), (3795.0, 4020.0), (2950.0, 6900.0))
 _SHORTEST_M: Final = 5.0
-_SHORTEST_APART_M: Final = 1.0
+_APART_M: Final = 1.0
 _BANK_M: Final = 12.0
 _SMOOTH_M: Final = 1.0
+_GAP_M: Final = (100.0, 220.0)
+_GAP_STUB_M: Final = 20.0
+_GAP_NEAR: Final = ((5550.0, 2900.0), (3795.0, 4020.0), (2950.0, 6900.0))  # the second where a street crosses the railway
+_LEFT_OUT: Final = {"residential": 0.04, "lane": 0.08, "path": 0.09}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,7 +216,7 @@ def _apart(edges: Sequence[Edge]) -> list[Edge]:
     """Of two streets that bending has brought across each other, or nearly so, leave out the narrower, then the shorter."""
     lines = np.array([shapely.LineString(e.xy) for e in edges])
     tree = shapely.STRtree(lines)
-    near = {(int(i), int(j)) for i, j in tree.query(lines, predicate="dwithin", distance=_SHORTEST_APART_M).T
+    near = {(int(i), int(j)) for i, j in tree.query(lines, predicate="dwithin", distance=_APART_M).T
             if i < j and not set(edges[i].ends) & set(edges[j].ends)}
     across = {(int(min(i, j)), int(max(i, j))) for i, j in tree.query(lines, predicate="crosses").T}
     dropped: set[int] = set()
@@ -270,8 +271,7 @@ def _degrees(edges: Iterable[Edge]) -> dict[tuple[float, float], int]:
 
 def _thinned(edges: list[Edge], random: np.random.RandomState) -> list[Edge]:
     """Leave out some streets and lanes, and every stump."""
-    chance = {"residential": 0.04, "lane": 0.08, "path": 0.09}
-    left = [e for e in edges if random.random_sample() >= chance.get(e.kind, 0.0)]
+    left = [e for e in edges if random.random_sample() >= _LEFT_OUT.get(e.kind, 0.0)]
     for _ in range(3):
         degrees = _degrees(left)
         left = [e for e in left if e.metres > _STUB_M or min(degrees[n] for n in e.ends) > 1]

@@ -95,7 +95,7 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED) ->
         if layer.key == GAP_LAYER:
             found, basis = _gap_lines(district), _GAP_BASIS
         else:
-            known = pieces.get(layer.geometry) or pieces.setdefault(layer.geometry, _pieces(district, layer.geometry))
+            known = pieces.get(layer.geometry) or pieces.setdefault(layer.geometry, _pieces(_ground(district), layer.geometry))
             found, basis = _drawn_shapes(district, layer, _drawn(layer, places, known, draw, seed), places), _BASIS.format(draw=draw, seed=seed)
         for number in places.values():
             if number in found:
@@ -108,13 +108,14 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED) ->
 def redraws(district: District, layer: str, draws: int, seed: int = DEFAULT_SEED) -> Draws:
     """Return where the demo sites of `layer` stand in each of the first `draws` draws; row 0 is draw 1.
 
-    Fewer draws are the beginning of more. Missing links are not on the network and give no columns.
+    Fewer draws are the beginning of more. Missing links are not on the network and give no columns. Where a scenario
+    changed the district, the places are on its streets before: no demo site moves because a road opens.
     """
     form = every_layer().get(layer)
     places = {} if form is None or layer == GAP_LAYER else _places(district, form)
     if form is None or not places:
         return _no_draws(draws)
-    return _drawn(form, places, _pieces(district, form.geometry), draws, seed)
+    return _drawn(form, places, _pieces(_ground(district), form.geometry), draws, seed)
 
 
 def _drawn(layer: Layer, places: Iterable[str], pieces: _Pieces, draws: int, seed: int) -> Draws:
@@ -135,7 +136,8 @@ def _no_draws(draws: int) -> Draws:
 def _places(district: District, layer: Layer) -> dict[str, int]:
     """Return the ids of the promised places without a position, each with its demo site's number, in order of that.
 
-    Numbers follow a hash of the ids of all such places, located or not: no demo site's number is its project's.
+    Numbers follow a hash of the ids of all promised places of the layer, located or not, so that they say nothing of a
+    project and do not change when another place is located.
     """
     if district.streets_kind != "sketch" or not layer.stand_ins:
         return {}
@@ -148,9 +150,14 @@ def _places(district: District, layer: Layer) -> dict[str, int]:
 
 def _drawn_shapes(district: District, layer: Layer, drawn: Draws, places: dict[str, int]) -> dict[int, shapely.Geometry]:
     """Return the geometry of each demo site of a layer, by its number, in the last of some draws."""
-    lines = district.network.lines[drawn.edge[-1]]
+    lines = _ground(district).network.lines[drawn.edge[-1]]
     shapes = lines if layer.geometry == "line" else shapely.line_interpolate_point(lines, drawn.offset_m[-1])
     return dict(zip(places.values(), shapes, strict=False))
+
+
+def _ground(district: District) -> District:
+    """The district whose streets and people demo sites are drawn by: the one before a scenario."""
+    return district if district.base is None else district.base
 
 
 def _gap_lines(district: District) -> dict[int, shapely.Geometry]:

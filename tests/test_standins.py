@@ -169,7 +169,7 @@ def test_all_48_surveyed_leaves_no_station_and_all_others(district: District) ->
     assert redraws(located(district, stations), FIRE, 7).edge.shape == (7, 0)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.sets(st.integers(1, 12), max_size=12), st.integers(1, 6), st.integers(1, 12), st.integers(0, 9999))
 def test_whoever_is_located_the_others_stay(gone: set[int], few: int, many: int, seed: int) -> None:
     full = town(12)
