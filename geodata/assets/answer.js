@@ -1,5 +1,5 @@
 // A coverage answer: its sentences; beside the map the legend and the curve; below it the figures and what they rest on.
-import { h, number, replace, withFigures } from "./dom.js";
+import { h, number, replace } from "./dom.js";
 import { Panel, panelOf, release } from "./panel.js";
 import { make } from "./symbols.js";
 
@@ -9,6 +9,13 @@ const LEFT = 42;
 const BOTTOM = 34;
 const TOP = 22;
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
+
+// The share is what is asked for: it alone stands out.
+function withShare(sentence) {
+  const found = sentence.match(/\d[\d.,]*(?:–[\d.,]+)?\s%/);
+  if (!found) return [sentence];
+  return [sentence.slice(0, found.index), h("b.cp-figure", {}, found[0]), sentence.slice(found.index + found[0].length)];
+}
 
 class Answer extends Panel {
   constructor(c) { super(c, []); this.drawn = ""; }
@@ -28,7 +35,7 @@ class Answer extends Panel {
     return [
       h("div.cp-ans-head", {}, this.data.heading ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, h("h2", {}, this.data.question)),
       h("div.cp-ans-sentences", { role: "status", "aria-live": "polite" },
-        h("p.cp-ans-first", {}, withFigures(head ?? "")), rest.map((s) => h("p", {}, withFigures(s)))),
+        h("p.cp-ans-first", {}, withShare(head ?? "")), rest.map((s) => h("p", {}, withShare(s)))),
       h("p.cp-muted.cp-ans-access", {}, this.data.access),
     ];
   }

@@ -112,7 +112,7 @@ def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> Non
     asks = Text("；".join((layer.question or layer.name).zh for layer in layers), "; ".join((layer.question or layer.name).en for layer in layers))
     heading = visit.say(answer.heading)
     show_panel("answer", key="coverage_top", visit=visit, asked={}, words=WORDS, data={
-        "part": "top", "heading": heading, "question": _capital(visit.say(asks)) + ("？" if lang == "zh" else "?"),
+        "part": "top", "heading": heading, "question": _capital(visit.say(asks)) + ("？" if lang == "zh" else ""),
         "sentences": [visit.say(sentence) for sentence in answer.sentences], "access": visit.say(_answer.access_line(visit.district, answer))})
     if not len(answer.rows):
         return

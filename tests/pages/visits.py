@@ -5,7 +5,6 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest  # noqa: TID251  the pages are run as Streamlit runs them
 
-
 _SCRIPT = """
 import streamlit as st
 from geodata import serving

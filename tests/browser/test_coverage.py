@@ -1,0 +1,102 @@
+"""The coverage page in a browser: the answer first, another standard without another map, everything in the link."""
+
+import json
+
+import pytest
+
+from tests.browser.conftest import NARROW, WIDE, settle
+
+READY = ".cp-answer.cp-ready .cp-ans-table"
+NO_ENGLISH = ("Drag and drop", "Limit 200", "Choose options", "No results", "Press Enter")
+
+
+@pytest.fixture
+def coverage(visit):
+    def open_coverage(path: str = "/coverage", **options):
+        page = visit(path, **options)
+        page.wait_for_selector(READY, timeout=120_000)
+        page.wait_for_selector(".cp-plain.cp-ready", timeout=60_000)
+        settle(page)
+        return page
+    return open_coverage
+
+
+def first_sentence(page) -> str:
+    return page.locator(".cp-ans-first").inner_text()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_it_stands_and_is_accessible(coverage, assert_accessible, keep_picture, lang, scheme, viewport) -> None:
+    page = coverage(f"/coverage?lang={lang}", lang=lang, viewport=viewport, color_scheme=scheme)
+    assert page.locator(".cp-ans-sentences p").count() == 3
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    shown = page.locator("[data-testid=stMain]").inner_text()
+    assert not [phrase for phrase in NO_ENGLISH if phrase in shown]
+    assert_accessible(page)
+    keep_picture(page, f"coverage-{lang}-{scheme}-{viewport['width']}")
+
+
+def test_the_answer_stands_above_the_map(coverage) -> None:
+    page = coverage("/coverage?lang=zh")
+    answer = page.locator(".cp-ans-first").bounding_box()
+    chart = page.locator(".cp-plain .cp-map-column").bounding_box()
+    assert answer["y"] + answer["height"] <= chart["y"]
+    assert first_sentence(page).startswith("演示：若 48 处微型消防站随机分布")
+
+
+def test_another_standard_neither_reloads_the_map_nor_sends_shapes(coverage) -> None:
+    page = coverage("/coverage?lang=zh&layers=public_toilets")
+    page.evaluate("() => { window.keptMap = document.querySelector('.cp-plain .cp-map').chanheMap; window.keptMap.setZoom(14.5, {animate: false}); }")
+    before, asked = first_sentence(page), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator('[data-control="m-500"]').click()
+    page.wait_for_function("(old) => document.querySelector('.cp-ans-first').innerText !== old", arg=before)
+    settle(page)
+    assert "500 米" in first_sentence(page)
+    assert page.evaluate("() => document.querySelector('.cp-plain .cp-map').chanheMap === window.keptMap && window.keptMap.getZoom() === 14.5")
+    assert not [url for url in asked if "/blob/" in url]
+    assert "m=500" in page.url
+
+
+def test_a_link_reopens_the_same_answer(coverage) -> None:
+    page = coverage("/coverage?lang=en&layers=public_toilets,primary_schools&mode=time&min=10&speed=0.8&show=primary_schools", lang="en")
+    assert page.locator(".cp-ans-sentences p").count() == 4  # two layers, any, all
+    assert page.locator('[data-control="min"]').input_value() == "10"
+    assert page.locator('[data-control="speed"]').input_value() == "0.8"
+    assert "primary schools" in page.locator(".cp-ans-legend h3").inner_text().lower()
+    again = coverage(page.url.removeprefix(page.url.split("/coverage")[0]), lang="en")
+    assert first_sentence(again) == first_sentence(page)
+
+
+def test_layers_are_chosen_by_keyboard(coverage) -> None:
+    page = coverage("/coverage?lang=zh")
+    before = first_sentence(page)
+    page.locator('[data-control="layer-public_toilets"]').focus()
+    page.keyboard.press("Enter")
+    page.locator('[data-control="layer-micro_fire_stations"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("(old) => document.querySelector('.cp-ans-first').innerText !== old && document.querySelector('.cp-ans-first').innerText.includes('公厕')", arg=before)
+    assert "layers=public_toilets" in page.url
+
+
+def test_demo_sites_are_taken_away_only_when_ticked(coverage, tmp_path) -> None:
+    page = coverage("/coverage?lang=zh&layers=public_toilets")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="逐点步行距离 · GEOJSON").click()
+    waiting.value.save_as(tmp_path / "without.geojson")
+    page.get_by_text("包含示意点").click()
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="逐点步行距离 · GEOJSON").click()
+    waiting.value.save_as(tmp_path / "with.geojson")
+    assert "示意" in waiting.value.suggested_filename
+    reached = [sum(f["properties"]["reachable"] for f in json.loads((tmp_path / name).read_text(encoding="utf-8"))["features"]) for name in ("without.geojson", "with.geojson")]
+    assert reached[0] == 0 < reached[1]
+
+
+def test_the_picture_carries_its_mark(coverage) -> None:
+    page = coverage("/coverage?lang=zh")
+    assert page.locator(".cp-watermark").count() == 1
+    assert "演示" in page.locator(".cp-map-badge").inner_text()
