@@ -79,6 +79,9 @@ class District:
         document: title, publisher, date and sha256 of the report the ledger quotes.
         sources: where each part comes from.
         stamp: hash of everything read; equal stamps are equal districts.
+        base: the district before, where a scenario changed this one; its streets then carry `base_edge` and
+            `base_from_m` (see `geodata.network.Descent`).
+        changes: what that scenario changed, in order.
     """
 
     id: str
@@ -102,6 +105,8 @@ class District:
     document: dict[str, str]
     sources: tuple[Source, ...]
     stamp: str
+    base: "District | None" = None
+    changes: tuple[object, ...] = ()
 
     @property
     def is_sketch(self) -> bool:
@@ -111,4 +116,4 @@ class District:
     @cached_property
     def network(self) -> Network:
         """The walking network of `streets`; built at the first use and kept."""
-        return build_network(self.streets)
+        return build_network(self.streets, base=None if self.base is None else self.base.network)

@@ -25,6 +25,29 @@ JOIN_M = 0.001
 
 
 @dataclass(frozen=True, eq=False)
+class Descent:
+    """Where the edges of changed streets come from; the network they were changed from stays as it is.
+
+    Attributes:
+        base: the network before.
+        edge: the edge of `base` that each edge is a piece of, -1 for a street that was added. Pieces come first, in the
+            order of `base` and along each edge; a base edge without a piece was closed.
+        from_m: metres along that edge at which the piece begins; 0 for added streets.
+    """
+
+    base: "Network"
+    edge: npt.NDArray[np.int64]
+    from_m: Metres
+
+    @cached_property
+    def closed(self) -> npt.NDArray[np.bool_]:
+        """Which edges of `base` were closed."""
+        closed = np.ones(self.base.edges, dtype=bool)
+        closed[self.edge[self.edge >= 0]] = False
+        return closed
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
     """Streets as arrays, in metres of the district's metric CRS. Nodes run along a Hilbert curve: neighbours lie close.
 
@@ -39,7 +62,8 @@ class Network:
         edge_m: its length along the geometry.
         lines: its geometry, LineString.
         component: number of each node's connected part, 0 the largest.
-        enterable: whether each edge belongs to a part of at least ENTERABLE_NODES nodes.
+        enterable: whether each edge belongs to a part of at least ENTERABLE_NODES nodes, here or in the network before.
+        descent: set where a scenario changed the streets.
     """
 
     x: Metres
@@ -53,11 +77,13 @@ class Network:
     lines: npt.NDArray[np.object_]
     component: Ids
     enterable: npt.NDArray[np.bool_]
+    descent: Descent | None = None
 
     def __post_init__(self) -> None:
         """Freeze every array."""
         for field in fields(self):
-            getattr(self, field.name).setflags(write=False)
+            if field.name != "descent":
+                getattr(self, field.name).setflags(write=False)
 
     @property
     def nodes(self) -> int:
@@ -72,7 +98,7 @@ class Network:
     @property
     def nbytes(self) -> int:
         """Bytes held by the arrays; the line objects, shared with the streets, are not counted."""
-        return sum(getattr(self, f.name).nbytes for f in fields(self) if f.name != "lines")
+        return sum(getattr(self, f.name).nbytes for f in fields(self) if f.name not in {"lines", "descent"})
 
     @cached_property
     def index(self) -> tuple[shapely.STRtree, npt.NDArray[np.int64]]:
@@ -85,12 +111,14 @@ class Network:
         return np.bincount(self.component).astype(np.int64)
 
 
-def build_network(streets: gpd.GeoDataFrame) -> Network:
+def build_network(streets: gpd.GeoDataFrame, *, base: Network | None = None) -> Network:
     """Build the walking network of `streets`.
 
     Args:
         streets: LineStrings in a metric CRS, split at junctions. With integer columns `u` and `v` (no gaps) these join
             the edges, so that a bridge need not touch the street below it; else equal end points do.
+        base: the network these streets were changed from; the columns `base_edge` and `base_from_m` then say what of it
+            each is (see Descent).
 
     Raises:
         BadInput: a geometry is missing, not a LineString, or not finite.
@@ -109,10 +137,16 @@ def build_network(streets: gpd.GeoDataFrame) -> Network:
     first_arc, arc_to, arc_m = _arcs(len(xy), u, v, length_m)
     component = _components(len(xy), u, v)
     sizes = np.bincount(component, minlength=1)
+    enterable = sizes[component[u]] >= ENTERABLE_NODES
+    descent = None
+    if base is not None:
+        descent = Descent(base, streets["base_edge"].to_numpy(np.int64), streets["base_from_m"].to_numpy(np.float64))
+        old = descent.edge >= 0
+        enterable[old] |= base.enterable[descent.edge[old]]
     return Network(
         x=xy[:, 0].copy(), y=xy[:, 1].copy(), first_arc=first_arc, arc_to=arc_to, arc_m=arc_m,
         edge_u=u, edge_v=v, edge_m=length_m, lines=lines.copy(), component=component,
-        enterable=sizes[component[u]] >= ENTERABLE_NODES,
+        enterable=enterable, descent=descent,
     )
 
 

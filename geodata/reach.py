@@ -5,7 +5,7 @@ own offset. Everything is undirected, in metres. Kernels are compiled at their f
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -208,6 +208,10 @@ def walks_to(network: Network, nodes: Walks, entries: Entries, access: Access) -
         entries: where the sites meet the streets.
         access: where the demand meets them.
     """
+    if access.also is not None:
+        one, other = (walks_to(network, nodes, entries, each) for each in (replace(access, also=None), access.also))
+        nearer = other.walk_m < one.walk_m
+        return Walks(np.where(nearer, other.walk_m, one.walk_m), np.where(nearer, other.entry, one.entry))
     walk, near = np.full(len(access.edge), np.inf), np.full(len(access.edge), -1, dtype=np.int32)
     if len(entries):
         _to_points(network.edge_u, network.edge_v, network.edge_m, nodes.walk_m, nodes.entry,
@@ -230,6 +234,11 @@ def redraw_walks(network: Network, draws: tuple[Numbers, Metres, Metres, Metres]
     Returns:
         Walks to the demand, shape (draws, demand), and to the nodes, shape (draws, nodes), the latter to the centimetre.
     """
+    if access.also is not None:
+        edge, offset_m, legs_m = (np.concatenate([getattr(access, name), getattr(access.also, name)])
+                                  for name in ("edge", "offset_m", "leg_m"))
+        both, node_walks = redraw_walks(network, draws, Access(edge, offset_m, legs_m), progress=progress)
+        return np.minimum(both[:, : len(access.edge)], both[:, len(access.edge):]), node_walks
     edges, from_m, to_m, leg_m = draws
     count = len(edges)
     walks = np.full((count, len(access.edge)), np.inf)

@@ -57,16 +57,23 @@ class Access:
         edge: edge number, -1 off the network.
         offset_m: metres along the edge, from its start; nan off the network.
         leg_m: length of the straight leg; inf off the network.
+        also: one more way in for some points, given by a street that a scenario added; the shorter walk counts.
     """
 
     edge: Numbers
     offset_m: Metres
     leg_m: Metres
+    also: "Access | None" = None
 
     @property
     def off(self) -> npt.NDArray[np.bool_]:
         """Which points are off the network."""
-        return self.edge < 0
+        return (self.edge < 0) & (True if self.also is None else self.also.edge < 0)
+
+    @property
+    def shortest_leg_m(self) -> Metres:
+        """The shorter of a point's legs."""
+        return self.leg_m if self.also is None else np.minimum(self.leg_m, self.also.leg_m)
 
 
 @dataclass(frozen=True, eq=False)

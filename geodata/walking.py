@@ -15,10 +15,11 @@ import shapely
 
 from geodata.counting import Tally
 from geodata.district import District
+from geodata.entering import enter, enter_sites, entries_drawn_before
 from geodata.network import Metres, Network
 from geodata.question import Question
 from geodata.reach import Progress, nearest, redraw_walks, straight_lines, walks_to
-from geodata.snapping import Access, Barriers, Entries, Numbers, build_barriers, site_entries, snap
+from geodata.snapping import Access, Barriers, Entries, Numbers, build_barriers
 from geodata.standins import redraws, stand_ins
 
 Held = TypeVar("Held")
@@ -157,12 +158,14 @@ def ground(district: District, access_m: float, kept: Kept) -> Ground:
 def _ground(district: District, access_m: float) -> Ground:
     network, points = district.network, district.demand.geometry.to_numpy()
     barriers = build_barriers(district.water, district.rail)
-    access = snap(network, points, access_m=access_m, barriers=barriers)
+    access = enter(network, points, access_m=access_m, barriers=barriers)
     x, y = (np.ascontiguousarray(c) for c in shapely.get_coordinates(points).reshape(-1, 2).T)
     sign = hashlib.blake2b(digest_size=16)
-    for part in (network.x, network.y, network.edge_u, network.edge_v, network.edge_m, access.edge, access.offset_m,
-                 access.leg_m, x, y, shapely.get_coordinates(barriers.pieces)):
+    ways_in = [part for way in (access, access.also) if way for part in (way.edge, way.offset_m, way.leg_m)]
+    for part in (network.x, network.y, network.edge_u, network.edge_v, network.edge_m, *ways_in, x, y,
+                 shapely.get_coordinates(barriers.pieces)):
         sign.update(part.tobytes())
+    sign.update(b"" if district.base is None else district.base.stamp.encode())
     return Ground(network, barriers, access, x, y, sign.hexdigest())
 
 
@@ -204,7 +207,8 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
 def _sign_demo(district: District) -> bytes:
     """Where demo sites may fall hangs on who lives where, and on which street is of which class."""
     sign = hashlib.blake2b(district.demand["people"].to_numpy(float).tobytes(), digest_size=16)
-    sign.update("\0".join(map(str, district.streets["class"])).encode())
+    streets = district.streets if district.base is None else district.base.streets
+    sign.update("\0".join(map(str, streets["class"])).encode())
     return sign.digest()
 
 
@@ -220,7 +224,7 @@ def _one(case: _Case, progress: Progress | None) -> Walked:
         sites = gpd.GeoDataFrame({"id": [*sites["id"], *demo["id"]]}, geometry=[*sites.geometry, *demo.geometry],
                                  crs=district.metric_crs)
     shapes = sites.geometry.to_numpy()
-    entries = site_entries(shared.network, shapes, access_m=question.access_m, barriers=shared.barriers)
+    entries = enter_sites(shared.network, shapes, access_m=question.access_m, barriers=shared.barriers)
     nodes = nearest(shared.network, entries)
     walks = walks_to(shared.network, nodes, entries, shared.access)
     if progress:
@@ -238,35 +242,45 @@ def _many(case: _Case, progress: Progress | None) -> Walked:
     sites, shared, loose, question = case.tally.sites, case.shared, case.loose, case.question
     network, runs = shared.network, question.draws
     shapes, ids = sites.geometry.to_numpy(), sites["id"].to_numpy()
-    firm = site_entries(network, shapes[~loose], access_m=question.access_m, barriers=shared.barriers)
+    firm = enter_sites(network, shapes[~loose], access_m=question.access_m, barriers=shared.barriers)
     columns = [_repeated(firm, runs)]
     straight = np.broadcast_to(_straight_to(shapes[~loose], shared), (runs, len(shared.x))).copy()
     for i in np.flatnonzero(loose):
         radius_m = float(sites["uncertainty_m"].iloc[i])
         moved = _moved(shapes[i], radius_m, runs, [question.seed, crc32(str(ids[i]).encode())])
-        found = site_entries(network, moved, access_m=question.access_m, barriers=shared.barriers)
+        found = enter_sites(network, moved, access_m=question.access_m, barriers=shared.barriers)
         columns.append(_by_run(found, runs))
         np.minimum(straight, _straight_moved(moved, shared), out=straight)
+    count = 0
     if case.tally.demo:
-        drawn, segments = _drawn(case)
+        drawn, segments, count = _drawn(case)
         columns.append(drawn)
         np.minimum(straight, straight_lines(segments, shared.x, shared.y), out=straight)
     edge = np.concatenate([c[0] for c in columns], axis=1)
     from_m, to_m, leg_m = (np.concatenate([c[k] for c in columns], axis=1) for k in (1, 2, 3))
     walks, nodes = redraw_walks(network, (edge, from_m, to_m, leg_m), shared.access, progress=progress)
     return Walked(walks, straight, nodes, edge, from_m, to_m, leg_m, (), np.empty(0, np.int64),
-                  columns[-1][0].shape[1] if case.tally.demo else 0, int(loose.sum()), *_apart(ids[~loose], firm))
+                  count, int(loose.sum()), *_apart(ids[~loose], firm))
 
 
-def _drawn(case: _Case) -> tuple[Columns, Metres]:
-    """The demo sites of every draw: where they enter the streets (they stand on them), and their straight pieces."""
+def _drawn(case: _Case) -> tuple[Columns, Metres, int]:
+    """The demo sites of every draw: where they enter the streets (they stand on them), their straight pieces, how many."""
     network, layer = case.shared.network, case.tally.layer
+    before = network if network.descent is None else network.descent.base
     positions = redraws(case.district, layer.key, draws=case.question.draws, seed=case.question.seed)
     edge, offset_m = np.asarray(positions.edge, np.int64), np.asarray(positions.offset_m, float)
     on_street = np.zeros_like(offset_m)
     if layer.geometry == "line":  # a demo alley is one whole lane
-        return (edge, on_street, network.edge_m[edge], on_street), _lane_pieces(network, edge)
-    return (edge, offset_m, offset_m, on_street), _spots(network, edge, offset_m)
+        columns, pieces = (edge, on_street, before.edge_m[edge], on_street), _lane_pieces(before, edge)
+    else:
+        columns, pieces = (edge, offset_m, offset_m, on_street), _spots(before, edge, offset_m)
+    if network.descent is None:
+        return columns, pieces, edge.shape[1]
+    run = np.repeat(np.arange(len(edge)), edge.shape[1])
+    start, end, leg_m = (column.reshape(-1) for column in columns[1:])
+    entries = Entries(run, edge.reshape(-1), start, end, leg_m, np.zeros(len(run), dtype=bool))
+    after = entries_drawn_before(network, entries, access_m=case.question.access_m, barriers=case.shared.barriers)
+    return _by_run(after, len(edge)), pieces, edge.shape[1]
 
 
 def _apart(ids: npt.NDArray[np.object_], entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:

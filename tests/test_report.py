@@ -109,7 +109,7 @@ def test_coverage_never_falls_when_the_standard_or_the_sites_grow() -> None:
 def test_another_standard_measures_nothing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     kept, place = Kept(), town(toy.at(400, 400))
     first = coverage(place, TOILETS, kept=kept)
-    for module, name in ((walking, "nearest"), (walking, "walks_to"), (walking, "snap"), (walking, "site_entries"),
+    for module, name in ((walking, "nearest"), (walking, "walks_to"), (walking, "enter"), (walking, "enter_sites"),
                          (walking, "redraw_walks"), (reach, "nearest")):
         monkeypatch.setattr(module, name, None)
     again = coverage(place, Question(("public_toilets",), metres=500.0), kept=kept)

@@ -23,8 +23,9 @@ def network_access(network: Network, people: pd.Series, access: Access, access_m
     """
     sizes, weight = network.component_sizes(), people.to_numpy(float)
     on = ~access.off & (weight > 0)
-    order = np.argsort(access.leg_m[on])
-    legs, so_far = access.leg_m[on][order], np.cumsum(weight[on][order])
+    leg_m = access.shortest_leg_m[on]
+    order = np.argsort(leg_m)
+    legs, so_far = leg_m[order], np.cumsum(weight[on][order])
     typical = [legs[np.searchsorted(so_far, s * so_far[-1])] if len(legs) else np.nan for s in (0.5, 0.9)]
     return pd.Series({
         "nodes": network.nodes, "edges": network.edges, "street_m": float(network.edge_m.sum()), "parts": len(sizes),
