@@ -162,7 +162,7 @@ def _to_degrees() -> Transformer:
 def _degrees(xy: Metres) -> list[list[float]]:
     """Return metres from ORIGIN_M as degrees, rounded to about 0.1 m."""
     lon, lat = _to_degrees().transform(*(xy.round(2) + ORIGIN_M).T)
-    return np.column_stack([lon, lat]).round(_DECIMALS).tolist()  # type: ignore[no-any-return]
+    return np.column_stack([lon, lat]).round(_DECIMALS).tolist()  # type: ignore[no-any-return]  # what tolist returns is untyped
 
 
 def _feature(properties: Mapping[str, Any], kind: str, coordinates: Any) -> str:

@@ -11,12 +11,12 @@ sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Pa
 
 import streamlit as st  # noqa: E402  the path is put right first
 
-from geodata import serving  # noqa: E402
-from geodata.errors import ChanheError  # noqa: E402
-from geodata.pages import _map, bring, coverage, explore, promises  # noqa: E402
-from geodata.pages._page import Page, Visit  # noqa: E402
-from geodata.settings import read_settings  # noqa: E402
-from layers import Lang, Text  # noqa: E402
+from geodata import serving  # noqa: E402  as above
+from geodata.errors import ChanheError  # noqa: E402  as above
+from geodata.pages import _map, bring, coverage, explore, promises  # noqa: E402  as above
+from geodata.pages._page import Page, Visit  # noqa: E402  as above
+from geodata.settings import read_settings  # noqa: E402  as above
+from layers import Lang, Text  # noqa: E402  as above
 
 # Every page, in the order of the navigation. Add one by adding its file and its line here.
 PAGES: tuple[Page, ...] = (
