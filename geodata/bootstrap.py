@@ -65,7 +65,7 @@ def make_environment(folder: Path) -> Path:
     try:
         venv.create(folder, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        say(f"无法建立运行环境：{error}\nDebian / Ubuntu 请先安装 python3-venv,再删除 {folder} 后重试。",
+        say(f"无法建立运行环境：{error}\nDebian / Ubuntu 请先安装 python3-venv，再删除 {folder} 后重试。",
             f"The environment cannot be made: {error}\n"
             f"On Debian / Ubuntu install python3-venv, delete {folder} and try again.")
         raise SystemExit(1) from error
@@ -103,7 +103,7 @@ def install(folder: Path, *, extra: str = "", wheels: Path | None = None) -> Pat
     python = make_environment(folder)
     if is_installed(folder, extra):
         return python
-    say("安装所需的包(仅首次或版本清单改变时)…",
+    say("安装所需的包（仅首次或版本清单改变时）…",
         "Installing what is needed (the first time, or when the list of versions changed) …")
     environ = dict(os.environ)
     source = ["--constraint", str(CONSTRAINTS)]
