@@ -14,7 +14,10 @@ _GEOMETRY_TYPES: Final[Mapping[Kind, str]] = {"point": "0", "line": "1", "area":
 _MARKERS: Final = {"cross": "cross_fill", "line": "square"}
 """QGIS names of our shapes where they differ; a line layer's point is a square."""
 _WHITE: Final = "255,255,255,255"
-_SIZE_MM: Final = 4.4
+_SIZES_MM: Final = {"triangle": 6.4, "star": 8.0, "cross": 7.0, "diamond": 6.0}
+"""Shapes with little room inside are drawn larger, so that the letter can be read."""
+_SIZE_MM: Final = 4.8
+_LETTER_DOWN_MM: Final = {"triangle": "0.9", "star": "0.3"}
 _HEAD: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 Settings = dict[str, str]
@@ -69,12 +72,15 @@ def _drawn(layer: Layer, kind: Kind, location_class: str) -> Iterator[tuple[str,
     name = _MARKERS.get(layer.style.shape, layer.style.shape)
     marker = {"name": name, "angle": "0", "size_unit": "MM", "outline_width_unit": "MM", "scale_method": "diameter",
               "horizontal_anchor_point": "1", "vertical_anchor_point": "1", "offset": "0,0", "offset_unit": "MM", "joinstyle": "round"}
+    size = _SIZES_MM.get(layer.style.shape, _SIZE_MM)
     if proposed:
-        yield "SimpleMarker", marker | {"color": _WHITE, "outline_color": ink, "outline_style": "solid", "outline_width": "0.5", "size": str(_SIZE_MM + 1.4)}
+        yield "SimpleMarker", marker | {"color": _WHITE, "outline_color": ink, "outline_style": "solid", "outline_width": "0.5", "size": f"{size + 1.6:g}"}
     yield "SimpleMarker", marker | {"color": fill, "outline_color": _WHITE if not demo and not rough else ink, "outline_style": outline,
-                                    "outline_width": "0.5" if demo else "0.3", "size": str(_SIZE_MM)}
+                                    "outline_width": "0.5" if demo else "0.3", "size": f"{size:g}"}
+    if layer.style.shape == "cross":  # QGIS's is too slender to hold a letter
+        return
     yield "FontMarker", {"chr": layer.style.letter, "color": ink if demo or rough else _WHITE, "font": "Microsoft YaHei",
-                         "size": "2.4", "size_unit": "MM", "angle": "0", "offset": "0,0", "offset_unit": "MM",
+                         "size": "2.4", "size_unit": "MM", "angle": "0", "offset": f"0,{_LETTER_DOWN_MM.get(layer.style.shape, '0')}", "offset_unit": "MM",
                          "outline_width": "0", "outline_width_unit": "MM", "outline_color": ink,
                          "horizontal_anchor_point": "1", "vertical_anchor_point": "1"}
 

@@ -22,6 +22,7 @@ from geodata.exports._qml import Kind, qml
 from layers import Lang, Layer, Text, every_layer
 
 GEOMETRY_COLUMN: Final = "geom"
+_VERSION: Final = "1.2"  # what every QGIS 3 and ArcGIS reads without a warning
 _SYNCHRONOUS: Final = "OGR_SQLITE_SYNCHRONOUS"
 _KINDS: Final[tuple[Kind, ...]] = ("point", "line", "area")
 _TYPES: Final = {"point": ("Point", "MultiPoint"), "line": ("LineString", "MultiLineString"), "area": ("MultiPolygon", "MultiPolygon")}
@@ -125,8 +126,9 @@ def _write(path: Path, sheet: _Sheet, lang: Lang, *, append: bool) -> None:
     geometry_type = _TYPES[sheet.kind][several] if sheet.kind else "Unknown"
     columns = {str(name): _column(str(name), sheet.rows[name]) for name in sheet.rows.columns if name != sheet.rows.geometry.name}
     rows = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, index=sheet.rows.index, crs=sheet.rows.crs), crs=sheet.rows.crs)
+    made = {} if append else {"dataset_options": {"VERSION": _VERSION}}
     pyogrio.write_dataframe(
-        rows, path, layer=sheet.table, driver="GPKG", append=append, geometry_type=geometry_type, promote_to_multi=geometry_type.startswith("Multi"),
+        rows, path, layer=sheet.table, driver="GPKG", append=append, **made, geometry_type=geometry_type, promote_to_multi=geometry_type.startswith("Multi"),
         layer_options={"GEOMETRY_NAME": GEOMETRY_COLUMN, "FID": "fid", "IDENTIFIER": f"{sheet.title.say(lang)} ({sheet.table})", "SPATIAL_INDEX": "YES"},
     )
 

@@ -29,6 +29,7 @@ def ask(path: Path, sql: str) -> list[tuple[object, ...]]:
 
 def test_it_is_a_sound_geopackage(path: Path) -> None:
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(path, "PRAGMA user_version") == [(10200,)]  # GeoPackage 1.2: later ones make QGIS of Debian 12 and Ubuntu 22.04 warn
     assert ask(path, "PRAGMA foreign_key_check") == []
     listed = {str(row[0]) for row in ask(path, "SELECT table_name FROM gpkg_contents")}
     own = {str(row[0]) for row in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'") if not str(row[0]).startswith(("gpkg_", "rtree_", "sqlite_"))}
