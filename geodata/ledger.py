@@ -115,7 +115,7 @@ def read_ledger(path: Path) -> pd.DataFrame:
     problems = list(_problems(rows))
     if problems:
         zh, en = ("; ".join(problem.say(lang) for problem in problems[:_SHOWN_PROBLEMS]) for lang in _LANGS)
-        raise BadInput(Text(f"台账 {path} 有 {len(problems)} 处问题:{zh}。请按提示改正后重试。",
+        raise BadInput(Text(f"台账 {path} 有 {len(problems)} 处问题：{zh}。请按提示改正后重试。",
                             f"The ledger {path} has {len(problems)} problem(s): {en}. Correct them and try again."))
     frame = pd.DataFrame(rows, columns=list(COMMITMENT_COLUMNS), dtype=object)
     typed = {name: _typed(name, frame[name]) for name in COMMITMENT_COLUMNS}
@@ -241,12 +241,12 @@ def strip_sentence(counts: ProgrammeCounts, *, demo_sites: bool = True) -> Text:
         demo_sites: whether demo sites are drawn; without them they are not explained.
     """
     told = {name: _number(getattr(counts, name)) for name in ("promised", "located", "approximate", "proposed", "unlocated", "beyond")}
-    near = Text("(其中近似 {approximate})", " (of which approximate {approximate})") if counts.approximate else Text("", "")
+    near = Text("（其中近似 {approximate}）", " (of which approximate {approximate})") if counts.approximate else Text("", "")
     more = Text(" · 超出承诺 {beyond}", " · beyond the promise {beyond}") if counts.beyond else Text("", "")
-    why = Text(",报告未公布位置", ", the report gives no positions") if counts.unlocated else Text("", "")
-    demo = Text("空心虚线为示意点,不代表选址。", " Hollow dashed marks are demo sites, not chosen places.") if demo_sites else Text("", "")
+    why = Text("，报告未公布位置", ", the report gives no positions") if counts.unlocated else Text("", "")
+    demo = Text("空心虚线为示意点，不代表选址。", " Hollow dashed marks are demo sites, not chosen places.") if demo_sites else Text("", "")
     places = "place" if counts.promised == 1 else "places"
-    zh = f"{counts.year} 年承诺 {{promised}} 处{why.zh}:已落位 {{located}}{near.zh} · 建议 {{proposed}} · 待落位 {{unlocated}}{more.zh}。{demo.zh}"
+    zh = f"{counts.year} 年承诺 {{promised}} 处{why.zh}：已落位 {{located}}{near.zh} · 建议 {{proposed}} · 待落位 {{unlocated}}{more.zh}。{demo.zh}"
     en = (f"{{promised}} {places} promised for {counts.year}{why.en}: located {{located}}{near.en} · proposed {{proposed}}"
           f" · not yet located {{unlocated}}{more.en}.{demo.en}")
     return Text(zh, en).format(**told)
@@ -279,7 +279,7 @@ def _read_rows(path: Path) -> list[dict[str, Any]]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Unreadable(Text(f"无法读取 {path}:{error}。请检查文件是否存在、是否为 UTF-8 编码的 JSON。",
+        raise Unreadable(Text(f"无法读取 {path}：{error}。请检查文件是否存在、是否为 UTF-8 编码的 JSON。",
                               f"Cannot read {path}: {error}. See that it exists and is JSON in UTF-8.")) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unreadable(Text(f"{path} 应为 JSON 对象的列表。请检查文件内容。", f"{path} should be a JSON list of objects. Check the file."))
@@ -294,7 +294,7 @@ def _problems(rows: list[dict[str, Any]]) -> Iterator[Text]:
         found = [*_keys_wrong(row), *_values_wrong(row), *_quantity_wrong(row), *_links_wrong(row, linked)]
         if ids[str(row.get("id", ""))] > 1:
             found.append(Text("id 重复", "id appears twice"))
-        where = Text(f"第 {number} 行({row.get('id', '?')})", f"row {number} ({row.get('id', '?')})")
+        where = Text(f"第 {number} 行（{row.get('id', '?')}）", f"row {number} ({row.get('id', '?')})")
         yield from (Text(f"{where.zh} {what.zh}", f"{where.en}: {what.en}") for what in found)
 
 
@@ -369,7 +369,7 @@ def _promised_sites(ledger: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     canonical = pd.Series(_canonical(ledger).to_numpy(), index=ledger["id"].to_numpy(), dtype=object)
     strange = sorted(set(own["commitment"]) - set(canonical.index))
     if strange:
-        raise BadInput(Text(f"项目所属的承诺不在台账中:{'、'.join(strange)}。请改正 commitment 一栏。",
+        raise BadInput(Text(f"项目所属的承诺不在台账中：{'、'.join(strange)}。请改正 commitment 一栏。",
                             f"Sites name commitments that the ledger does not have: {', '.join(strange)}. Correct the field `commitment`."))
     return pd.DataFrame({
         "commitment": own["commitment"].map(canonical), "location_class": own["location_class"], "status": own["status"],

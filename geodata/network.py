@@ -160,7 +160,7 @@ def _measure(lines: npt.NDArray[np.object_]) -> tuple[Metres, Metres]:
         bad = np.flatnonzero(~np.isfinite(length_m))
     if len(bad):
         raise BadInput(Text(
-            "道路第 {row} 行不是有效的单条折线,请把多段线拆成单段,并删除空的几何。",
+            "道路第 {row} 行不是有效的单条折线，请把多段线拆成单段，并删除空的几何。",
             "Street row {row} is not one valid line; split multi-part lines and remove empty geometries.",
         ).format(row=int(bad[0]) + 1))
     return length_m, ends.reshape(-1, 2)

@@ -69,7 +69,7 @@ CONFIG: Final[dict[str, Any]] = {
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".geojson": "application/geo+json", ".svg": "image/svg+xml"}
-_TITLE: Final = Text("瀍河规划地图:项目与设施", "Planning map of Chanhe: projects and facilities")
+_TITLE: Final = Text("瀍河规划地图：项目与设施", "Planning map of Chanhe: projects and facilities")
 _WARMED_LAYER: Final = "public_toilets"
 _MOST_BLOB_BYTES: Final = 256 * 2**20
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})

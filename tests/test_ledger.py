@@ -393,7 +393,7 @@ def test_a_place_without_a_ledger_has_an_empty_balance() -> None:
 def test_the_strip_of_the_shipped_district(ledger: pd.DataFrame, sites: pd.DataFrame) -> None:
     counts = programme_counts(ledger, sites)
     said = strip_sentence(counts)
-    assert said.zh == "2022 年承诺 95 处,报告未公布位置:已落位 0 · 建议 0 · 待落位 95。空心虚线为示意点,不代表选址。"
+    assert said.zh == "2022 年承诺 95 处，报告未公布位置：已落位 0 · 建议 0 · 待落位 95。空心虚线为示意点，不代表选址。"
     assert said.en == ("95 places promised for 2022, the report gives no positions: located 0 · proposed 0 · not yet located 95."
                        " Hollow dashed marks are demo sites, not chosen places.")
     assert beside_sentence(counts).zh == "另有具名项目 7 个"
@@ -415,7 +415,7 @@ def test_the_strip_follows_the_sites(ledger: pd.DataFrame, sites: pd.DataFrame) 
     placed.loc[stations[40:42], "location_class"] = "area"
     placed.loc[stations[42], "location_class"] = "proposed"
     said = strip_sentence(programme_counts(ledger, placed), demo_sites=False)
-    assert said.zh == "2022 年承诺 95 处,报告未公布位置:已落位 42(其中近似 2) · 建议 1 · 待落位 52。"
+    assert said.zh == "2022 年承诺 95 处，报告未公布位置：已落位 42（其中近似 2） · 建议 1 · 待落位 52。"
     assert said.en == ("95 places promised for 2022, the report gives no positions: located 42 (of which approximate 2)"
                        " · proposed 1 · not yet located 52.")
 
@@ -423,7 +423,7 @@ def test_the_strip_follows_the_sites(ledger: pd.DataFrame, sites: pd.DataFrame) 
 def test_the_strip_no_longer_excuses_itself_once_all_is_located() -> None:
     counts = ProgrammeCounts(2022, promised=1, located=1, approximate=0, proposed=0, unlocated=0, beyond=0, completed=0, named_beside=1)
     assert strip_sentence(counts, demo_sites=False).en == "1 place promised for 2022: located 1 · proposed 0 · not yet located 0."
-    assert strip_sentence(counts, demo_sites=False).zh == "2022 年承诺 1 处:已落位 1 · 建议 0 · 待落位 0。"
+    assert strip_sentence(counts, demo_sites=False).zh == "2022 年承诺 1 处：已落位 1 · 建议 0 · 待落位 0。"
     assert "beyond the promise 2." in strip_sentence(replace(counts, located=3, beyond=2), demo_sites=False).en
     assert beside_sentence(counts).en == "1 more named project"
 

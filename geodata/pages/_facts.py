@@ -68,7 +68,7 @@ def _both(text: Text) -> dict[str, str]:
 
 def _layer(layer: Layer) -> dict[str, Any]:
     standard = layer.standard
-    held = standard and Text(f"服务标准:{standard.metres:,.0f} 米;{standard.source.zh} {standard.certainty}",
+    held = standard and Text(f"服务标准：{standard.metres:,.0f} 米；{standard.source.zh} {standard.certainty}",
                              f"Standard: {standard.metres:,.0f} m; {standard.source.en} {standard.certainty}")
     return {
         "key": layer.key, "name": _both(layer.name), "one": _both(layer.one), "legend": _both(layer.legend), "order": layer.order,

@@ -31,7 +31,7 @@ _VISIT = "visit"
 _SKIP = Text("跳到正文", "Skip to the page")
 _NAV = Text("页面", "Pages")
 _LANGUAGE = Text("语言", "Language")
-_BROKEN = Text("出错了:", "Something is wrong: ")
+_BROKEN = Text("出错了：", "Something is wrong: ")
 
 
 def language() -> Lang:

