@@ -135,7 +135,7 @@ class Controls extends Panel {
   narrowing(offer) {
     const areas = offer.areas.length ? h("label.cp-ask-inline", {}, this.word("area"), h("select", { "data-control": "area", onchange: (e) => this.set({ area: e.target.value }) },
       h("option", { value: "" }, this.word("all_areas")), offer.areas.map((a) => h("option", { value: a.key, selected: this.asked.area === a.key }, this.say(a))))) : h("p.cp-muted", {}, this.word("no_areas"));
-    return this.part("narrow", this.many("status", offer.statuses.map((s) => [s.key, this.say(s)])), this.many("year", offer.years.map((y) => [String(y), String(y)])), areas);
+    return this.part("narrow", this.many("status", offer.statuses.map((s) => [s.key, this.say(s)])), offer.years.length ? this.many("year", offer.years.map((y) => [String(y), String(y)])) : null, areas);
   }
 
   picture(offer) {

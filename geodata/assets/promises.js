@@ -37,6 +37,13 @@ class Ledger extends Panel {
   }
 
   drawHead() {
+    const title = h("div.cp-led-title", {}, h("h1", {}, this.word("title")), h("p.cp-led-lead", {}, this.word("lead")));
+    if (!this.facts.rows.length) {
+      replace(this.head, title, h("p.cp-nothing", {}, this.word("no_ledger")));
+      this.tools.hidden = true;
+      return;
+    }
+    this.tools.hidden = false;
     const year = this.facts.year;
     const past = this.facts.results;
     const all = Math.max(year.promised, 1);
@@ -46,7 +53,7 @@ class Ledger extends Panel {
     const values = { entries: number(past.entries), places: number(places), completed: `${number(past.completed)}${past.as_of ? ` (${this.word("as_of", { date: past.as_of })})` : ""}`, located: number(past.located), unlocated: number(past.unlocated) };
     if (this.lang === "zh") values.completed = values.completed.replace(" (", "（").replace(")", "）");
     replace(this.head,
-      h("div.cp-led-title", {}, h("h1", {}, this.word("title")), h("p.cp-led-lead", {}, this.word("lead"))),
+      title,
       h("div.cp-led-cards", {},
         h("section.cp-card.cp-card-main", { "aria-label": this.word("promised_2022") },
           h("h2", {}, this.word("promised_2022")),
@@ -194,7 +201,7 @@ class Ledger extends Panel {
       group.size.textContent = this.word(n === 1 ? "entry" : "entries", { n: number(n) });
     }
     for (const family of this.families) family.el.hidden = family.groups.every((g) => g.el.hidden);
-    this.nothing.hidden = shown.size > 0;
+    this.nothing.hidden = shown.size > 0 || !this.facts.rows.length;
     if (document.activeElement !== this.search) this.search.value = this.asked.q ?? "";
     this.group.value = this.asked.g ?? "";
     this.places.checked = this.asked.p === "1";

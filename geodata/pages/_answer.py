@@ -19,6 +19,11 @@ _UNITS: Final[Mapping[str, Text]] = {
     "buildings": Text("栋建筑", "buildings"),
     "street_metres": Text("米沿街需求", "metres of frontage"),
 }
+_DEMAND: Final[Mapping[str, Text]] = {
+    "people": Text("人口", "people"),
+    "buildings": Text("建筑（栋）", "buildings"),
+    "street_metres": Text("沿街需求（米）", "metres of frontage"),
+}
 _MOST_UNSERVED: Final = 30
 Cell = dict[str, str]
 Table = dict[str, Any]
@@ -27,6 +32,11 @@ Table = dict[str, Any]
 def unit_of(district: District) -> Text:
     """Return what the demand counts."""
     return _UNITS[district.demand_unit]
+
+
+def demand_name(district: District) -> Text:
+    """Return what the demand is, with its unit."""
+    return _DEMAND[district.demand_unit]
 
 
 def layer_name(key: str) -> Text:
@@ -43,7 +53,7 @@ def rows_table(answer: Coverage, lang: Lang) -> Table:
     """Return the fixed fields of every row in words, each figure with its range where sites are drawn."""
     demo = answer.demonstration
     served = Text("范围内示意人口", "Sketch people within") if demo else Text("服务人口", "People served")
-    if answer.rows["demand_unit"].iloc[0:1].tolist() != ["people"]:
+    if not _counts_people(answer):
         served = Text("范围内需求", "Demand within")
     heads = (
         Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"), served,
@@ -55,6 +65,11 @@ def rows_table(answer: Coverage, lang: Lang) -> Table:
         "columns": [{"name": head.say(lang), "right": place > 2} for place, head in enumerate(heads)],
         "rows": [_row(row, lang) for row in records_of(answer.rows)],
     }
+
+
+def _counts_people(answer: Coverage) -> bool:
+    """Return whether the demand is people."""
+    return answer.rows["demand_unit"].iloc[0:1].tolist() == ["people"]
 
 
 def _row(row: Mapping[str, Any], lang: Lang) -> list[Cell]:
@@ -92,7 +107,7 @@ def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
     frame = answer.by_area
     if not len(frame):
         return None
-    heads = (Text("片区", "Area"), Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("人口", "People"),
+    heads = (Text("片区", "Area"), Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("人口", "People") if _counts_people(answer) else Text("需求", "Demand"),
              Text("沿街覆盖率", "Share along the streets"), Text("直线覆盖率", "Straight-line share"), Text("中位步行", "Median walk"), Text("不可达", "Unreachable"))
     rows = []
     for row in records_of(frame):
@@ -107,9 +122,10 @@ def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
 
 
 def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
-    """Return what one row a layer says beside the walk: streets within reach, supply, alleys, newly covered."""
+    """Return what one row a layer says beside the walk: streets within reach, supply."""
+    people = _counts_people(answer)
     heads = (Text("图层", "Layer"), Text("计入", "Counted"), Text("标准", "Standard"), Text("范围内街道", "Streets within reach"),
-             Text("占全部街道", "Of all streets"), Text("每千人供给", "Per 1,000 people"))
+             Text("占全部街道", "Of all streets"), Text("每千人供给", "Per 1,000 people") if people else Text("每千单位需求供给", "Per 1,000 of demand"))
     supply = {(row["layer"], row["counted"]): row for row in records_of(answer.supply)}
     rows = []
     for row in records_of(streets):
@@ -137,7 +153,7 @@ def access_line(district: District, answer: Coverage) -> Text:
     return Text(
         "先看路网：{km} 街道，{nodes} 个节点；{unit}共 {people}，其中 {off}（{part}）离街道超过 {m} 或被铁路、水体隔开，在路网外，一律计为未覆盖。",
         "The streets first: {km} of street, {nodes} nodes; {people} {unit} in all, of whom {off} ({part}) are off the network, more than {m} from a street or cut off by rail or water, and count as not covered.",
-    ).format(km=_km(told["street_m"]), nodes=_count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else Text(f"需求（{unit_of(district).zh}）" if district.demand_unit != "people" else "人口", unit_of(district).en),
+    ).format(km=_km(told["street_m"]), nodes=_count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else demand_name(district),
              people=_count(people), off=_count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
 
 
@@ -148,7 +164,7 @@ def unserved_table(answer: Coverage, layer: str, lang: Lang) -> Table:
     if len(mine):
         mine = mine[mine["counted"] == mine["counted"].iloc[-1]]
     points = mine.geometry.to_crs(4326)
-    heads = (Text("编号", "Point"), Text("经度", "Longitude"), Text("纬度", "Latitude"), Text("人口", "People"), Text("沿街步行", "Walk along the streets"), Text("直线", "Straight line"))
+    heads = (Text("编号", "Point"), Text("经度", "Longitude"), Text("纬度", "Latitude"), Text("人口", "People") if _counts_people(answer) else Text("需求", "Demand"), Text("沿街步行", "Walk along the streets"), Text("直线", "Straight line"))
     rows = [
         [_cell(str(row["demand_id"])), _cell(f"{point.x:.5f}"), _cell(f"{point.y:.5f}"), _cell(_count(row["people"])),
          _cell(Text("路网外", "off the network").say(lang) if row["off_network"] else metres(row["walk_m"]) if pd.notna(row["walk_m"]) else Text("不可达", "unreachable").say(lang)),

@@ -137,7 +137,7 @@ class _Links:
     def __init__(self, ledger: pd.DataFrame) -> None:
         self._rows = {row["id"]: row for row in _rows(ledger)}
         self._twice = {row["same_as"]: row["id"] for row in self._rows.values() if row["same_as"]}
-        self._wholes = {row["id"]: row for row in _rows(wholes(ledger))}
+        self._wholes = {row["id"]: row for row in _rows(wholes(ledger))} if (ledger["part_of"] != "").any() else {}
 
     def of(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield a row's sentences, each with the row it speaks of."""

@@ -177,7 +177,8 @@ def _beside_map(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
     marks = [{"colour": colour, "demo": False, "text": WORDS["mark_located"].format(n=located, name=name).say(lang)}] if located else []
     if given.demo is not None and len(given.demo):
         marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(given.demo), name=name).say(lang)})
-    note = WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
+    people = visit.district.demand_unit == "people"
+    note = WORDS["legend_other"].format(unit=_answer.demand_name(visit.district)) if not people else WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
     draws = answer.rows["draws"].dropna()
     return {
         "legend": {"title": WORDS["legend"].format(name=name).say(lang), "classes": _coverage_map.legend(held, given.metres, steps), "sites": marks,

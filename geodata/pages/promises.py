@@ -57,6 +57,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "places_only": Text("只看落在地点上的", "Only what stands somewhere"),
     "shown": Text("显示 {n} 条，共 {all} 条", "{n} of {all} entries"),
     "clear": Text("清除筛选", "Clear filters"),
+    "no_ledger": Text("正在使用的数据包没有台账：它说的是另一个区，或只含路网与设施。", "The pack in use has no ledger: it is of another district, or holds streets and facilities alone."),
     "nothing": Text("没有符合条件的条目。", "No entry matches."),
     "entries": Text("{n} 条", "{n} entries"),
     "entry": Text("{n} 条", "{n} entry"),
@@ -84,8 +85,9 @@ def show(visit: Visit) -> None:
     name, content = _document(district, not_promises_file(visit.settings))
     serving.BLOBS.publish(name, content)
     counts = programme_counts(district.ledger, district.sites)
-    with st.container(key="ledger_files", horizontal=True):
-        show_offer(visit, _offer(district, asked, kept), key="ledger_file", named=False)
+    if len(district.ledger):
+        with st.container(key="ledger_files", horizontal=True):
+            show_offer(visit, _offer(district, asked, kept), key="ledger_file", named=False)
     show_panel("promises", key=_KEY, visit=visit, asked=asked, words=WORDS, data={
         "facts": f"blob/{name}", "shown": list(district.ledger.loc[kept, "id"]),
         "sentence": visit.say(strip_sentence(counts, demo_sites=False)), "beside": visit.say(beside_sentence(counts)),
