@@ -160,6 +160,12 @@ def test_every_option_in_the_readme_exists() -> None:
             assert set(re.findall(r"--[a-z][a-z-]*", match[2])) <= known[match[1]], line
 
 
+def test_every_setting_is_told() -> None:
+    told = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    read = {name for path in texts() if path.suffix in {".py", ""} for name in re.findall(r"CHANHE_[A-Z_]+[A-Z]", path.read_text(encoding="utf-8"))}
+    assert {name for name in read if name not in told} == set()
+
+
 def test_links_of_the_texts_lead_somewhere() -> None:
     for name in ("README.md", "CONTRIBUTING.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
