@@ -4,10 +4,11 @@ import { Panel, panelOf, release } from "./panel.js";
 import { make } from "./symbols.js";
 
 const WIDTH = 440;
-const HEIGHT = 250;
+const HEIGHT = 266;
 const LEFT = 42;
 const BOTTOM = 34;
-const TOP = 22;
+const TOP = 38;
+const ROW = 15; // marks too near each other for one line of text stand on two
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
 
 // The share is what is asked for: it alone stands out.
@@ -71,10 +72,13 @@ class Answer extends Panel {
     const stride = most <= 900 ? 150 : most <= 1800 ? 300 : 500;
     for (let m = 0; m <= most; m += stride) text(number(m), { x: x(m), y: HEIGHT - BOTTOM + 16, class: "cp-axis", "text-anchor": "middle" });
     text(this.word("curve_x"), { x: WIDTH - 12, y: HEIGHT - 4, class: "cp-axis", "text-anchor": "end" });
-    marks.forEach((m, i) => {
-      svg.append(make("line", { x1: x(m), x2: x(m), y1: TOP - 4, y2: HEIGHT - BOTTOM, class: "cp-standard" }));
-      text(`${number(m)} m`, { x: x(m), y: TOP - 8, class: "cp-axis cp-standard-text", "text-anchor": i && x(m) - x(marks[i - 1]) < 46 ? "start" : "middle" });
-    });
+    const ends = [-Infinity, -Infinity];
+    for (const m of marks) {
+      const row = x(m) - ends[0] > 52 || ends[0] < ends[1] ? 0 : 1;
+      ends[row] = x(m);
+      svg.append(make("line", { x1: x(m), x2: x(m), y1: TOP - 4 - row * ROW, y2: HEIGHT - BOTTOM, class: "cp-standard" }));
+      text(`${number(m)} m`, { x: x(m), y: TOP - 8 - row * ROW, class: "cp-axis cp-standard-text", "text-anchor": "middle" });
+    }
     lines.forEach((line, i) => {
       const points = (side) => line[side].map((s, k) => [x(k * line.step), y(s), k * line.step]).filter((p) => p[2] <= most + 1e-6).map((p) => `${p[0].toFixed(1)},${p[1].toFixed(1)}`);
       if (line.low.some((s, k) => s !== line.high[k])) {

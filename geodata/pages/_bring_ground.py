@@ -7,7 +7,7 @@ import streamlit as st
 from geodata.crs import DATUMS
 from geodata.errors import ChanheError, ProblemsFound
 from geodata.pages import _bringing
-from geodata.pages._bring_sites import show_found
+from geodata.pages._bring_sites import show_found, show_problems_file
 from geodata.pages._bring_words import WORDS
 from geodata.pages._page import Visit
 from layers import Text
@@ -91,6 +91,7 @@ def _build(visit: Visit, files: dict[str, tuple[str, bytes]], datums: dict[str, 
     except ProblemsFound as error:
         bar.empty()
         show_found(visit, key="bring_ground_found", heading=WORDS["failed"], lines=[error.message], problems=error.problems, bad=True)
+        show_problems_file(visit, error.problems, key="bring_ground_problems")
         return
     except ChanheError as error:
         bar.empty()
@@ -110,5 +111,6 @@ def _show_built(visit: Visit) -> None:
         return
     said, problems = st.session_state[_BUILT]
     show_found(visit, key="bring_ground_found", heading=WORDS["part_ground"], lines=[said], problems=problems, bad=False)
+    show_problems_file(visit, problems, key="bring_ground_problems")
     if st.button(visit.say(WORDS["to_map"]), key="bring_ground_to_map", icon=":material/map:"):
         visit.go("explore")

@@ -1,6 +1,6 @@
 """Bringing positions in: a file, a preview, one button; and back again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -37,6 +37,7 @@ def show_sites(visit: Visit, layer: str, datum: str | None) -> None:
         found = _bringing.preview(visit.district, layer, content, given.name, datum)
     except ProblemsFound as error:
         show_found(visit, key="bring_found", heading=WORDS["failed"], lines=[error.message], problems=error.problems, bad=True)
+        show_problems_file(visit, error.problems, key="bring_problems")
         return
     except ChanheError as error:
         show_found(visit, key="bring_found", heading=WORDS["failed"], lines=[error.message], problems=(), bad=True)
@@ -45,8 +46,7 @@ def show_sites(visit: Visit, layer: str, datum: str | None) -> None:
     with st.container(horizontal=True, key="bring_actions"):
         if st.button(visit.say(WORDS["confirm"]), type="primary", disabled=not found.changes, key="bring_confirm"):
             _confirm(visit, layer, content, given.name, datum)
-        if found.problems:
-            st.download_button(visit.say(WORDS["problems_file"]), data=problems_csv(found.problems, visit.lang), file_name="problems.csv", mime="text/csv", on_click="ignore", key="bring_problems")
+        show_problems_file(visit, found.problems, key="bring_problems")
 
 
 def _confirm(visit: Visit, layer: str, content: bytes, file: str, datum: str | None) -> None:
@@ -100,14 +100,25 @@ def _lines(visit: Visit, found: Preview, name: Text) -> list[Text]:
 def show_found(visit: Visit, *, key: str, heading: Text, lines: list[Text], problems: tuple[Problem, ...], bad: bool) -> None:
     """Show findings: sentences, then the problems as a table; a wrong datum stands out."""
     show_panel("found", key=key, visit=visit, asked={}, words=WORDS, data={
-        "heading": visit.say(heading), "lines": [visit.say(line) for line in lines], "bad": bad, "problems": problem_rows(problems[:_MOST_LISTED], visit.lang),
+        "heading": visit.say(heading), "lines": [visit.say(line) for line in lines], "bad": bad, "problems": problem_rows(sorted(problems, key=_weight)[:_MOST_LISTED], visit.lang),
         "errors": sum(problem.level == "error" for problem in problems), "warnings": sum(problem.level == "warning" for problem in problems), "all": len(problems)})
 
 
-def problem_rows(problems: tuple[Problem, ...], lang: Lang) -> list[Mapping[str, Any]]:
+def show_problems_file(visit: Visit, problems: tuple[Problem, ...], *, key: str) -> None:
+    """Show the button that takes all findings away, where there are any."""
+    if problems:
+        st.download_button(visit.say(WORDS["problems_file"]), data=lambda: problems_csv(problems, visit.lang), file_name="problems.csv", mime="text/csv", on_click="ignore", key=key, icon=":material/download:")
+
+
+def problem_rows(problems: Sequence[Problem], lang: Lang) -> list[Mapping[str, Any]]:
     """Return findings as plain rows."""
     return [{"file": problem.file, "row": "" if problem.row is None else str(problem.row), "field": problem.field, "value": problem.value, "level": problem.level,
              "what": problem.message.say(lang), "do": problem.remedy.say(lang), "whole": problem.row is None} for problem in problems]
+
+
+def _weight(problem: Problem) -> tuple[bool, bool, int]:
+    """What is said of the whole file stands first, then errors, then the rest by row."""
+    return problem.row is not None, problem.level != "error", problem.row or 0
 
 
 def _number(value: float) -> str:

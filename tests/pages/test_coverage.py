@@ -21,6 +21,7 @@ from geodata.report import coverage as answer_to
 from geodata.report import walk_curve, walks
 from geodata.settings import Settings
 from layers import every_layer
+from tests import toytown
 from tests.pages.visits import page_of, panel, sent
 
 STATION = "micro_fire_stations"
@@ -197,3 +198,16 @@ def test_every_word_of_the_scripts_is_there() -> None:
     assert asked
     assert asked <= set(WORDS)
     assert coverage.PAGE.title is WORDS["title"]
+
+
+@pytest.mark.parametrize(("unit", "head", "word"), [("people", "People served", "人口"), ("buildings", "Demand within", "建筑"), ("street_metres", "Demand within", "沿街需求")])
+def test_real_ground_is_named_for_what_it_counts(unit: str, head: str, word: str) -> None:
+    points = [toytown.at(x, 10.0) for x in (50.0, 150.0, 450.0)]
+    town = toytown.district(toytown.people(points), [toytown.site("public_toilets", 1, toytown.at(0.0, 0.0))], ledger=[toytown.commitment("public_toilets", 1.0)], demand_unit=unit)
+    found = answer_to(town, Question(layers=("public_toilets",), metres=200.0))
+    assert not found.demonstration
+    table = _answer.rows_table(found, "en")
+    assert table["columns"][4]["name"] == head
+    assert [table["rows"][0][place]["text"] for place in (3, 4, 5)] == ["1 / 1", "2", "66.7 %"]
+    assert "range" not in table["rows"][0][5]
+    assert word in _answer.access_line(town, found).zh
