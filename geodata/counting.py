@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geodata.district import LOCATED_CLASSES, District
+from geodata.errors import Unknown
 from geodata.question import Counted, Question
 from geodata.standins import YEAR
-from layers import Layer
+from layers import Layer, Text
 
 COUNTED: Final[tuple[Counted, ...]] = ("programme", "existing", "together")
 
@@ -71,6 +75,24 @@ def tallies(district: District, layer: Layer, question: Question, *, stand_ins: 
                existing_known=held["existing"])
         for c in wanted
     ]
+
+
+def people_asked(district: District, question: Question) -> npt.NDArray[np.bool_]:
+    """Return which demand points the question is about.
+
+    Raises:
+        Unknown: no such area.
+    """
+    if question.area is None:
+        return np.ones(len(district.demand), dtype=bool)
+    areas = district.areas
+    shape = areas[areas["area_id"].astype(str) == question.area].geometry.to_numpy() if len(areas) else []
+    if not len(shape):
+        names = [str(name) for name in areas["area_id"]] if len(areas) else []
+        raise Unknown(Text(f"没有编号为 {question.area} 的片区。现有：{'、'.join(names) or '无（数据中没有片区面）'}。",
+                           f"There is no area {question.area}. There are: {', '.join(names) or 'none (no area polygons in the data)'}."))
+    inside = shapely.intersects(shapely.union_all(shape), district.demand.geometry.to_numpy())
+    return np.asarray(inside, dtype=bool)
 
 
 def located(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -13,10 +13,9 @@ import shapely
 from geodata.answering import headlines, parts_of
 from geodata.areas import STRIP_M, service_bands
 from geodata.beside import alleys, by_area, counted_sites, left_out, newly_covered, streets_within, supply
-from geodata.counting import tallies
+from geodata.counting import people_asked, tallies
 from geodata.crs import to_wgs84
 from geodata.district import District
-from geodata.errors import Unknown
 from geodata.figures import ROW_COLUMNS, walk_shares
 from geodata.measures import network_access
 from geodata.network import Metres
@@ -90,7 +89,7 @@ def coverage(district: District, question: Question, *, stand_ins: bool = True, 
         Unknown: no such layer or area.
         BadInput: a standard that cannot be.
     """
-    chosen = _chosen(district, question)
+    chosen = people_asked(district, question)
     parts, empty = parts_of(district, question, chosen, stand_ins=stand_ins, progress=progress, kept=kept)
     heads = headlines(parts)
     demonstration = district.is_sketch or any(p.drawn for p in parts)
@@ -131,7 +130,7 @@ def walks(district: District, question: Question, *, stand_ins: bool = True, kep
     Raises:
         Unknown: no such layer or area.
     """
-    chosen = _chosen(district, question)
+    chosen = people_asked(district, question)
     found = _nearest_of_all(district, question, stand_ins=stand_ins, kept=kept)
     demand = district.demand[["demand_id", "people"]].reset_index(drop=True)
     xy = shapely.get_coordinates(district.demand.geometry.to_numpy()).reshape(-1, 2)
@@ -182,7 +181,7 @@ def walk_curve(district: District, question: Question, *, stand_ins: bool = True
     Raises:
         Unknown: no such layer or area.
     """
-    chosen = _chosen(district, question)
+    chosen = people_asked(district, question)
     parts, _ = parts_of(district, question, chosen, stand_ins=stand_ins, progress=None, kept=kept)
     curves = []
     for part in headlines(parts):
@@ -198,24 +197,6 @@ def access_report(district: District, question: Question, *, kept: Kept = SHARED
     """Return what the streets are like and who is off them; fields of `geodata.measures.network_access`."""
     shared = ground(district, question.access_m, kept)
     return network_access(shared.network, district.demand["people"], shared.access, question.access_m)
-
-
-def _chosen(district: District, question: Question) -> npt.NDArray[np.bool_]:
-    """Which demand points the question is about.
-
-    Raises:
-        Unknown: no such area.
-    """
-    if question.area is None:
-        return np.ones(len(district.demand), dtype=bool)
-    areas = district.areas
-    shape = areas[areas["area_id"].astype(str) == question.area].geometry.to_numpy() if len(areas) else []
-    if not len(shape):
-        names = [str(name) for name in areas["area_id"]] if len(areas) else []
-        raise Unknown(Text(f"没有编号为 {question.area} 的片区。现有：{'、'.join(names) or '无（数据中没有片区面）'}。",
-                           f"There is no area {question.area}. There are: {', '.join(names) or 'none (no area polygons in the data)'}."))
-    inside = shapely.intersects(shapely.union_all(shape), district.demand.geometry.to_numpy())
-    return np.asarray(inside, dtype=bool)
 
 
 @dataclass(frozen=True, eq=False)

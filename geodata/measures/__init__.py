@@ -5,14 +5,16 @@ drawn); a measure answers once a column. Metres throughout; a walk that does not
 """
 
 from geodata.measures.alleys import alley_reach
+from geodata.measures.connectivity import DENSITY_KM_PER_KM2, connectivity
 from geodata.measures.covered import TOLERANCE_M, covered_people
 from geodata.measures.network_access import network_access
 from geodata.measures.streets_served import streets_served
 from geodata.measures.supply import supply_per_thousand
+from geodata.measures.time_saved import CAP_MIN, LONGER_M, minutes_saved
 from geodata.measures.unserved import unserved
 from geodata.measures.walk_quantiles import SHARES, walk_quantiles
 
 __all__ = [
-    "SHARES", "TOLERANCE_M", "alley_reach", "covered_people", "network_access", "streets_served", "supply_per_thousand",
-    "unserved", "walk_quantiles",
+    "CAP_MIN", "DENSITY_KM_PER_KM2", "LONGER_M", "SHARES", "TOLERANCE_M", "alley_reach",
+    "connectivity", "covered_people", "minutes_saved", "network_access", "streets_served", "supply_per_thousand", "unserved", "walk_quantiles",
 ]

@@ -1,0 +1,146 @@
+"""Who gains between two districts: the same walks measured in both, and what lies between them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from geodata.counting import Tally, tallies
+from geodata.district import District
+from geodata.figures import HIGH, LOW, Measured, figures
+from geodata.measures import CAP_MIN, LONGER_M, TOLERANCE_M, minutes_saved
+from geodata.network import Metres
+from geodata.question import Question
+from geodata.reach import Progress
+from geodata.standards import Held, standards_of
+from geodata.walking import Kept, Walked, ground, walked
+from layers import Layer
+
+FIRM_M: Final = 10.0
+"""Sites known less exactly than this are moved within their uncertainty when a ranking is tried."""
+_DRAWN: Final = ("person_minutes_saved", "people_newly_covered", "people_no_longer_covered", "people_nearer")
+
+
+@dataclass(frozen=True, eq=False)
+class LayerWalks:
+    """The walks to one layer in one district.
+
+    Attributes:
+        held: the standard: the layer's headline one, or the one asked for.
+        tally: which sites are counted: the widest count the data holds, or the one asked for.
+        runs: the walks.
+        off: which demand points are off the network.
+    """
+
+    held: Held
+    tally: Tally
+    runs: Walked
+    off: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Gain:
+    """What changes for one layer between two districts, run by run.
+
+    Attributes:
+        minutes: person-minutes saved, shape (runs,); a walk that does not exist counts CAP_MIN.
+        newly: people who come within the standard; zeros without one.
+        lost: people who no longer are.
+        nearer: people whose walk is shorter.
+        capped: people without a walk before or after.
+        longer_walks: demand points whose walk is longer, in the worst run.
+    """
+
+    minutes: Metres
+    newly: Metres
+    lost: Metres
+    nearer: Metres
+    capped: Metres
+    longer_walks: int
+
+
+def layer_walks(district: District, layer: Layer, question: Question, *, stand_ins: bool = True, loose: bool = False,
+                kept: Kept, progress: Progress | None = None) -> LayerWalks | None:
+    """Return the walks to one layer, or None where the data hold no site of it, nor a promise of one.
+
+    Args:
+        district: where.
+        layer: to what.
+        question: see `geodata.question`; with no count asked for, the widest the data holds is taken.
+        stand_ins: whether demo sites stand for promised places without a position (on a sketch only).
+        loose: move every site within its uncertainty, once a draw, instead of only those the standard calls for.
+        kept: where walks measured before are found.
+        progress: told the share done, 0 to 1.
+    """
+    counted = tallies(district, layer, question, stand_ins=stand_ins)
+    if not counted:
+        return None
+    held = standards_of(layer, question)[0]
+    metres = 2 * FIRM_M if loose else held.metres
+    runs = walked(district, counted[-1], question, metres=metres, kept=kept, progress=progress)
+    return LayerWalks(held, counted[-1], runs, ground(district, question.access_m, kept).access.off)
+
+
+def gain(before: LayerWalks, after: LayerWalks, people: Metres, speed_m_per_s: float) -> Gain:
+    """Return what changes between the walks before and after.
+
+    Args:
+        before: one run, or one a draw.
+        after: likewise; the draws are the same ones.
+        people: at each demand point.
+        speed_m_per_s: walking speed.
+    """
+    one, other = before.runs.walk_m, after.runs.walk_m
+    count = max(len(one), len(other))
+    sums = np.zeros((5, count))
+    longer = 0
+    standard = before.held.metres
+    for run in range(count):
+        was, now = one[min(run, len(one) - 1)], other[min(run, len(other) - 1)]
+        saved = minutes_saved(was, now, speed_m_per_s)
+        sums[0, run], sums[3, run] = people @ saved, people @ (saved > 0)
+        sums[4, run] = people @ ~(np.isfinite(was) & np.isfinite(now))
+        if standard is not None:
+            inside, then = was <= standard + TOLERANCE_M, now <= standard + TOLERANCE_M
+            sums[1, run], sums[2, run] = people @ (then & ~inside), people @ (inside & ~then)
+        with np.errstate(invalid="ignore"):
+            longer = max(longer, int((now - was > LONGER_M).sum()))
+    return Gain(sums[0], sums[1], sums[2], sums[3], sums[4], longer)
+
+
+def gain_fields(found: Gain) -> dict[str, Any]:
+    """Return the fields of a gain, the names every table, file and command gives them.
+
+    Over several runs a figure is the median, and `range` holds [p5, p95] of each.
+    """
+    columns = dict(zip(_DRAWN, (found.minutes, found.newly, found.lost, found.nearer), strict=True))
+    told: dict[str, Any] = {name: share_of_runs(values, 0.5) for name, values in columns.items()}
+    told |= {"capped_people": share_of_runs(found.capped, 0.5), "cap_minutes": CAP_MIN, "longer_walks": found.longer_walks}
+    told["range"] = {name: [share_of_runs(values, LOW), share_of_runs(values, HIGH)] for name, values in columns.items()} \
+        if len(found.minutes) > 1 else None
+    return told
+
+
+def walk_fields(walks: LayerWalks, people: Metres, chosen: npt.NDArray[np.bool_], word: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return covered people, walk quantiles and the unreachable with `_word` after their names, and their ranges.
+
+    Args:
+        walks: before or after.
+        people: at each demand point.
+        chosen: which of them are asked about.
+        word: `before` or `after`.
+    """
+    metres, runs = walks.held.metres, walks.runs
+    measured = Measured(people, runs.walk_m, None if metres is None else runs.walk_m - metres,
+                        None if metres is None else runs.straight_m - metres, walks.off)
+    row = figures(measured.within(chosen))
+    names = ("covered_people", "covered_share", "unreachable_people", "walk_m")
+    told = {f"{name}_{word}": row[name] for name in names}
+    return told | {"people": row["people"]}, {f"{name}_{word}": row["range"][name] for name in names} if row["range"] else {}
+
+
+def share_of_runs(values: Metres, share: float) -> float:
+    """Return the smallest value that at least this share of the runs do not exceed."""
+    ordered = np.sort(values)
+    return float(ordered[max(0, int(np.ceil(share * len(ordered) - 1e-9)) - 1)])
