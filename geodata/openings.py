@@ -223,12 +223,12 @@ class _Work:
     @property
     def everyone(self) -> Metres:
         """People at each demand point."""
-        return self.district.demand["people"].to_numpy(float)
+        return np.asarray(self.district.demand["people"], dtype=float)
 
     @property
     def people(self) -> Metres:
         """The same, those not asked about left out."""
-        return self.everyone * self.chosen
+        return np.where(self.chosen, self.everyone, 0.0)
 
     def built(self, openings: Sequence[Opening]) -> District:
         """The district with some of the openings, made once."""
