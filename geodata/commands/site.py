@@ -1,0 +1,160 @@
+"""`site`: where the next sites of a layer help most, exactly, with what is proven and what is not."""
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.commands._console import Console
+from geodata.commands._form import Command
+from geodata.commands._options import form_of, open_district, parameters_of, query_of, sources_of
+from geodata.commands._parser import Parser, listed, number
+from layers import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from geodata.district import District
+    from geodata.siting_answer import Sited
+    from geodata.siting_question import Siting
+
+_MODELS: Final = ("mclp", "lscp", "p-median", "p-centre")
+_HEADING: Final = (Text("次序", "Order"), Text("候选点", "Candidate"), Text("新增服务", "Newly served"), Text("可达", "Reached"), Text("经度", "Longitude"), Text("纬度", "Latitude"))
+_REACHES: Final = (Text("方式", "Mode"), Text("标准", "Standard"), Text("选址前", "Before"), Text("选址后", "After"), Text("直线", "Straight line"))
+
+
+def _options(parser: Parser) -> None:
+    lang = parser.lang
+    parser.option("--layer", metavar="KEY", required=True, about=Text("图层，一个；见 layers 命令", "one layer; see the command layers"))
+    parser.option("--model", choices=_MODELS, default="mclp", about=Text("mclp 数量一定覆盖最多（默认）；lscp 全覆盖用点最少；p-median 总步行最少；p-centre 最远者最近", "mclp: most people with so many sites (default); lscp: everybody with fewest; p-median: least walking in total; p-centre: shortest longest walk"))
+    parser.option("--number", type=number(lang, whole=True), metavar="P", about=Text("新建数量；lscp 可不写", "how many new sites; lscp can do without"))
+    parser.option("--metres", type=number(lang), metavar="M", about=Text("标准距离，米；与 --minutes 二选一，都不写则用图层自己的标准", "service distance, metres; this or --minutes; neither means the layer's own standard"))
+    parser.option("--minutes", type=number(lang), metavar="T", about=Text("时间，分钟", "time, minutes"))
+    parser.option("--speed", type=number(lang), metavar="M/S", about=Text("步行速度，米/秒（默认 1.2），与 --minutes 同用", "walking speed, m/s (default 1.2), with --minutes"))
+    parser.option("--turnout", type=number(lang), metavar="MIN", about=Text("出动准备时间，分钟（默认 0）", "minutes before anyone leaves (default 0)"))
+    parser.option("--mode", choices=("walk", "run", "e-bike"), about=Text("微型消防站按哪种方式优化（默认 walk）；三种的结果都列出", "micro fire stations: which reach to optimise (default walk); all three are reported"))
+    parser.option("--candidates", metavar="F|grid:M|corners|layer:KEY", default="grid", about=Text("候选点：文件、grid:边长（每格一处，默认 150 米）、corners（路口）、layer:图层", "candidates: a file, grid:METRES (one a square, 150 m by default), corners (street corners), layer:KEY"))
+    parser.option("--datum", metavar="DATUM", about=Text("候选点文件的坐标系", "datum of the file of candidates"))
+    parser.option("--force", type=listed, metavar="ID[,ID]", default=[], about=Text("必选的候选点", "candidates that must be chosen"))
+    parser.option("--forbid", type=listed, metavar="ID[,ID]", default=[], about=Text("禁选的候选点", "candidates that must not"))
+    parser.option("--each", type=number(lang), metavar="N", about=Text("每处的数量（如每个充电站点的桩数）", "how much goes to each site (piles a charging site)"))
+    parser.option("--without-kept", action="store_true", about=Text("不计现有和已落位的点", "leave existing and located sites out"))
+    parser.option("--access", type=number(lang), metavar="M", default=200.0, about=Text("到最近街道的最远直线距离，米（默认 200）", "longest straight way to the streets, metres (default 200)"))
+    parser.option("--seconds", type=number(lang, least=0.1), metavar="S", default=60.0, about=Text("求解时限，秒（默认 60）；到时给出已找到的最好结果和差距", "time limit of the solve, seconds (default 60); then the best found comes with its gap"))
+    parser.option("--curve", action="store_true", about=Text("另算 1 至 P 处的边际曲线（mclp）", "the marginal curve from 1 to P as well (mclp)"))
+    parser.option("--alternatives", action="store_true", about=Text("另算同样好的方案，以及哪些点在每个最优方案中", "equally good choices as well, and which sites stand in every one"))
+    parser.option("--out", type=Path, metavar="FILE.geojson", about=Text("把建议点写成文件", "write the proposed sites to a file"))
+
+
+def _run(options: Namespace, console: Console) -> None:
+    if options.minutes is None and not (options.speed is None and options.turnout is None) and options.layer != "micro_fire_stations":
+        options.parser.refuse(Text("--speed、--turnout 须与 --minutes 同用", "--speed and --turnout go with --minutes"))
+    form = form_of(options.out, among=("geojson", "gpkg", "csv", "xlsx")) if options.out else None
+    asked, places = _asked(options)
+    from geodata.siting import site
+    from geodata.siting_words import method_of, sentences_of, title_of
+
+    district, hashes = open_district(options)
+    sited = site(district, asked, places=places, progress=console.progress(Text("选址", "Siting")))
+    more = _more(options, district, sited, places, console)
+    proposals = _proposals(district, sited)
+    files = []
+    if form is not None and proposals is not None:
+        from geodata.exports import demo_notes, meta_of, write_export
+
+        meta = meta_of(district, title=title_of(sited), query=query_of(options), method=(*sentences_of(district, sited), *method_of(sited)), notes=demo_notes(district))
+        files = write_export(form, proposals, options.out, meta=meta, lang=console.lang, key="proposals", name=title_of(sited))
+    sentences = sentences_of(district, sited)
+    console.document(
+        sited.facts() | {"sites": _records(sited.sites), "reaches": _records(sited.reaches), "uncoverable": _records(sited.uncoverable),
+                         "unmet": _records(sited.unmet)} | more,
+        parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes, demonstration=sited.demonstration,
+        sentences=sentences, method=method_of(sited), files=files)
+    for text in sentences:
+        console.say(text)
+    console.say()
+    _tables(sited, console)
+    for text in method_of(sited):
+        console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+    for path in files:
+        console.say(Text(f"已写入 {path}", f"Wrote {path}"))
+
+
+def _asked(options: Namespace) -> "tuple[Siting, gpd.GeoDataFrame | None]":
+    """Return the question and, where the candidates come from a file, those."""
+    from geodata.exports import check_layers
+    from geodata.question import DEFAULT_SPEED_M_PER_S
+    from geodata.siting_question import Siting
+
+    check_layers([options.layer])
+    told, places = str(options.candidates), None
+    if told.partition(":")[0] not in {"grid", "corners", "layer"}:
+        places, told = _read(options), "file"
+    return Siting(
+        layer=options.layer, model=options.model, number=options.number, metres=options.metres, minutes=options.minutes,
+        speed_m_per_s=DEFAULT_SPEED_M_PER_S if options.speed is None else options.speed, turnout_min=options.turnout or 0.0, mode=options.mode,
+        candidates=told, keep=not options.without_kept, forced=tuple(options.force), forbidden=tuple(options.forbid), amount_each=options.each,
+        access_m=options.access, seconds=options.seconds), places
+
+
+def _read(options: Namespace) -> "gpd.GeoDataFrame":
+    """Read the file of candidates; rows that cannot be used stop it, with their table of findings."""
+    from geodata.checks import refuse_errors
+    from geodata.intake import read_vector
+
+    frame, problems = read_vector(Path(options.candidates), datum=options.datum)
+    refuse_errors(problems, Text("候选点文件", "The file of candidates"))
+    return frame
+
+
+def _proposals(district: "District", sited: "Sited") -> "gpd.GeoDataFrame | None":
+    from geodata.proposals import proposals_of
+
+    return None if sited.status == "infeasible" else proposals_of(district, sited)
+
+
+def _more(options: Namespace, district: "District", sited: "Sited", places: "gpd.GeoDataFrame | None", console: Console) -> dict[str, Any]:
+    """Return what was asked beside the answer."""
+    told: dict[str, Any] = {}
+    if sited.asked.has_wishes:
+        from geodata.siting_ties import cost_of_wishes
+
+        told["wishes"] = cost_of_wishes(district, sited, places=places)
+        console.say(told["wishes"]["sentence"])
+    if options.curve:
+        from geodata.siting_curve import curve_sentence, marginal_curve
+
+        curve = marginal_curve(district, sited.asked, places=places, progress=console.progress(Text("边际曲线", "Marginal curve")))
+        told["curve"] = _records(curve)
+        console.say(curve_sentence(curve))
+    if options.alternatives and sited.proven:
+        from geodata.siting_ties import alternatives
+
+        ties = alternatives(district, sited, places=places, progress=console.progress(Text("同样好的方案", "Equally good choices")))
+        told["alternatives"] = {"others": ties.others, "sites": _records(ties.sites)}
+        console.say(ties.sentence)
+    return told
+
+
+def _tables(sited: "Sited", console: Console) -> None:
+    rows = _records(sited.sites)
+    console.table(_HEADING, [(row["order"], row["candidate"], row["added_people"], row["reached_people"], f"{row['lon']:.6f}", f"{row['lat']:.6f}") for row in rows])
+    console.say()
+    if len(sited.reaches) > 1:
+        console.table(_REACHES, [(row["mode"], row["label"], *(f"{100 * row[k]:.1f} %" for k in ("share_before", "share_after", "straight_line_share")))
+                                 for row in _records(sited.reaches)])
+        console.say()
+
+
+def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items() if name != "geometry"} for row in frame.to_dict("records")]
+
+
+COMMAND = Command(
+    name="site",
+    help=Text("选址：下一批点设在哪里最有用（精确求解）", "siting: where the next sites help most, solved exactly"),
+    options=_options,
+    run=_run,
+    order=65,
+    example="site --layer micro_fire_stations --model mclp --number 48 --minutes 3",
+)

@@ -1,0 +1,63 @@
+"""Which promise new sites would fulfil, and how much of it each takes: 200 piles are not 200 sites."""
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geodata.district import District
+from geodata.errors import BadInput
+from geodata.siting_question import Siting
+from layers import Text
+
+
+def open_commitment(district: District, layer: str) -> str:
+    """Return the promise of a layer that new sites would fulfil: with places still to be located, the latest year's first.
+
+    A promise of new places comes before a mixed one and an upgrade. Empty where there is none.
+    """
+    free = open_sites(district.sites, layer)
+    ledger = district.ledger
+    if free.empty or "id" not in ledger.columns:
+        return ""
+    rows = ledger[ledger["id"].isin(free["commitment"])]
+    rank = {"new": 0, "mixed": 1}
+    order = sorted(rows.to_dict("records"), key=lambda row: (rank.get(str(row.get("effect")), 2), -number_or_zero(row.get("year"))))
+    return str(order[0]["id"]) if order else ""
+
+
+def open_sites(sites: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
+    """Return the promised sites of a layer without a place and without a name: a named thing gets no invented position."""
+    return sites[(sites["layer"] == layer) & (sites["origin"] == "programme") & (sites["location_class"] == "unlocated")
+                 & (sites["name_zh"].fillna("") == "") & (sites["commitment"].fillna("") != "")]
+
+
+def amount_each(district: District, asked: Siting, commitment: str, sites: int | None) -> float:
+    """Return how much of its commitment each new site takes: 1 where a unit is a place, else what the question says.
+
+    Args:
+        district: where.
+        asked: the question; its `amount_each` is read.
+        commitment: whose sites they would be; empty for nobody's.
+        sites: how many, or None where that is still to be found out.
+
+    Raises:
+        BadInput: a unit is no place and the question does not say how many go to a site, or says more than are promised.
+    """
+    ledger = district.ledger
+    row = ledger[ledger["id"] == commitment].to_dict("records") if "id" in ledger.columns else []
+    if not row or row[0].get("unit_is_place", True):
+        return 1.0
+    unit, quantity, each = str(row[0]["unit"]), number_or_zero(row[0]["quantity"]), asked.amount_each
+    if each is None or each <= 0:
+        raise BadInput(Text(f"这项承诺按“{unit}”计（共 {quantity:,.0f}），不是按站点计。请给出站点数和每处几{unit}（命令行：--each）。",
+                            f"This promise counts {quantity:,.0f} units, not sites. Give the number of sites and how many units go to each (on the command line: --each)."))
+    if quantity and sites is not None and each * sites > quantity:
+        raise BadInput(Text(f"{sites:,} 处 × 每处 {each:g} 超过承诺的 {quantity:,.0f}。请减少处数或每处数量。",
+                            f"{sites:,} sites × {each:g} each are more than the {quantity:,.0f} promised. Ask for fewer sites or fewer at each."))
+    return float(each)
+
+
+def number_or_zero(value: Any) -> float:
+    """Return a number of the ledger, 0 where it says none."""
+    return 0.0 if value is None or pd.isna(value) else float(str(value))

@@ -1,0 +1,119 @@
+"""A siting answer in words: one sentence a mayor understands, then how it was worked out and what it rests on."""
+
+from typing import Final
+
+from geodata.district import District
+from geodata.siting_answer import Sited
+from geodata.siting_models import Status
+from geodata.siting_question import MODELS
+from geodata.standards import Held
+from geodata.wording import MODE_NAMES, WHO, heading_of
+from layers import Text, every_layer
+
+STATUS_NAMES: Final[dict[Status, Text]] = {
+    "optimal": Text("已证明最优", "proven optimal"), "time_limit": Text("到时限，最优性未证明", "time limit, not proven optimal"),
+    "stopped": Text("已停止，最优性未证明", "stopped, not proven optimal"), "infeasible": Text("无解", "infeasible"),
+}
+_KEPT: Final = Text("已落位、建议和现有设施全部保留，一并计入。", "Located, proposed and existing sites stay as they are and count.")
+_NOT_KEPT: Final = Text("未计入现有设施和已落位的点。", "Existing and located sites are left out.")
+
+
+def sentences_of(district: District, sited: Sited) -> list[Text]:
+    """Return the answer in words, the headline first."""
+    said = [_infeasible(sited) if sited.status == "infeasible" else _headline(district, sited)]
+    if sited.status != "infeasible":
+        said.append(_sure(sited))
+    if sited.uncoverable_people > 0:
+        said.append(Text("{n} {who}（{k} 处需求点）无论选哪些候选点都服务不到：候选点不够近，或离街道太远。",
+                         "{n} {who} ({k} demand points) cannot be served whichever candidates are chosen: none is near enough, or they live too far from any street.").format(
+                             n=f"{sited.uncoverable_people:,.0f}", who=WHO[district.demand_unit], k=f"{len(sited.uncoverable):,}"))
+    if sited.demonstration:
+        said.append(Text("路网或人口为示意，本结果是演练，不能据此选址，也不能采纳。", "Streets or people are a sketch: this is a rehearsal, nothing can be sited by it, and it cannot be accepted."))
+    return said
+
+
+def method_of(sited: Sited) -> list[Text]:
+    """Return how it was worked out."""
+    held = sited.held
+    told = [
+        Text("模型：{m}。", "Model: {m}.").format(m=MODELS[sited.asked.model]),
+        Text("候选点：{words}，共 {n} 处。", "Candidates: {words}, {n} of them.").format(words=sited.words, n=f"{sited.candidates:,}"),
+        _KEPT if sited.asked.keep else _NOT_KEPT,
+        Text("步行距离 = 到街道的直线段 + 沿街道的长度，从街道上的真实位置进出。", "Walk = straight leg to the street + length along the streets, entered and left at the true point."),
+        Text("{solver} 精确求解；目标值由所选点重新算出，界由求解器与拉格朗日乘子给出。", "Solved exactly by {solver}; the objective is worked out anew from the chosen sites, the bound comes from the solver and from Lagrange's multipliers.").format(solver=sited.solver),
+    ]
+    if held.metres is not None:
+        told.insert(1, Text("标准：{reach}。", "Standard: {reach}.").format(reach=_reach(held)))
+    return told
+
+
+def title_of(sited: Sited) -> Text:
+    """Return what an answer is called, headed 演示 where it is a demonstration."""
+    name = Text("{name}选址（{model}）", "Siting {name} ({model})").format(name=every_layer()[sited.layer].name, model=sited.asked.model)
+    return Text("演示 · {name}", "Demonstration · {name}").format(name=name) if sited.demonstration else name
+
+
+def _headline(district: District, sited: Sited) -> Text:
+    """The one sentence."""
+    model, n = sited.asked.model, len(sited.sites)
+    names = {"head": _head(sited), "n": f"{n:,}", "name": every_layer()[sited.layer].name, "one": _name(sited, n), "who": WHO[district.demand_unit]}
+    if model == "p-median":
+        return Text("{head}{name}再设 {n} 处，平均步行 {m} 米。", "{head}With {n} more {one} the mean walk is {m} m.").format(**names, m=_metres(sited.mean_walk_m))
+    if model == "p-centre":
+        return Text("{head}{name}再设 {n} 处，最远的{who}步行 {m} 米。", "{head}With {n} more {one} the longest walk of any of the {who} is {m} m.").format(**names, m=_metres(sited.objective))
+    before, after = (f"{100 * x / sited.people_total:.1f} %" if sited.people_total else "—" for x in (sited.people_before, sited.people_after))
+    if model == "lscp":
+        said = Text("{head}要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}。",
+                    "{head}To cover everybody who can be covered {reach}, {n} more {one} are needed{sure}: from {a} to {b} of {who}.")
+        sure = Text("最少须", " at least") if sited.proven else Text("已找到的最好方案须", " in the best choice found")
+        return said.format(**names, sure=sure, reach=_reach(sited.held), a=before, b=after)
+    return Text("{head}再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}）。",
+                "{head}{n} more {one} would raise the share of {who} covered {reach} from {a} to {b} ({more} more).").format(
+                    **names, reach=_reach(sited.held), a=before, b=after, more=f"{sited.people_after - sited.people_before:,.0f}")
+
+
+def _infeasible(sited: Sited) -> Text:
+    """Why nothing does, and who makes it so."""
+    people = float(sited.unmet["people"].sum())
+    where = sited.unmet["area_zh"].replace("", None).dropna().unique()[:3]
+    zh, en = (f"，如{'、'.join(where)}" if len(where) else "", f", such as those in {', '.join(where)}" if len(where) else "")
+    least = f"{sited.bound:,.0f}" if sited.bound is not None else None
+    need = Text(f"至少需要 {least} 处。", f"At least {least} are needed.") if least and sited.asked.model == "lscp" else Text("请增加数量。", "Ask for more sites.")
+    return Text("{head}无解：{n} 处{name}不足以服务所有能服务的人，仍余 {p} 人（{k} 处需求点{zh}）。{need}",
+                "{head}No solution: {n} {one} cannot serve everybody who can be served; {p} people are left ({k} demand points{en}). {need}").format(
+                    head=_head(sited), n=sited.asked.number, name=every_layer()[sited.layer].name, one=_name(sited, sited.asked.number or 0),
+                    p=f"{people:,.0f}", k=f"{len(sited.unmet):,}", zh=zh, en=en, need=need)
+
+
+def _sure(sited: Sited) -> Text:
+    """How sure it is."""
+    figures = {"objective": _figure(sited.objective), "bound": _figure(sited.bound), "gap": "—" if sited.gap is None else f"{100 * sited.gap:.2f} %",
+               "seconds": f"{sited.seconds:.1f}", "solver": sited.solver, "status": STATUS_NAMES[sited.status]}
+    return Text("{status}：目标值 {objective}，界 {bound}，差距 {gap}，用时 {seconds} 秒，{solver}。",
+                "{status}: objective {objective}, bound {bound}, gap {gap}, {seconds} s, {solver}.").format(**figures)
+
+
+def _head(sited: Sited) -> Text:
+    heading = heading_of(sited.demonstration)
+    return Text("{h}：", "{h}: ").format(h=heading) if heading.zh else heading
+
+
+def _name(sited: Sited, n: int) -> Text:
+    layer = every_layer()[sited.layer]
+    return Text(layer.one.zh, layer.one.en if n == 1 else layer.name.en[0].lower() + layer.name.en[1:])
+
+
+def _reach(held: Held) -> Text:
+    """A standard in words: 步行 3 分钟（216 米）."""
+    metres = f"{held.metres or 0.0:,.0f}"
+    if held.minutes is None:
+        return Text(f"沿街 {metres} 米内", f"within {metres} m along the streets")
+    return Text("{mode} {t:g} 分钟（{m} 米）内", "within {t:g} min {mode} ({m} m)").format(mode=MODE_NAMES[held.mode], t=held.minutes, m=metres)
+
+
+def _metres(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.0f}"
+
+
+def _figure(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.1f}".removesuffix(".0")
