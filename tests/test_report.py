@@ -49,10 +49,10 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
     rng = np.random.default_rng(5)
     edge, offset_m = rng.integers(0, 180, (200, 3)), rng.random((200, 3)) * 100
 
-    def redraws(district: District, layer: str, draws: int, seed: int) -> SimpleNamespace:
+    def redraws(district: District, layer: str, draws: int, seed: int, *, status: tuple[str, ...] = ()) -> SimpleNamespace:
         return SimpleNamespace(edge=edge[:draws], offset_m=offset_m[:draws])
 
-    def stand_ins(district: District, *, draw: int, seed: int) -> gpd.GeoDataFrame:
+    def stand_ins(district: District, *, draw: int, seed: int, status: tuple[str, ...] = ()) -> gpd.GeoDataFrame:
         return toy.frame([toy.at(0, 0), toy.at(900, 0), toy.at(900, 750)], id=["demo-1", "demo-2", "demo-3"],
                          layer=["public_toilets", "public_toilets", "public_toilets"])
     monkeypatch.setattr(walking, "redraws", redraws)
