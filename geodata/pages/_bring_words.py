@@ -114,7 +114,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "pack_stamp": Text("数据指纹", "Hash of the data"),
     "pack_sources": Text("数据来源", "Sources"),
     "restore": Text("恢复随产品附带的数据", "Go back to the data that comes with the product"),
-    "restore_why": Text("现在的数据包改名另存，不删除；需要时可改回原名。", "The present pack is renamed and kept, not deleted; rename it back to use it again."),
+    "restore_why": Text("现在的数据包改名另存，不删除；以后可在本页换回。", "The present pack is renamed and kept, not deleted; it can be brought back on this page."),
     "restore_sure": Text("我确认不再使用现在的数据包", "I no longer want to use the present pack"),
     "bring_back": Text("换回另存的数据包", "Bring a former pack back"),
     "bring_back_why": Text("以前另存的数据包还在；换回时，现在的数据包（如有）同样改名另存，不删除。", "A pack put aside earlier is still there. If a pack is in use now, it is renamed and kept in turn."),

@@ -8,6 +8,7 @@ import streamlit as st
 from geodata.crs import DATUMS
 from geodata.district import LOCATED_CLASSES
 from geodata.errors import ChanheError
+from geodata.former_packs import bring_back, former_packs
 from geodata.packs import MANIFEST, retire
 from geodata.pages import _bringing
 from geodata.pages._bring_ground import show_ground
@@ -80,6 +81,7 @@ def _show_pack(visit: Visit) -> None:
     if not visit.may_edit:
         st.warning(f"**{visit.say(WORDS['closed'])}**\n\n{visit.say(WORDS['closed_why'])}")
         return
+    _offer_former(visit)
     st.markdown(f"##### {visit.say(WORDS['restore'])}")
     if not own:
         st.caption(visit.say(WORDS["nothing_to_restore"]))
@@ -91,6 +93,26 @@ def _show_pack(visit: Visit) -> None:
             _bringing.refuse_closed(visit.settings)
             kept = retire(folder)
             st.session_state[_SAID] = {"ok": True, "text": WORDS["restored"].format(folder=kept)}
+        except ChanheError as error:
+            st.session_state[_SAID] = {"ok": False, "text": error.message}
+        st.rerun()
+
+
+def _offer_former(visit: Visit) -> None:
+    """Offer the packs put aside earlier, where there are any."""
+    folder = visit.settings.pack_folder
+    former = former_packs(folder)
+    if not former:
+        return
+    st.markdown(f"##### {visit.say(WORDS['bring_back'])}")
+    st.caption(visit.say(WORDS["bring_back_why"]))
+    names = {path: visit.say(WORDS["put_aside_at"].format(when=f"{moment.astimezone():%Y-%m-%d %H:%M}")) for path, moment in former.items()}
+    chosen = st.selectbox(visit.say(WORDS["bring_back_which"]), list(former), format_func=lambda path: names.get(path, path.name), key="bring_former", filter_mode=None)
+    if st.button(visit.say(WORDS["bring_back_do"]), key="bring_back"):
+        try:
+            _bringing.refuse_closed(visit.settings)
+            bring_back(folder, chosen)
+            st.session_state[_SAID] = {"ok": True, "text": WORDS["brought_back"]}
         except ChanheError as error:
             st.session_state[_SAID] = {"ok": False, "text": error.message}
         st.rerun()

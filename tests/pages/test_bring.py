@@ -9,6 +9,7 @@ import pytest
 from geodata import packs, serving
 from geodata.crs import from_wgs84
 from geodata.errors import BadInput, ChanheError, ProblemsFound, Refused
+from geodata.former_packs import former_packs
 from geodata.importing import template
 from geodata.pages import _bring_ground, _bringing, bring
 from geodata.pages._bring_words import WORDS
@@ -187,7 +188,11 @@ def test_a_pack_of_one_s_own_is_named_and_can_be_put_aside(district, settings: S
     next(button for button in app.button if button.key == "bring_restore").click().run()
     assert not app.exception
     assert not settings.pack_folder.exists()
-    assert [path for path in settings.pack_folder.parent.iterdir() if path.is_dir()]  # kept beside
+    assert len(former_packs(settings.pack_folder)) == 1
+    app.button(key="bring_back").click().run()
+    assert not app.exception
+    assert _bringing.layer_count(serving.current_district(settings).sites, STATION).located == 2
+    assert former_packs(settings.pack_folder) == {}
 
 
 def test_every_word_of_the_scripts_is_there() -> None:
