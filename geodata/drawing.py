@@ -161,7 +161,6 @@ def ground_features(district: District) -> Iterator[dict[str, Any]]:
     for kind in reversed(STREET_CLASSES):
         yield from _feature("street", district.streets[district.streets["class"] == kind], kind=kind, tolerance_m=_STREET_TOLERANCE_M)
     yield from _feature("rail", district.rail)
-    yield from _feature("gap", district.gaps)
     yield from _feature("boundary", district.boundary.set_geometry(district.boundary.boundary), merge=False)
     yield from _labels(district)
 

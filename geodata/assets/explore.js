@@ -9,6 +9,7 @@ import { popupOf } from "./popup.js";
 import { tableTwin } from "./table.js";
 import { layerTree } from "./tree.js";
 import { tray } from "./tray.js";
+import { byYear, countsText } from "./years.js";
 
 function index(facts) {
   facts.byId = new Map(facts.sites.map((s) => [s.id, s]));
@@ -19,9 +20,9 @@ function index(facts) {
 }
 
 // A nameless site is called by its layer and number.
-function numbered(layer, site, lang) {
+function numbered(one, site, lang) {
   const n = (site.id.match(/(\d+)$/) ?? [])[1];
-  const what = layer.one[lang] + (n ? ` ${Number(n)}` : "");
+  const what = one[lang] + (n ? ` ${Number(n)}` : "");
   return what.charAt(0).toUpperCase() + what.slice(1);
 }
 
@@ -39,11 +40,13 @@ export function explore(app) {
   const panels = h("div.cp-panels", { role: "tabpanel", id: "cp-panel", tabindex: "-1" }, tree.el, trayPart.el);
   const busy = h("div.cp-side-body", {}, find.el, tabs, panels);
 
-  const bareName = (site, lang) => numbered(app.facts.layerOf[site.layer], site, lang);
+  const bareName = (site, lang) => numbered(app.facts.kinds[site.commitment] ?? app.facts.layerOf[site.layer].one, site, lang);
   let spoken = "";
   let factsUrl = "";
   let lastNonce = null;
   let popup = null;
+  let labelling = 0;
+  let stripOf = "";
 
   const opening = () => app.facts.layers.filter((l) => l.opening).map((l) => l.key);
 
@@ -102,6 +105,7 @@ export function explore(app) {
 
   function closed() {
     popup = null;
+    giveWay();
     if (!app.state.selected) return;
     app.state.selected = null;
     app.sites.select(null);
@@ -111,7 +115,14 @@ export function explore(app) {
   function openPopup(site, move, still) {
     const at = L.latLng(site.at[1], site.at[0]);
     if (move && !app.map.getBounds().pad(-0.15).contains(at)) app.map.panTo(at, { animate: false });
-    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: Math.max(170, Math.min(420, app.map.getSize().y * 0.62)), className: "cp-popup", autoPan: !still, autoPanPadding: [16, 16], offset: [0, -6] }).setLatLng(at), site);
+    const size = app.map.getSize();
+    const badge = app.column.querySelector(":scope > .cp-map-badge")?.offsetHeight ?? 0;
+    const head = badge ? badge + 24 : 16;
+    const room = still ? app.map.latLngToContainerPoint(at).y - 60 : size.y - head - 90;
+    show(L.popup({
+      maxWidth: Math.min(330, size.x - 90), minWidth: Math.min(250, size.x - 90), maxHeight: Math.max(170, Math.min(640, room)), className: "cp-popup",
+      autoPan: !still, autoPanPaddingTopLeft: [58, head], autoPanPaddingBottomRight: [16, 24], offset: [0, -6],
+    }).setLatLng(at), site);
   }
 
   // A site without a place has no point to hang its words on: they stand in the middle of the map.
@@ -126,7 +137,18 @@ export function explore(app) {
     popup = next.setContent(popupOf(app, site));
     popup.on("remove", () => { if (popup === next) closed(); });
     popup.openOn(app.map);
+    giveWay();
     popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", app.word("close"));
+  }
+
+  // A popup kept where a link puts it may reach under the badge: then the badge moves to the foot.
+  function giveWay() {
+    const badge = app.column.querySelector(":scope > .cp-map-badge");
+    if (!badge) return;
+    badge.classList.remove("cp-badge-low");
+    const a = badge.getBoundingClientRect();
+    const b = popup?.getElement()?.getBoundingClientRect();
+    badge.classList.toggle("cp-badge-low", Boolean(b) && a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top);
   }
 
   let saving = 0;
@@ -146,12 +168,15 @@ export function explore(app) {
       app.sites.setOpacity(layer.key, app.state.opacity[layer.key] ?? 1);
     }
     app.tools?.showBase?.call && showBase();
+    buildStrip();
     find.refresh();
     tree.refresh();
     trayPart.refresh();
     table.refresh();
     tabsNow();
     save();
+    cancelAnimationFrame(labelling);
+    labelling = requestAnimationFrame(() => app.map?.chanhe?.ground?.labels?.place()); // the names make room for the symbols
   };
 
   let shownBase = "";
@@ -163,26 +188,43 @@ export function explore(app) {
   }
 
   function tabsNow() {
-    const waiting = app.facts.sites.filter((s) => s.location_class === "unlocated" && s.counted && app.matches(s)).length;
+    const all = app.facts.sites.filter((s) => s.location_class === "unlocated" && app.matches(s));
+    const counted = all.filter((s) => s.counted);
+    const past = byYear(app, all).filter(([year]) => year !== app.facts.year).flatMap(([, sites]) => sites);
+    const waiting = counted.length || !past.length ? number(counted.length) : countsText(app, past);
     const tab = (name, ...text) => h("button.cp-tab", {
       type: "button", role: "tab", "aria-selected": String(app.state.panel === name), "aria-controls": "cp-panel", id: `cp-tab-${name}`, onclick: () => { app.set({ panel: name }); side.querySelector(`#cp-tab-${name}`)?.focus(); },
     }, ...text);
-    replace(tabs, tab("layers", app.word("tab_layers")), tab("tray", app.word("tab_tray"), h("b.cp-badge", {}, number(waiting))));
+    replace(tabs, tab("layers", app.word("tab_layers")), tab("tray", app.word("tab_tray"), h("b.cp-badge", {}, waiting)));
     panels.setAttribute("aria-labelledby", `cp-tab-${app.state.panel}`);
     tree.el.hidden = app.state.panel !== "layers";
     trayPart.el.hidden = app.state.panel !== "tray";
   }
 
+  // The strip speaks of the promises; where the filter shows earlier years alone it speaks of those.
+  function stripNow() {
+    const years = [...app.state.filters.year].map(Number);
+    if (!years.length || years.includes(app.facts.year)) return { ...app.facts.strip, text: app.say(app.facts.strip.sentence) };
+    const sites = app.facts.sites.filter((s) => s.origin === "programme" && s.location_class !== "stand_in" && years.includes(s.year));
+    const of = (held, ...classes) => held.filter((s) => classes.includes(s.location_class)).length;
+    const located = (held) => held.length - of(held, "unlocated", "proposed");
+    const text = byYear(app, sites).map(([year, held]) => app.word("past_sentence", { year, now: app.facts.year, located: number(located(held)), unlocated: number(of(held, "unlocated")) })).join(" ");
+    return { promised: sites.length, located: located(sites), proposed: of(sites, "proposed"), unlocated: of(sites, "unlocated"), named: 0, text };
+  }
+
   function buildStrip() {
-    const c = app.facts.strip;
+    const c = stripNow();
+    const now = JSON.stringify([c, app.lang]);
+    if (now === stripOf) return;
+    stripOf = now;
     const all = Math.max(c.promised, 1);
     const seg = (kind, n) => n ? h(`i.cp-seg-${kind}`, { style: `flex-grow:${n / all}` }) : null;
     const item = (kind, n) => h(`li.cp-count-${kind}`, {}, h("i.cp-dot"), h("span", {}, app.word(kind)), h("b", {}, number(n)));
     replace(strip,
-      h("p.cp-sentence", {}, withFigures(app.say(c.sentence))),
+      h("p.cp-sentence", {}, withFigures(c.text)),
       h("div.cp-bar", { "aria-hidden": "true" }, seg("located", c.located), seg("proposed", c.proposed), seg("unlocated", c.unlocated)),
       h("ul.cp-counts", { "aria-hidden": "true" }, item("located", c.located), item("proposed", c.proposed), item("unlocated", c.unlocated)),
-      h("p.cp-muted.cp-named", {}, app.word("named_projects", { n: number(c.named) })),
+      h("p.cp-muted.cp-named", { style: c.named ? null : "visibility:hidden" }, app.word("named_projects", { n: number(c.named) })),
       h("div.cp-actions", {},
         h("button.cp-button", { type: "button", "data-go": "bring", onclick: () => app.send("go", { page: "bring", nonce: Date.now() }) }, icon("upload"), app.word("import_positions")),
         h("button.cp-button.cp-primary", { type: "button", onclick: () => { app.set({ panel: "tray" }); form.start(null, null); } }, icon("pin"), app.word("place"))));
@@ -209,13 +251,14 @@ export function explore(app) {
 
   function sizeSymbols() {
     const z = app.map.getZoom();
-    const px = z < 12.4 ? 16 : z < 13.4 ? 19 : z < 14.6 ? 23 : 27;
+    const far = window.innerWidth >= 1600 || document.fullscreenElement ? 1.25 : 1; // read across a room
+    const px = Math.round((z < 12.4 ? 16 : z < 13.4 ? 19 : z < 14.6 ? 24 : z < 15.8 ? 29 : 34) * far);
     app.map.getContainer().style.setProperty("--cp-sym", `${px}px`);
   }
 
   function bind() {
     app.sites = app.map.chanhe.sites;
-    app.sites.setNames(app.nameOf);
+    app.sites.setNames(app.nameOf, (layer) => app.say(layer.name));
     // While placing or measuring, a click on a symbol is a click on the map.
     app.sites.onPick((id) => {
       if (form.busy || app.column.classList.contains("cp-is-measuring")) return false;
@@ -223,6 +266,8 @@ export function explore(app) {
       return true;
     });
     app.map.on("moveend", onMove);
+    app.map.on("resize", sizeSymbols);
+    app.map.on("moveend", giveWay);
     shownBase = "";
     sizeSymbols();
   }
@@ -250,7 +295,6 @@ export function explore(app) {
         tree.build();
         form.rewrite();
       }
-      buildStrip();
       const m = data.message;
       if (m && m.nonce !== lastNonce) {
         lastNonce = m.nonce;

@@ -1,27 +1,36 @@
 // Search and filters. They narrow the map, the tray, the table and the downloads alike.
 import { h, icon, number, replace } from "./dom.js";
 import { symbol, wayOf } from "./symbols.js";
+import { countsText } from "./years.js";
 
 const FIELDS = { status: "status", year: "year", class: "location_class", origin: "origin", group: "group" };
 
-export function choices(app) {
-  const found = Object.fromEntries(Object.keys(FIELDS).map((k) => [k, new Map()]));
+const valueOf = (app, site, name) => String((name === "group" ? app.facts.commitments[site.commitment]?.group : site[FIELDS[name]]) ?? "");
+
+// Every value a filter can take, whatever is shown now.
+function choices(app) {
+  const found = Object.fromEntries(Object.keys(FIELDS).map((k) => [k, new Set()]));
   for (const site of app.facts.sites) {
-    for (const [name, field] of Object.entries(FIELDS)) {
-      const value = name === "group" ? app.facts.commitments[site.commitment]?.group : site[field];
-      if (value === null || value === undefined || value === "") continue;
-      found[name].set(String(value), (found[name].get(String(value)) ?? 0) + 1);
+    for (const name of Object.keys(FIELDS)) {
+      const value = valueOf(app, site, name);
+      if (value) found[name].add(value);
     }
   }
   return found;
 }
 
-export function passes(app, site) {
+// What a value of one filter would show: sites of the layers switched on that pass the search and all other filters.
+// Demo sites are counted nowhere but under their own name.
+function shownBy(app, name, value) {
+  return app.facts.sites.filter((s) => app.state.on.has(s.layer) && valueOf(app, s, name) === value && passes(app, s, name)
+    && (s.location_class === "stand_in" ? app.state.demo && value === "stand_in" : true));
+}
+
+export function passes(app, site, but = "") {
   const f = app.state.filters;
-  for (const [name, field] of Object.entries(FIELDS)) {
-    if (!f[name].size) continue;
-    const value = name === "group" ? app.facts.commitments[site.commitment]?.group : site[field];
-    if (!f[name].has(String(value ?? ""))) return false;
+  for (const name of Object.keys(FIELDS)) {
+    if (name === but || !f[name].size) continue;
+    if (!f[name].has(valueOf(app, site, name))) return false;
   }
   const q = app.state.q.trim().toLowerCase();
   return !q || app.textOf(site).includes(q);
@@ -91,6 +100,7 @@ export function searchAndFilters(app) {
   button.addEventListener("click", () => {
     panel.hidden = !panel.hidden;
     button.setAttribute("aria-expanded", String(!panel.hidden));
+    app.refresh();
   });
 
   const wording = (name, value) => name === "year" ? value
@@ -114,9 +124,9 @@ export function searchAndFilters(app) {
       replace(button, icon("filter"), h("span", {}, app.word("filters")), h("b.cp-badge", { hidden: true }));
       replace(panel, Object.entries(found).filter(([, v]) => v.size > 1).map(([name, values]) => h("fieldset.cp-filter", {},
         h("legend", {}, app.word(`filter_${name}`)),
-        [...values.keys()].sort().map((value) => h("button.cp-chip", {
+        [...values].sort().map((value) => h("button.cp-chip", {
           type: "button", "aria-pressed": "false", "data-filter": name, "data-value": value, onclick: () => flip(name, value),
-        }, wording(name, value), h("small", {}, number(values.get(value))))))));
+        }, wording(name, value), h("small", {}))))));
     },
     refresh() {
       if (document.activeElement !== input) input.value = app.state.q;
@@ -125,6 +135,10 @@ export function searchAndFilters(app) {
         const on = app.state.filters[chip.dataset.filter].has(chip.dataset.value);
         chip.setAttribute("aria-pressed", String(on));
         n += on ? 1 : 0;
+        if (panel.hidden) continue;
+        const held = shownBy(app, chip.dataset.filter, chip.dataset.value);
+        chip.lastChild.textContent = chip.dataset.filter === "year" ? number(held.length) : countsText(app, held);
+        chip.classList.toggle("cp-chip-none", !held.length);
       }
       const badge = button.querySelector(".cp-badge");
       if (badge) { badge.textContent = n; badge.hidden = !n; }

@@ -20,8 +20,8 @@ export function render({ data, parentElement, setTriggerValue }) {
   };
   const focus = document.activeElement?.dataset?.lang;
   replace(root,
-    h("a.cp-skip", { href: "#cp-main", onclick: (e) => { e.preventDefault(); document.querySelector(".cp-root,[data-testid=stMain]")?.scrollIntoView(); } }, data.skip),
-    h("strong.cp-brand", {}, data.name),
+    h("a.cp-skip", { href: "#cp-main", onclick: (e) => { e.preventDefault(); const page = document.querySelector(".cp-root, [data-testid=stMain]"); page?.setAttribute("tabindex", "-1"); page?.focus(); page?.scrollIntoView(); } }, data.skip),
+    h("strong.cp-brand", {}, h("span.cp-brand-long", {}, data.name), h("span.cp-brand-short", { "aria-hidden": "true" }, data.short)),
     h("nav.cp-nav", { "aria-label": data.nav }, data.pages.map((p) => h("a", { href: new URL(p.path, document.baseURI).href, "aria-current": p.here ? "page" : null, onclick: go(p) }, p.title))),
     h("div.cp-lang", { role: "group", "aria-label": data.language }, [["zh", "中文"], ["en", "EN"]].map(([code, text]) => h("button", {
       type: "button", lang: code === "zh" ? "zh-CN" : "en", "data-lang": code, "aria-pressed": String(data.lang === code), "aria-label": code === "zh" ? "中文" : "English",

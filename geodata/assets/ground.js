@@ -38,8 +38,6 @@ function styleOf(map, part, zoom) {
       return { color: tint(map, "rail"), weight: Math.max(1.6, 1.8 * grow), fill: false, lineCap: "butt" };
     case "rail_ties":
       return { color: tint(map, "inside"), weight: Math.max(0.8, 1 * grow), dashArray: "6 6", fill: false, lineCap: "butt" };
-    case "gap":
-      return { color: tint(map, "gap"), weight: Math.max(2, 2 * grow), dashArray: "2 5", fill: false };
     default: {
       const faint = (kind === "path" || kind === "lane") && zoom < 13.6;
       return {
@@ -85,9 +83,21 @@ export function addGround(map, options) {
 
 const FIRST = { district: 0, station: 1, rail_station: 1, neighbour: 2, axis: 3, street: 3, rail: 4, place: 5 };
 
+// The side of the dot and the gap to it in px: wider where a symbol stands on the dot itself.
+const SIDES = [8, 22].flatMap((gap) => ["right", "left", "top", "bottom"].map((side) => [side, gap]));
+const free = (box, others) => !others.some((t) => box.left < t.right + 3 && box.right > t.left - 3 && box.top < t.bottom + 1 && box.bottom > t.top - 1);
+
+// Where the text of a dotted name would stand on one side of its dot; as the style sheet puts it.
+function sideBox({ at, text }, side, gap) {
+  const { width: w, height: t } = text;
+  const left = { right: at.left + gap, left: at.left - gap - w }[side] ?? at.left - w / 2;
+  const top = { top: at.top - gap - t, bottom: at.top + gap }[side] ?? at.top - t / 2;
+  return { left, right: left + w, top, bottom: top + t };
+}
+
 function addLabels(map, features) {
   const pane = map.createPane("labels");
-  pane.style.zIndex = 390;
+  pane.style.zIndex = 605; // above the demo sites, below what stands at a known place
   pane.style.pointerEvents = "none";
   pane.setAttribute("aria-hidden", "true");
   const made = features.map((feature) => {
@@ -120,18 +130,31 @@ function addLabels(map, features) {
       for (const m of made) write(m);
       labels.place();
     },
-    // Greedy: the more important name stays, one that would touch it goes.
+    // Greedy: the more important name stays, one that would touch it goes. A name with a dot takes the free side of it:
+    // first one that touches no symbol at all, then one that touches demo sites only.
     place() {
       const taken = [];
       const zoom = map.getZoom();
-      for (const m of made) {
-        const shown = zoom >= (m.p.min_zoom ?? 0) && zoom <= (m.p.max_zoom ?? 99);
-        m.el.style.display = shown ? "" : "none";
-        if (!shown) continue;
-        const box = m.text.getBoundingClientRect();
-        const clash = taken.some((t) => box.left < t.right + 3 && box.right > t.left - 3 && box.top < t.bottom + 1 && box.bottom > t.top - 1);
+      const boxes = (ways) => [...map.getContainer().querySelectorAll(ways)].map((el) => el.getBoundingClientRect()).filter((b) => b.width);
+      const known = boxes(".cp-mark-solid .cp-sym, .cp-mark-area .cp-sym, .cp-mark-proposed .cp-sym");
+      const every = [...known, ...boxes(".cp-mark-demo .cp-sym")];
+      const shown = made.filter((m) => {
+        const on = zoom >= (m.p.min_zoom ?? 0) && zoom <= (m.p.max_zoom ?? 99);
+        m.el.style.display = on ? "" : "none";
+        return on;
+      });
+      for (const m of shown) m.box = { at: m.el.getBoundingClientRect(), text: m.text.getBoundingClientRect() };
+      for (const m of shown) {
+        let at = m.p.dot ? null : m.box.text;
+        if (m.p.dot) {
+          const sides = SIDES.map((side) => [side, sideBox(m.box, ...side)]).filter(([, box]) => free(box, taken));
+          const [side, box] = sides.find(([, b]) => free(b, every)) ?? sides.find(([, b]) => free(b, known)) ?? sides[0] ?? [];
+          if (box) { m.el.dataset.side = side[0]; m.el.style.setProperty("--gap", `${side[1]}px`); }
+          at = box;
+        }
+        const clash = !at || !free(at, taken);
         m.el.style.display = clash ? "none" : "";
-        if (!clash) taken.push(box);
+        if (!clash) taken.push(at);
       }
     },
   };

@@ -1,7 +1,7 @@
 // The sites on the map: symbols, lines, outlines and circles of uncertainty, one pair of panes a layer.
 /* global L */
 import { h } from "./dom.js";
-import { symbol, wayOf } from "./symbols.js";
+import { isRoughCourse, symbol, wayOf } from "./symbols.js";
 import { tint } from "./ground.js";
 
 const MANY = 500; // above this a layer's points are drawn on one canvas instead of one element each
@@ -9,6 +9,7 @@ const MANY = 500; // above this a layer's points are drawn on one canvas instead
 export function addSites(map) {
   let facts = null;
   let name = (site) => site.id;
+  let layerName = () => null;
   let onPick = () => {};
   const drawn = new Map(); // id -> {site, parts: [leaflet layers], marker}
   const panes = new Map();
@@ -16,11 +17,14 @@ export function addSites(map) {
 
   function panesOf(layer) {
     if (panes.has(layer.key)) return panes.get(layer.key);
-    const below = map.createPane(`s-${layer.key}`);
-    const above = map.createPane(`p-${layer.key}`);
-    below.style.zIndex = 400;
-    above.style.zIndex = 620 - Math.min(layer.order ?? 0, 100) * 0.1;
-    const made = { below, above, canvas: null };
+    // Bottom up: demo sites, the names of places (605), what stands at a known place. Leaflet's tooltips are at 650.
+    const lift = Math.round((100 - Math.min(layer.order ?? 0, 100)) / 10);
+    const made = { canvas: null, all: [] };
+    for (const [kind, z] of [["e", 398], ["s", 400], ["d", 590 + lift], ["p", 610 + lift]]) {
+      const pane = map.createPane(`${kind}-${layer.key}`);
+      pane.style.zIndex = z;
+      made.all.push(pane);
+    }
     panes.set(layer.key, made);
     return made;
   }
@@ -37,7 +41,7 @@ export function addSites(map) {
     }
     const box = h(`div.cp-mark.cp-mark-${way}`, { "data-site": site.id }, symbol(layer.style, way));
     return L.marker(at, {
-      pane: `p-${layer.key}`, keyboard: false, riseOnHover: true,
+      pane: `${way === "demo" ? "d" : "p"}-${layer.key}`, keyboard: false, riseOnHover: true,
       icon: L.divIcon({ html: box, className: "cp-mark-box", iconSize: [0, 0] }),
     });
   }
@@ -46,7 +50,7 @@ export function addSites(map) {
     const parts = [];
     const way = wayOf(site.location_class);
     panesOf(layer);
-    const pane = `s-${layer.key}`;
+    const pane = `${way === "demo" ? "e" : "s"}-${layer.key}`;
     const g = site.geometry;
     const dash = way === "demo" ? "1 6" : way === "area" || way === "proposed" ? "8 5" : null;
     if (way === "area" && g.type === "Point" && site.uncertainty_m) {
@@ -59,16 +63,20 @@ export function addSites(map) {
       if (lines) parts.push(L.geoJSON(g, { ...common, interactive: false, style: { color: tint(map, "halo"), weight: 8, opacity: 0.85, fill: false } }));
       parts.push(L.geoJSON(g, {
         ...common,
-        style: { color: layer.style.colour, weight: lines ? 4 : 2, dashArray: way === "demo" && lines ? "7 5" : dash, fillColor: layer.style.colour, fillOpacity: lines ? 0 : 0.16, lineCap: way === "demo" ? "butt" : "round" },
+        style: { color: layer.style.colour, weight: lines ? 4 : 2, dashArray: way === "demo" && lines ? "7 5" : isRoughCourse(site) ? "14 6" : dash, fillColor: layer.style.colour, fillOpacity: lines ? 0 : 0.16, lineCap: way === "demo" || isRoughCourse(site) ? "butt" : "round" },
       }));
     }
     const [lng, lat] = site.at;
     const marker = markerOf(site, layer, [lat, lng], many);
     parts.push(marker);
+    marker.bindTooltip(() => h("span", {}, name(site), layerName(layer)), { direction: "top", offset: [0, -10], className: "cp-tip" });
+    // Heard after Leaflet, which opens the tooltip at a click too: none may stay under the popup.
     for (const part of parts) {
-      part.on?.("click", (e) => { if (onPick(site.id)) L.DomEvent.stopPropagation(e); });
+      part.on?.("click", (e) => {
+        if (onPick(site.id)) L.DomEvent.stopPropagation(e);
+        marker.closeTooltip();
+      });
     }
-    marker.bindTooltip(() => h("span", {}, name(site)), { direction: "top", offset: [0, -10], className: "cp-tip" });
     return { site, parts, marker };
   }
 
@@ -80,7 +88,10 @@ export function addSites(map) {
   }
 
   return {
-    setNames(fn) { name = fn; },
+    setNames(fn, ofLayer) {
+      name = fn;
+      layerName = (layer) => h("small", {}, ofLayer(layer));
+    },
     onPick(fn) { onPick = fn; },
     // Draw exactly `ids`; what is drawn already and unchanged is left alone.
     show(next, ids) {
@@ -106,11 +117,11 @@ export function addSites(map) {
     // Switching a layer hides its two panes: nothing is built, fetched or thrown away.
     showLayer(key, on) {
       const p = panes.get(key);
-      if (p) p.below.style.display = p.above.style.display = on ? "" : "none";
+      for (const pane of p?.all ?? []) pane.style.display = on ? "" : "none";
     },
     setOpacity(key, value) {
       const p = panes.get(key);
-      if (p) p.below.style.opacity = p.above.style.opacity = value;
+      for (const pane of p?.all ?? []) pane.style.opacity = value;
     },
     select(id) {
       if (selected) mark(selected, false);

@@ -41,6 +41,9 @@ export function make(tag, attrs) {
 export const wayOf = (cls) =>
   ({ stand_in: "demo", proposed: "proposed", area: "area", unlocated: "unlocated" })[cls] ?? "solid";
 
+// A line that stands for a street whose course nobody surveyed.
+export const isRoughCourse = (site) => Boolean(site.geometry?.type.includes("LineString") && site.location_class !== "surveyed" && site.uncertainty_m > 10);
+
 export function symbol(style, way = "solid") {
   const svg = make("svg", { viewBox: "-13 -13 26 26", class: `cp-sym cp-sym-${way}`, "aria-hidden": "true" });
   svg.style.setProperty("--c", style.colour);

@@ -10,20 +10,22 @@ export function addTools(app) {
   const measure = measuring(app);
   const ruler = tool("ruler", () => { const on = measure.toggle(); ruler.setAttribute("aria-pressed", String(on)); });
   const bases = basemaps(app);
+  const said = h("div.cp-measure.cp-copied", { hidden: true, role: "status" });
   const buttons = {
     plus: tool("plus", () => map.setZoom(Math.min(Math.floor(map.getZoom() + 1.01), map.getMaxZoom()))),
     minus: tool("minus", () => map.setZoom(Math.ceil(map.getZoom() - 1.01))),
     fit: tool("fit", () => app.fit(true)),
     full: tool("full", () => {
       if (document.fullscreenElement) document.exitFullscreen();
-      else app.column.requestFullscreen?.();
+      else (app.data.explore ? app.root : app.column).requestFullscreen?.(); // with its legend, switches and sentence
     }),
     ruler,
+    link: tool("link", () => copied(app, said)),
     map: tool("map", () => bases.toggle()),
   };
   box.append(...Object.values(buttons));
   if (!app.data.basemaps?.length) buttons.map.remove();
-  app.column.append(box, bases.el, measure.el);
+  app.column.append(box, bases.el, measure.el, said);
   return {
     speak() {
       box.setAttribute("aria-label", app.word("tools"));
@@ -35,6 +37,24 @@ export function addTools(app) {
     },
     showBase: bases.show,
   };
+}
+
+// An address without https gives no clipboard: then the old way, and if that is closed too the link itself.
+async function copied(app, said) {
+  const link = window.location.href;
+  const byHand = () => {
+    const field = h("textarea", { style: "position:fixed;opacity:0", value: link });
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  };
+  const done = await (navigator.clipboard?.writeText(link).then(() => true, byHand) ?? byHand());
+  said.hidden = false;
+  replace(said, done ? app.word("link_copied") : [app.word("link_by_hand"), h("input", { readonly: true, value: link, "aria-label": app.word("tool_link") })]);
+  clearTimeout(said.later);
+  if (done) said.later = setTimeout(() => { said.hidden = true; }, 4000);
 }
 
 function basemaps(app) {

@@ -1,5 +1,6 @@
 // The tray: what the report promises and no position is known for yet; one line a commitment.
 import { h, number, replace } from "./dom.js";
+import { unitOf } from "./popup.js";
 import { symbol } from "./symbols.js";
 
 export function waiting(app) {
@@ -24,7 +25,7 @@ export function tray(app) {
     const title = group.commitment ? app.say(group.commitment) : app.nameOf(site);
     const hint = names.length ? names.join(app.word("list_comma")) : "";
     const one = group.sites.length === 1 && site.amount > 1 && group.commitment
-      ? `${number(site.amount)} ${app.say(group.commitment.unit)}` : number(group.sites.length);
+      ? unitOf(app, site, group.commitment) : number(group.sites.length);
     return h("li.cp-wait", {},
       layer ? symbol(layer.style, "unlocated") : null,
       h("div.cp-wait-text", {}, h("span.cp-wait-title", {}, title),
@@ -43,7 +44,7 @@ export function tray(app) {
       const now = all.filter((g) => !past.includes(g));
       const named = now.filter((g) => g.sites.some((s) => s.name_zh));
       const rest = now.filter((g) => !named.includes(g));
-      const open = root.querySelector("details")?.open;
+      const open = root.querySelector("details")?.open || !now.length;
       const part = (word, groups) => groups.length
         ? [h("h2.cp-h", {}, app.word(word)), h("ul.cp-waits", {}, groups.map(line))] : [];
       const folded = past.length

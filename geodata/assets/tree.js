@@ -1,22 +1,29 @@
 // The layers: a switch, the symbol, a sentence, the opacity. Everything here happens in the browser alone.
 import { h, number, replace } from "./dom.js";
-import { symbol } from "./symbols.js";
+import { isRoughCourse, symbol } from "./symbols.js";
+import { byYear, yearWord } from "./years.js";
 
 export function layerTree(app) {
   const rows = new Map();
   const root = h("div.cp-tree");
 
-  function counts(key) {
-    const c = { located: 0, unlocated: 0, proposed: 0, demo: 0 };
-    for (const site of app.facts.byLayer[key] ?? []) {
-      if (!app.matches(site)) continue;
-      if (site.location_class === "stand_in") c.demo += app.state.demo ? 1 : 0;
-      else if (site.location_class === "unlocated") c.unlocated += 1;
+  const isDemo = (site) => site.location_class === "stand_in";
+
+  function counts(sites) {
+    const c = { located: 0, unlocated: 0, proposed: 0 };
+    for (const site of sites) {
+      if (site.location_class === "unlocated") c.unlocated += 1;
       else if (site.location_class === "proposed") c.proposed += 1;
       else c.located += 1;
     }
     return c;
   }
+
+  // One group of numbers a year; an earlier one is named and quieter.
+  const tallies = (years) => years.map(([year, sites]) => {
+    const now = year === app.facts.year;
+    return h(now ? "span.cp-tally-year" : "span.cp-tally-year.cp-tally-past", { "data-year": year }, now && years.length === 1 ? null : h("em", {}, yearWord(app, year)), tally(counts(sites)));
+  });
 
   function tally(c) {
     const bits = [];
@@ -26,9 +33,21 @@ export function layerTree(app) {
     return bits;
   }
 
-  function sentence(layer, c) {
-    return app.word("layer_sentence", { located: number(c.located), proposed: number(c.proposed), unlocated: number(c.unlocated) })
-      + (c.demo ? app.word("layer_sentence_demo", { n: number(c.demo) }) : "");
+  function sentence(years, demo) {
+    const of = ([year, sites]) => {
+      const c = counts(sites);
+      const told = app.word("layer_sentence", { located: number(c.located), proposed: number(c.proposed), unlocated: number(c.unlocated) });
+      return years.length === 1 && year === app.facts.year ? told : (year === "existing" ? yearWord(app, year) : app.word("of_year", { year })) + told;
+    };
+    return years.map(of).join(app.lang === "en" ? " " : "") + (demo ? app.word("layer_sentence_demo", { n: number(demo) }) : "");
+  }
+
+  // What was built already but stands nowhere on the map, and lines whose course is a guess, are named in the open.
+  function caveats(sites) {
+    const names = (held) => held.map((s) => app.nameOf(s)).join(app.word("list_comma"));
+    const lost = sites.filter((s) => s.location_class === "unlocated" && s.name_zh && s.year && s.year < app.facts.year);
+    const rough = sites.filter(isRoughCourse);
+    return [lost.length ? app.word("no_position", { names: names(lost) }) : "", rough.length ? app.word("course_of", { names: names(rough) }) : ""].filter(Boolean).join(app.word("counts_join"));
   }
 
   function rowOf(layer) {
@@ -48,8 +67,9 @@ export function layerTree(app) {
       more.setAttribute("aria-expanded", String(!detail.hidden));
     });
     const label = h("label.cp-layer-name", { for: id }, symbol(layer.style, "solid"), h("span", {}, app.say(layer.name)));
-    const el = h("li.cp-layer", {}, h("div.cp-layer-row", {}, box, label, counted, more), detail);
-    rows.set(layer.key, { box, counted, says, range, el, label });
+    const caveat = h("p.cp-muted.cp-caveat", { hidden: true });
+    const el = h("li.cp-layer", {}, h("div.cp-layer-row", {}, box, label, counted, more), caveat, detail);
+    rows.set(layer.key, { box, counted, says, range, el, label, caveat });
     return el;
   }
 
@@ -84,13 +104,18 @@ export function layerTree(app) {
       for (const layer of app.facts.layers) {
         const row = rows.get(layer.key);
         if (!row) continue;
-        const c = counts(layer.key);
+        const found = (app.facts.byLayer[layer.key] ?? []).filter(app.matches);
+        const sites = found.filter((s) => !isDemo(s));
+        const demo = app.state.demo ? found.length - sites.length : 0;
+        const years = byYear(app, sites);
         row.box.checked = app.state.on.has(layer.key);
         row.el.classList.toggle("cp-off", !row.box.checked);
         row.range.value = Math.round((app.state.opacity[layer.key] ?? 1) * 100);
-        replace(row.counted, tally(c));
-        row.says.textContent = sentence(layer, c);
-        row.label.querySelector(".cp-sym")?.replaceWith(symbol(layer.style, !c.located && c.demo ? "demo" : "solid"));
+        replace(row.counted, tallies(years));
+        row.says.textContent = sentence(years, demo);
+        row.caveat.textContent = caveats(sites);
+        row.caveat.hidden = !row.caveat.textContent;
+        row.label.querySelector(".cp-sym")?.replaceWith(symbol(layer.style, demo && !counts(sites).located ? "demo" : "solid"));
       }
     },
   };

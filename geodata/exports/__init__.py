@@ -7,12 +7,20 @@ from pkgutil import iter_modules
 from geodata.exports._form import DEMO_WORD, Format, Meta, Table
 from geodata.exports._meta import demo_notes, made_at, meta_of
 from geodata.exports._places import EXPORT_CRS, parse_crs
-from geodata.exports._select import Selection, check_layers, every_site, select, selected, site_texts
+from geodata.exports._select import (
+    Selection,
+    check_layers,
+    every_site,
+    select,
+    selected,
+    site_kinds,
+    site_texts,
+)
 from geodata.exports._writing import as_download, as_files, write_export
 
 __all__ = [
     "DEMO_WORD", "EXPORT_CRS", "Format", "Meta", "Selection", "Table", "as_download", "as_files", "check_layers", "demo_notes",
-    "every_format", "every_site", "made_at", "meta_of", "parse_crs", "select", "selected", "site_texts", "write_export",
+    "every_format", "every_site", "made_at", "meta_of", "parse_crs", "select", "selected", "site_kinds", "site_texts", "write_export",
 ]
 
 

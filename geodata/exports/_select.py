@@ -72,6 +72,8 @@ def select(district: District, *, layers: Sequence[str] = (), status: Sequence[s
 def selected(district: District, selection: Selection) -> gpd.GeoDataFrame:
     """Return the sites that pass every part of `selection`, in the order of the district, demo sites last.
 
+    A demo site passes a filter by status and year as the place it stands for would (the rule of `geodata.standins`).
+
     Returns:
         Columns SITE_COLUMNS and geometry, in the district's metric CRS; geometry is None where there is no place.
 
@@ -110,20 +112,32 @@ def every_site(district: District, selection: Selection) -> gpd.GeoDataFrame:
 def site_texts(district: District, frame: gpd.GeoDataFrame) -> "pd.Series[str]":
     """Return for each site the words a search looks through, in lower case: both names, place hints, layer, the report's words."""
     ledger = district.ledger.set_index("id")
-    words = [_words(row, ledger) for row in frame[list(SITE_COLUMNS)].to_dict("records")]
+    kinds = site_kinds(district.ledger)
+    words = [_words(row, ledger, kinds) for row in frame[list(SITE_COLUMNS)].to_dict("records")]
     return pd.Series(words, index=frame.index, dtype=str)
 
 
-def shown_name(site: dict[str, Any]) -> Text:
-    """Return what a site is called on the page; nameless ones by their layer and number."""
+def shown_name(site: dict[str, Any], kind: Text | None = None) -> Text:
+    """Return what a site is called on the page; nameless ones by their layer, or `kind` (see `site_kinds`), and number."""
     own = Text(site["name_zh"] or site["name_en"], site["name_en"] or site["name_zh"])
     if own.zh:
         return own
     layer = every_layer().get(site["layer"])
     number = re.search(r"(\d+)$", site["id"])
-    one = layer.one if layer else Text(site["layer"], site["layer"])
+    one = kind or (layer.one if layer else Text(site["layer"], site["layer"]))
     name = Text(*(f"{word} {int(number[1])}" if number else word for word in (one.zh, one.en)))
     return _UNLOCATED.format(name=name) if site["location_class"] == "unlocated" else name
+
+
+def site_kinds(ledger: pd.DataFrame) -> dict[str, Text]:
+    """Return for commitments that share a layer and a year what one site of each is called, so that no two have one name.
+
+    A public and an ecological car park are both car parks, and both would be number 1.
+    """
+    counted = ledger[(ledger["layer"] != "") & ledger["unit_is_place"] & ledger["quantity"].notna() & (ledger["same_as"] == "") & (ledger["of"] == "")]
+    shared = counted[counted.duplicated(["layer", "year"], keep=False)]
+    # The ledger's English names count several.
+    return {str(key): Text(zh, en.removesuffix("s")) for key, zh, en in zip(shared["id"], shared["zh"], shared["en"], strict=True)}
 
 
 def unknown(kind: Text, name: str, known: Collection[str], also: "dict[str, str] | None" = None) -> Unknown:
@@ -168,8 +182,8 @@ def check_choices(*, status: Collection[str] = (), location_classes: Collection[
                 raise unknown(kind, value, known)
 
 
-def _words(site: dict[str, Any], ledger: pd.DataFrame) -> str:
-    name, layer = shown_name(site), every_layer().get(site["layer"])
+def _words(site: dict[str, Any], ledger: pd.DataFrame, kinds: dict[str, Text]) -> str:
+    name, layer = shown_name(site, kinds.get(site["commitment"])), every_layer().get(site["layer"])
     words = [name.zh, name.en, site["name_zh"], site["name_en"], site["place_hint_zh"], site["place_hint_en"]]
     words += [layer.name.zh, layer.name.en] if layer else []
     if site["commitment"] in ledger.index:

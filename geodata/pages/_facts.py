@@ -10,8 +10,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.district import District
 from geodata.drawing import blob, rounded
-from geodata.exports import site_texts
+from geodata.exports import site_kinds, site_texts
 from geodata.ledger import GROUPS, UNITS, programme_counts, strip_sentence
+from geodata.standins import GAP_LAYER
 from layers import Layer, Text, every_layer
 
 YEAR: Final = 2022
@@ -43,6 +44,7 @@ def facts(district: District, stand_ins: gpd.GeoDataFrame | None, *, draw: int) 
         "layers": [_layer(layer) for layer in known.values()],
         "sites": sites,
         "commitments": _commitments(district.ledger, {site.get("commitment") for site in sites}),
+        "kinds": {key: _both(name) for key, name in site_kinds(district.ledger).items()},
         "groups": {key: _both(name) for key, name in GROUPS.items()},
         "places": _places(district.labels),
         "strip": {
@@ -73,7 +75,7 @@ def _layer(layer: Layer) -> dict[str, Any]:
     return {
         "key": layer.key, "name": _both(layer.name), "one": _both(layer.one), "legend": _both(layer.legend), "order": layer.order,
         "style": {"colour": layer.style.colour, "shape": layer.style.shape, "letter": layer.style.letter}, "popup": list(layer.popup),
-        "opening": layer.opening, "standard": _both(held) if held else None,
+        "opening": layer.opening, "drawn": layer.key != GAP_LAYER, "standard": _both(held) if held else None,
     }
 
 

@@ -27,6 +27,7 @@ PAGES: tuple[Page, ...] = (
 )
 
 NAME = Text("瀍河规划地图", "Planning map of Chanhe")
+_SHORT = Text("瀍河", "Chanhe")
 _VISIT = "visit"
 _SKIP = Text("跳到正文", "Skip to the page")
 _NAV = Text("页面", "Pages")
@@ -55,7 +56,7 @@ def main() -> None:
     wanted = _map.show_frame(
         lang=lang,
         data={
-            "name": NAME.say(lang), "skip": _SKIP.say(lang), "nav": _NAV.say(lang), "language": _LANGUAGE.say(lang),
+            "name": NAME.say(lang), "short": _SHORT.say(lang), "skip": _SKIP.say(lang), "nav": _NAV.say(lang), "language": _LANGUAGE.say(lang),
             "pages": [{"key": page.key, "title": page.title.say(lang), "path": "" if page is PAGES[0] else page.key, "here": page is here} for page in PAGES],
         },
     )

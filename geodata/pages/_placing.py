@@ -7,7 +7,7 @@ from typing import Any, Final
 import geopandas as gpd
 import streamlit as st
 
-from geodata import placing, serving
+from geodata import exports, placing, serving
 from geodata.district import District
 from geodata.errors import ChanheError, Refused
 from geodata.packs import write_sites
@@ -55,7 +55,7 @@ def _place(settings: Settings, form: Mapping[str, Any]) -> Text:
     fresh = sorted(set(sites["id"]) - set(district.sites["id"]))
     before = district.sites[district.sites["id"] == site_id]
     st.session_state.setdefault(_UNDO, []).append((fresh[0], None) if fresh else (site_id, before))
-    return _words.PLACED.format(name=_name(sites, fresh[0] if fresh else site_id))
+    return _words.PLACED.format(name=_name(district, sites, fresh[0] if fresh else site_id))
 
 
 def _undo(settings: Settings) -> Text:
@@ -67,7 +67,7 @@ def _undo(settings: Settings) -> Text:
     sites = placing.unplace_site(district, site_id) if before is None else _restored(district, before)
     write_sites(settings.pack_folder, sites)
     history.pop()
-    return _words.UNDONE.format(name=_name(sites, site_id))
+    return _words.UNDONE.format(name=_name(district, sites, site_id))
 
 
 def _restored(district: District, before: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -87,8 +87,9 @@ def _checked(form: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused(_words.INCOMPLETE) from error
 
 
-def _name(sites: gpd.GeoDataFrame, site_id: str) -> Text:
-    """Return what a site is called: its own name, else its layer and number."""
+def _name(district: District, sites: gpd.GeoDataFrame, site_id: str) -> Text:
+    """Return what a site is called: its own name, else its kind and number."""
     row = sites[sites["id"] == site_id].iloc[0]
-    one, number = every_layer()[row["layer"]].one, site_id.rsplit("-", 1)[-1].lstrip("0")
+    one = exports.site_kinds(district.ledger).get(row["commitment"]) or every_layer()[row["layer"]].one
+    number = site_id.rsplit("-", 1)[-1].lstrip("0")
     return Text(row["name_zh"] or f"{one.zh} {number}", row["name_en"] or row["name_zh"] or f"{one.en} {number}")

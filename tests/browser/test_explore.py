@@ -39,9 +39,10 @@ def table_names(page: Page) -> list[str]:
     return page.eval_on_selector_all(".cp-table tbody .cp-row-button span", "els => els.map(e => e.textContent)")
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PROJECTOR, NARROW], ids=["laptop", "projector", "phone"])
-def test_the_district_fills_the_map_at_opening(visit: Callable[..., Page], viewport: dict[str, int]) -> None:
-    page = ready(visit(viewport=viewport))
+@pytest.mark.parametrize(("viewport", "lang"), [(WIDE, "zh"), (PROJECTOR, "zh"), (NARROW, "zh"), (NARROW, "en")], ids=["laptop", "projector", "phone", "phone-en"])
+def test_the_district_fills_the_map_at_opening(visit: Callable[..., Page], viewport: dict[str, int], lang: str) -> None:
+    page = ready(visit(viewport=viewport, lang=lang))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth && (n => n.scrollWidth <= n.clientWidth)(document.querySelector('.cp-nav'))")
     filled = page.evaluate("""() => {
         const map = document.querySelector('.cp-map').chanheMap, [sw, ne] = JSON.parse(JSON.stringify(map.chanheBounds));
         const top = map.latLngToContainerPoint(ne).y, bottom = map.latLngToContainerPoint(sw).y, left = map.latLngToContainerPoint(sw).x;
@@ -87,13 +88,13 @@ def test_switching_a_layer_asks_the_server_nothing(visit: Callable[..., Page]) -
     page = ready(visit("/?v=34.70000,112.49000,14.50"))
     kept = map_is_kept(page)
     wire = listen(page)
-    shown = page.locator(".leaflet-p-micro_fire_stations-pane .cp-sym >> visible=true").count()
+    shown = page.locator(".leaflet-d-micro_fire_stations-pane .cp-sym >> visible=true").count()
     page.click("label[for=cp-on-micro_fire_stations]")
     page.click("label[for=cp-on-public_toilets]")
     page.wait_for_function("() => location.search.includes('public_toilets')")
     assert shown > 0
-    assert page.locator(".leaflet-p-micro_fire_stations-pane .cp-sym >> visible=true").count() == 0
-    assert page.locator(".leaflet-p-public_toilets-pane .cp-sym >> visible=true").count() > 0
+    assert page.locator(".leaflet-d-micro_fire_stations-pane .cp-sym >> visible=true").count() == 0
+    assert page.locator(".leaflet-d-public_toilets-pane .cp-sym >> visible=true").count() > 0
     assert wire["requests"] == 0
     assert wire["sent"] <= MOST_STATE_BYTES
     assert kept()
@@ -105,12 +106,72 @@ def test_a_filter_narrows_map_table_and_tray_alike(visit: Callable[..., Page]) -
     names = table_names(page)
     assert "塔湾立交" in names
     assert "夹马营路" in names
-    assert page.inner_text(".cp-tab#cp-tab-tray .cp-badge") == "0"
-    assert page.locator(".leaflet-p-micro_fire_stations-pane .cp-mark").count() == 0
+    assert page.inner_text(".cp-tab#cp-tab-tray .cp-badge") == "2021：78"
+    assert re.search("2021 年成绩：已落位 2 · 待落位 78。与 2022 年的承诺分开计数", page.inner_text(".cp-sentence"))
+    assert page.locator(".cp-mark-demo, path.cp-shape[stroke-dasharray='7 5']").count() == 0
+    assert page.locator(".leaflet-d-micro_fire_stations-pane .cp-mark").count() == 0
     page.click(".cp-chips .cp-link")
     page.wait_for_function("() => !location.search.includes('year')")
     assert len(table_names(page)) > len(names)
     assert page.inner_text(".cp-tab#cp-tab-tray .cp-badge") == "95"
+
+
+def test_results_and_promises_never_share_a_number(visit: Callable[..., Page]) -> None:
+    page = ready(visit(lang="en"))
+    row = ".cp-layer:has(#cp-on-renovated_alleys)"
+    assert page.inner_text(f"{row} .cp-tally").split() == ["2022:", "3", "2021:", "22"]
+    assert re.match(r"2022: .* 3 not yet located\. 2021: .* 22 not yet located\.", page.eval_on_selector(f"{row} .cp-layer-counts", "e => e.textContent"))
+    assert "Sanchuan Avenue, Beimeng Road" in page.inner_text(".cp-layer:has(#cp-on-roads_built) .cp-caveat")
+    assert "Table (92 rows)" in page.inner_text("#cp-table-tab-sites")
+    page.click(".cp-filter-button")
+    told = page.eval_on_selector_all(".cp-chip[data-filter]", "els => Object.fromEntries(els.map(e => [e.dataset.value, e.lastChild.textContent]))")
+    assert (told["2022"], told["2021"], told["unlocated"]) == ("65", "27", "2022: 65 · 2021: 25")
+    page.click("label[for=cp-on-renovated_alleys]")
+    page.wait_for_function("() => document.querySelector('[data-value=\"2021\"]').lastChild.textContent === '5'")
+
+
+def test_missing_links_of_the_sketch_are_demo_sites(visit: Callable[..., Page]) -> None:
+    page = ready(visit("/?sel=demo-road_openings-01"))
+    page.wait_for_selector(".cp-pop-demo")
+    assert "打通断头路" in page.inner_text(".cp-pop-head")
+    assert "3 条断头路中的任何一条" in page.inner_text(".cp-pop-stands")
+    assert page.locator(".leaflet-e-road_openings-pane path >> visible=true").count() > 0
+    page.click("label.cp-check:has(#cp-demo)")
+    page.wait_for_function("() => location.search.includes('demo=0')")
+    assert page.locator(".leaflet-e-road_openings-pane path").count() == 0
+
+
+def test_known_places_and_names_stand_above_demo_sites(visit: Callable[..., Page]) -> None:
+    page = ready(visit())
+    height = page.evaluate("Object.fromEntries([...document.querySelectorAll('.leaflet-pane')].map(e => [e.className, Number(getComputedStyle(e).zIndex)]))")
+    of = {kind: [z for name, z in height.items() if f"leaflet-{kind}-" in name] for kind in "dp"}
+    names = next(z for name, z in height.items() if "labels" in name)
+    assert of["d"]
+    assert max(of["d"]) < names < min(of["p"])
+    page.wait_for_timeout(300)
+    covered = page.evaluate("""() => { const boxes = (q) => [...document.querySelectorAll(q)].map(e => e.getBoundingClientRect()).filter(b => b.width);
+        const marks = boxes('.cp-mark-solid .cp-sym, .cp-mark-area .cp-sym');
+        return boxes('.cp-label-dot + .cp-label-text').filter(a => marks.some(b => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top)).length; }""")
+    assert covered == 0
+
+
+def test_full_screen_keeps_sentence_and_legend(visit: Callable[..., Page]) -> None:
+    page = ready(visit(viewport={"width": 1280, "height": 720}))
+    page.click("[data-tool=full]")
+    page.wait_for_function("() => document.fullscreenElement")
+    assert page.evaluate("['.cp-sentence', '.cp-layers', '#cp-demo', '.cp-map'].every(q => document.fullscreenElement.querySelector(q))")
+    page.evaluate("document.querySelector('[data-site=demo-parking_lots-01]').parentElement.click()")
+    page.wait_for_selector(".cp-pop-demo")
+    page.wait_for_function("() => !document.querySelector('.cp-tip')")
+    page.click(".leaflet-popup-close-button")
+    page.wait_for_selector(".cp-pop-demo", state="detached")
+
+
+def test_a_link_to_the_view_is_copied(visit: Callable[..., Page]) -> None:
+    page = ready(visit("/?demo=0", permissions=["clipboard-read", "clipboard-write"]))
+    page.click("[data-tool=link]")
+    page.wait_for_selector(".cp-copied >> visible=true")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
 def test_a_link_restores_everything(visit: Callable[..., Page]) -> None:

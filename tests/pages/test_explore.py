@@ -99,6 +99,16 @@ def test_layers_open_as_the_legend_says(document: dict) -> None:
     assert {layer["key"] for layer in document["layers"] if layer["opening"]} == {key for key, layer in every_layer().items() if layer.opening}
 
 
+def test_the_ground_draws_no_missing_link_of_its_own(district, document: dict) -> None:
+    assert "gap" not in {feature["properties"]["part"] for feature in drawing.ground_features(district)}
+    assert sum(site["id"].startswith("demo-road_openings") for site in document["sites"]) == len(district.gaps)
+
+
+def test_car_parks_of_two_promises_have_two_names(document: dict) -> None:
+    assert document["kinds"]["l9-parking-ecological"] == {"zh": "生态停车场", "en": "ecological car park"}
+    assert document["kinds"]["l9-parking-public"] == {"zh": "公共停车场", "en": "public car park"}
+
+
 def test_ground_lines_are_merged_by_class(district) -> None:
     features = list(drawing.ground_features(district))
     streets = [f["properties"]["kind"] for f in features if f["properties"]["part"] == "street"]
@@ -116,7 +126,7 @@ def test_every_word_the_scripts_ask_for_is_there() -> None:
     assert all(text.zh and text.en for text in known.values())
 
 
-_EXPLORE_SCRIPTS = {"explore", "filters", "mount", "place", "popup", "sites", "table", "tools", "tray", "tree"}
+_EXPLORE_SCRIPTS = {"explore", "filters", "mount", "place", "popup", "sites", "table", "tools", "tray", "tree", "years"}
 
 
 @pytest.fixture
@@ -173,7 +183,7 @@ def test_pages_are_named_once() -> None:
     assert keys[0] == "explore"
 
 
-@pytest.mark.parametrize("asked", ["消防", "Road opening 2", "五园", "not yet located", "塔湾", "示意", "nothing at all"])
+@pytest.mark.parametrize("asked", ["消防", "Road opening 2", "五园", "生态停车场 1", "public car park 5", "not yet located", "塔湾", "示意", "nothing at all"])
 def test_the_page_finds_what_a_download_holds(district, document: dict, asked: str) -> None:
     here = [site["id"] for site in document["sites"] if asked.lower() in site["find"]]
     assert here == list(exports.select(district, text=asked, stand_ins=True)["id"])
