@@ -65,6 +65,13 @@ DATUMS: Final[Mapping[str, Datum]] = {
 }
 """Every datum with a name of its own; beside them any `EPSG:n`."""
 
+PLANE_DATUMS: Final[Mapping[str, Text]] = {
+    "EPSG:4546": Text("CGCS2000 平面坐标，中央经线 111°（EPSG:4546）", "CGCS2000 plane, central meridian 111° (EPSG:4546)"),
+    "EPSG:4547": Text("CGCS2000 平面坐标，中央经线 114°（EPSG:4547）", "CGCS2000 plane, central meridian 114° (EPSG:4547)"),
+    "EPSG:32649": Text("UTM 49N 平面坐标（EPSG:32649）", "UTM 49N plane (EPSG:32649)"),
+}
+"""The plane datums usual in the district, to be offered beside DATUMS."""
+
 _ALIASES: Final[Mapping[str, str]] = {
     "wgs84": "wgs84", "wgs": "wgs84", "gps": "wgs84", "epsg4326": "wgs84", "4326": "wgs84",
     "cgcs2000": "cgcs2000", "2000国家大地坐标系": "cgcs2000", "国家2000": "cgcs2000", "epsg4490": "cgcs2000", "4490": "cgcs2000",

@@ -28,6 +28,8 @@ SKETCH_CLICK_M: Final = 500.0
 SKETCH_WARNING: Final = Text("路网为示意，点击不能定位。", "The streets are a sketch: a click cannot locate anything on them.")
 _POSITION_ZH: Final = "；位置："
 _POSITION_EN: Final = "; position: "
+_BEFORE_ZH: Final = "落位前所知："
+_BEFORE_EN: Final = "Known before it was located: "
 _HOW: Final[Mapping[str, Text]] = {
     "click": Text("在地图上点选", "clicked on the map"), "typed": Text("输入坐标，{datum}", "typed coordinates, {datum}"),
     "file": Text("文件导入", "from a file"),
@@ -99,9 +101,18 @@ def place_site(
         "location_class": chosen, "uncertainty_m": metres, "basis_zh": basis.strip(), "basis_en": basis.strip(),
         "source_zh": f"{str(sites.at[at, 'source_zh']).split(_POSITION_ZH, maxsplit=1)[0]}{_POSITION_ZH}{where.zh}",
         "source_en": f"{str(sites.at[at, 'source_en']).split(_POSITION_EN, maxsplit=1)[0]}{_POSITION_EN}{where.en}",
-        "updated_at": now(), "updated_by": updated_by,
+        "updated_at": now(), "updated_by": updated_by, **hints_of_a_located(sites.loc[at]),
     }
     return changed(sites, at, changes, place)
+
+
+def hints_of_a_located(site: Mapping[str, Any]) -> dict[str, str]:
+    """Return a site's place hints as they read once it is located: as what was known before, never against its position."""
+    told = {}
+    for name, mark in (("place_hint_zh", _BEFORE_ZH), ("place_hint_en", _BEFORE_EN)):
+        hint = site[name] if isinstance(site[name], str) else ""
+        told[name] = hint if not hint or hint.startswith(mark) else mark + hint
+    return told
 
 
 def unplace_site(district: District, site_id: str, *, updated_by: str = "") -> gpd.GeoDataFrame:
@@ -116,6 +127,7 @@ def unplace_site(district: District, site_id: str, *, updated_by: str = "") -> g
         "location_class": "unlocated", "uncertainty_m": np.nan, "basis_zh": "", "basis_en": "",
         "source_zh": str(sites.at[at, "source_zh"]).split(_POSITION_ZH, maxsplit=1)[0],
         "source_en": str(sites.at[at, "source_en"]).split(_POSITION_EN, maxsplit=1)[0],
+        "place_hint_zh": str(sites.at[at, "place_hint_zh"]).removeprefix(_BEFORE_ZH), "place_hint_en": str(sites.at[at, "place_hint_en"]).removeprefix(_BEFORE_EN),
         "updated_at": now(), "updated_by": updated_by,
     }
     return changed(sites, at, changes, None)

@@ -23,7 +23,7 @@ from geodata.checks import (
 from geodata.district import LOCATED_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES, District
 from geodata.errors import BadInput, Problem, Unknown
 from geodata.filed import in_file_words
-from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES, Limits, check_claim, next_id, now
+from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES, Limits, check_claim, hints_of_a_located, next_id, now
 from geodata.sitefile import NUMBER_COLUMNS, normal_sites
 from layers import Lang, Text, every_layer
 
@@ -246,6 +246,8 @@ def _take(sites: _Sites, site: dict[str, Any], given: dict[str, Any], file: str,
 
 def _fill(site: dict[str, Any], given: dict[str, Any], file: str, by: str) -> None:
     """Write a row's values into a site."""
+    if site["location_class"] == "unlocated":
+        site.update(hints_of_a_located(site))
     for name in _CARRIED:
         value = given.get(name)
         if _known(value):

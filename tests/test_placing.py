@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from geodata.crs import from_wgs84
+from geodata.crs import PLANE_DATUMS, from_wgs84, parse_datum
 from geodata.errors import BadInput, Unknown
 from geodata.packs import load_district
 from geodata.placing import SKETCH_WARNING, place_site, placing_limits, unplace_site
@@ -129,3 +129,17 @@ def test_a_part_of_an_amount_can_be_placed_and_the_sum_stays(sketch):
     for amount in (0, 201, -1):
         with pytest.raises(BadInput):
             place_site(sketch, pile, **AT, how="typed", basis="x", amount=amount)
+
+
+def test_what_was_known_before_never_contradicts_the_position_and_comes_back(sketch):
+    named = sketch.sites[(sketch.sites["place_hint_zh"].fillna("") != "") & (sketch.sites["location_class"] == "unlocated")].iloc[0]
+    placed = place_site(sketch, named["id"], **AT, how="typed", basis="x")
+    assert row(placed, named["id"])["place_hint_zh"] == f"落位前所知：{named['place_hint_zh']}"
+    again = place_site(dataclasses.replace(sketch, sites=placed), named["id"], **AT, how="typed", basis="y")
+    assert row(again, named["id"])["place_hint_zh"].count("落位前所知") == 1
+    back = unplace_site(dataclasses.replace(sketch, sites=again), named["id"])
+    assert row(back, named["id"])["place_hint_zh"] == named["place_hint_zh"]
+
+
+def test_every_plane_datum_offered_is_one_we_know(sketch):
+    assert [parse_datum(key).key for key in PLANE_DATUMS] == list(PLANE_DATUMS)

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from geodata.crs import DATUMS
+from geodata.crs import DATUMS, PLANE_DATUMS
 from geodata.errors import ChanheError, ProblemsFound
 from geodata.pages import _bringing
 from geodata.pages._bring_sites import show_found, show_problems_file
@@ -46,9 +46,8 @@ def show_ground(visit: Visit) -> None:
 
 def _ask_datum(visit: Visit, part: str) -> str:
     """Return the datum of one file, empty where the file says it."""
-    choices = ["", *DATUMS, "EPSG:4546", "EPSG:4547", "EPSG:32649"]
-    names = {"": WORDS["datum_auto"], **{key: datum.name for key, datum in DATUMS.items()}}
-    return str(st.selectbox(visit.say(WORDS["file_datum"]), choices, format_func=lambda key: visit.say(names[key]) if key in names else key, key=f"bring_{part}_datum", filter_mode=None) or "")
+    names = {"": WORDS["datum_auto"], **{key: datum.name for key, datum in DATUMS.items()}, **PLANE_DATUMS}
+    return str(st.selectbox(visit.say(WORDS["file_datum"]), list(names), format_func=lambda key: visit.say(names[key]), key=f"bring_{part}_datum", filter_mode=None) or "")
 
 
 def changes_of(parts: set[str], *, sketch_streets: bool) -> list[Text]:
