@@ -25,7 +25,7 @@ from layers import Text, every_layer
 
 _KEY: Final = "coverage_asked"
 _STANDS: Final = "coverage_stands"
-_OUTLINE: Final = """<div style="font-family:inherit" aria-busy="true"><p style="font-weight:600;opacity:.75;margin:0 0 56px">{heading}</p>
+_OUTLINE: Final = """<div style="font-family:inherit" aria-busy="true"><p style="font-weight:600;opacity:.75;margin:0 0 18px">{heading}</p>
 <div style="height:22px;width:80%;border-radius:6px;background:rgb(128 128 128/.13);margin:0 0 18px"></div>
 <div style="height:52vh;border-radius:8px;background:rgb(128 128 128/.08)"></div></div>"""
 ANSWERS: Final = Kept(most_bytes=96 * 2**20)
@@ -77,18 +77,17 @@ def _answered(visit: Visit, question: Question, shown: str, *, bands: bool) -> A
     wait = st.container(key="coverage_wait")
     district = visit.district
     key = ("answer", district.stamp, question, shown, bands)
-    outline = st.empty()
 
     def work() -> Answered:
-        if not st.session_state.get(_STANDS):
-            outline.html(_OUTLINE.format(heading=html.escape(_asked_aloud(visit, question))))
-        with wait:
+        place = wait.empty()
+        with place.container():
             bar = st.progress(0.0, text=visit.say(WORDS["working"]))
+            if not st.session_state.get(_STANDS):
+                st.html(_OUTLINE.format(heading=html.escape(_asked_aloud(visit, question))))
         try:
             return answer_of(district, question, shown, bands=bands, progress=lambda part: bar.progress(min(1.0, part), text=visit.say(WORDS["working"])))
         finally:
-            bar.empty()
-            outline.empty()
+            place.empty()
 
     given = ANSWERS.get(key, work, lambda given: 400 * len(given.walks) + 200_000)
     st.session_state[_STANDS] = True
