@@ -72,7 +72,7 @@ def test_a_site_is_valid_against_form_and_ledger(feature):
     assert site["status_as_of"] == REPORT_DATE
     assert site["year"] == promise["year"]
     assert site["amount"] > 0
-    assert (site["amount"] == 1) or promise["unit"] in {"户", "个"}
+    assert (site["amount"] == 1) or promise["unit"] in {"户", "个桩"}
     for stem in ("place_hint", "basis", "source"):
         assert site[f"{stem}_zh"]
         assert site[f"{stem}_en"]
