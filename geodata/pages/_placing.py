@@ -8,7 +8,7 @@ import geopandas as gpd
 import streamlit as st
 
 from geodata import exports, placing, serving
-from geodata.district import District
+from geodata.district import LOCATED_CLASSES, District
 from geodata.errors import ChanheError, Refused
 from geodata.packs import write_sites
 from geodata.pages import _words
@@ -17,6 +17,8 @@ from layers import Text, every_layer
 
 MESSAGE: Final = "explore_message"
 _UNDO: Final = "explore_undo"
+_UNPLACED: Final = Text("{name} 已退回待落位。", "{name} is not yet located again.")
+_NOT_LOCATED: Final = Text("该项目本来就待落位。", "The site has no position to take back.")
 _KINDS: Final[Mapping[str, type]] = {
     "site_id": str, "lon": float, "lat": float, "datum": str, "how": str, "location_class": str, "uncertainty_m": float,
     "basis": str, "on_basemap": bool,
@@ -46,6 +48,8 @@ def _answer(act: Any) -> None:
 
 
 def _place(settings: Settings, form: Mapping[str, Any]) -> Text:
+    if form.get("unplace"):
+        return _unplace(settings, str(form.get("site_id", "")))
     told = _checked(form)
     district = serving.current_district(settings)
     site_id = told.pop("site_id")
@@ -56,6 +60,18 @@ def _place(settings: Settings, form: Mapping[str, Any]) -> Text:
     before = district.sites[district.sites["id"] == site_id]
     st.session_state.setdefault(_UNDO, []).append((fresh[0], None) if fresh else (site_id, before))
     return _words.PLACED.format(name=_name(district, sites, fresh[0] if fresh else site_id))
+
+
+def _unplace(settings: Settings, site_id: str) -> Text:
+    """Take a located site's position from it: it waits to be located again."""
+    district = serving.current_district(settings)
+    sites = placing.unplace_site(district, site_id)
+    before = district.sites[district.sites["id"] == site_id]
+    if before["location_class"].iloc[0] not in LOCATED_CLASSES:
+        raise Refused(_NOT_LOCATED)
+    write_sites(settings.pack_folder, sites)
+    st.session_state.setdefault(_UNDO, []).append((site_id, before))
+    return _UNPLACED.format(name=_name(district, sites, site_id))
 
 
 def _undo(settings: Settings) -> Text:

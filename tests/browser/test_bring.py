@@ -38,13 +38,17 @@ def test_a_chinese_reader_hears_and_sees_chinese_at_the_uploader(visit) -> None:
     assert size == "0px"
 
 
-def test_preview_then_import_then_undo(visit, open_app, table) -> None:
+def test_preview_then_import_then_undo(visit, open_app, table, keep_picture) -> None:
     page = visit("/bring?lang=zh&layer=public_toilets", url=open_app.url)
     page.set_input_files("input[type=file]", {"name": "公厕.csv", "mimeType": "text/csv", "buffer": table})
     page.wait_for_selector(".cp-found.cp-ready")
     assert "已落位 3 处（现为 0 处）" in page.locator(".cp-found").first.inner_text()
     assert page.locator(".cp-level-error").count() == 1
     assert not open_app.pack.exists()
+    assert page.get_by_role("button", name="确认导入").is_disabled()
+    keep_picture(page, "bring-preview-zh")
+    page.get_by_text("只导入可用的 3 行，略去有错的 1 行").click()
+    page.wait_for_selector(".st-key-bring_confirm button:not([disabled])")
     page.get_by_role("button", name="确认导入").click()
     page.wait_for_selector("text=已导入")
     assert open_app.pack.exists()
