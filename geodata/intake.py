@@ -269,7 +269,7 @@ def _gdal(path: Path, name: str, encoding: str | None) -> Read:
             layers = [str(layer) for layer, kind in pyogrio.list_layers(path) if kind is not None]
             if not layers:
                 raise BadInput(Text(f"{name} 中没有带图形的图层。", f"{name} holds no layer with geometry."))
-            frame = pyogrio.read_dataframe(path, layer=layers[0], encoding=encoding)
+            frame = pyogrio.read_dataframe(path, layer=layers[0], encoding=encoding, on_invalid="ignore")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError, UnicodeDecodeError) as error:
         raise Unreadable(Text(f"无法读取 {name}：{error}。Shapefile 需 .shp、.shx、.dbf 齐全；请检查文件是否完整。",
                               f"Cannot read {name}: {error}. A Shapefile needs its .shp, .shx and .dbf; check that the file is whole.")) from error

@@ -78,7 +78,7 @@ def _check_road(district: District, road: OpenRoad, row: int) -> list[Problem]:
 
 def line_too_short(row: int | None) -> Problem:
     """The finding about a line without two places."""
-    return _problem(row, FIELD, "", "line_too_short", Text("这条线不足两个不同的点。", "The line has fewer than two different points."),
+    return _problem(row, FIELD, "", "line_too_short", Text("没有图形，或线不足两个不同的点。", "There is no shape, or the line has fewer than two different points."),
                     Text("请至少点两处再结束。", "Set at least two points before finishing."))
 
 

@@ -93,9 +93,13 @@ def scenario_of(options: Namespace, district: "District") -> "list[Change]":
 
 def _rows(path: Path, options: Namespace, district: "District", problems: "list[Problem]") -> list[tuple[Any, Text, dict[str, Any]]]:
     """The places of a file in the district's metric CRS, one part each, with what is told of them."""
+    from dataclasses import replace
+
     import shapely
 
+    from geodata.checks import ROW
     from geodata.intake import read_vector
+    from geodata.scenario_checks import line_too_short
 
     frame, found = read_vector(path, datum=options.datum)
     problems += found
@@ -103,6 +107,7 @@ def _rows(path: Path, options: Namespace, district: "District", problems: "list[
     rows = []
     for told, shape in zip(metric.drop(columns=metric.geometry.name).to_dict("records"), metric.geometry, strict=True):
         if shape is None or shape.is_empty:
+            problems.append(replace(line_too_short(int(told[ROW])), file=path.name))
             continue
         zh, en = (_said(told.get(name)) for name in ("name_zh", "name_en"))
         parts = shapely.get_parts(shapely.force_2d(shape))

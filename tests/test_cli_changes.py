@@ -1,0 +1,149 @@
+"""The commands about changed streets, as people and scripts meet them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+from geodata.cli import main
+from geodata.district import District
+from geodata.packs import load_district
+from geodata.scenario_file import open_scenario
+
+ROW = {"layer", "standard", "metres", "counted", "covered_people_before", "covered_people_after", "walk_m_before", "walk_m_after", "person_minutes_saved",
+       "people_newly_covered", "capped_people", "longer_walks", "connected", "demonstration", "range", "draws", "seed"}
+"""Fields a script may rely on in the rows of openings and what-if."""
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _no_pack_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(word) for word in arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+    return run
+
+
+@pytest.fixture(scope="module")
+def district() -> District:
+    return load_district()
+
+
+def feature(shape: dict[str, Any], **properties: object) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": shape}
+
+
+def file_of(path: Path, *features: dict[str, Any]) -> Path:
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def gap(district: District, number: int = 0) -> dict[str, Any]:
+    return json.loads(shapely.to_geojson(district.gaps.to_crs("EPSG:4326").geometry.iloc[number]))
+
+
+def test_openings_as_json_holds_what_scripts_rely_on(cli: Run) -> None:
+    code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 10, "--json", "--lang", "en")
+    told = json.loads(out)
+    assert code == 0
+    assert told["demonstration"] is True
+    assert told["heading"]["zh"] == "演示"
+    assert told["longer_walks"] == 0
+    assert [row["opening"] for row in told["result"]][-1] == "together"
+    assert all(set(row) >= ROW | {"rank", "opening", "last_added_person_minutes", "verdict"} for row in told["result"])
+    assert set(told["stability"]) == {"first", "share", "draws", "stable", "trials"}
+    assert {w["name"]["zh"] for w in told["waiting"]} >= {"兴业路"}
+    assert told["parameters"]["draws"] == 10
+    assert set(told["streets"]) == {"before", "gap-a", "gap-b", "gap-c", "together"}
+
+
+def test_openings_in_words(cli: Run) -> None:
+    code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 10, "--lang", "zh")
+    assert code == 0
+    assert out.startswith("演示\n")
+    assert "示意断头路 B" in out
+    assert "排序" in out
+
+
+def test_what_if_opens_closes_adds_and_keeps_the_scenario(cli: Run, district: District, tmp_path: Path) -> None:
+    roads = file_of(tmp_path / "roads.geojson", feature(gap(district, 1), name_zh="新路"))
+    spot = district.demand.to_crs("EPSG:4326").geometry.iloc[100]
+    toilet = file_of(tmp_path / "toilet.geojson", feature({"type": "Point", "coordinates": [spot.x, spot.y]}, name_zh="新厕"))
+    saved = tmp_path / "scenario.geojson"
+    code, out, _ = cli("what-if", "--open", roads, "--add", f"public_toilets={toilet}", "--layer", "public_toilets,clinics", "--draws", 10, "--save", saved, "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["connected"], told["longer_walks"], told["demonstration"]) == (True, 0, True)
+    assert [row["layer"] for row in told["result"]] == ["public_toilets", "clinics"]
+    assert all(set(row) >= ROW for row in told["result"])
+    assert told["result"][0]["person_minutes_saved"] > 0
+    assert told["connections"][0]["ends"][0]["joined"] is True
+    changes = open_scenario(saved, district).changes
+    assert [type(c).__name__ for c in changes] == ["OpenRoad", "AddFacility"]
+    again = json.loads(cli("what-if", "--scenario", saved, "--layer", "public_toilets,clinics", "--draws", 10, "--json")[1])
+    for one, other in zip(told["result"], again["result"], strict=True):
+        assert set(one) == set(other)
+        for name in ("person_minutes_saved", "people_newly_covered", "covered_people_after"):
+            assert one[name] == pytest.approx(other[name], rel=1e-9)  # a micrometre, times thousands of people
+
+
+def test_closing_lengthens_and_says_so(cli: Run, district: District, tmp_path: Path) -> None:
+    street = json.loads(shapely.to_geojson(district.streets.to_crs("EPSG:4326").geometry.iloc[district.network.edge_m.argmax()]))
+    told = json.loads(cli("what-if", "--close", file_of(tmp_path / "close.geojson", feature(street)), "--layer", "public_toilets", "--draws", 5, "--json")[1])
+    assert told["connected"] is None
+    assert told["result"][0]["longer_walks"] >= 0
+
+
+def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Run, district: District, tmp_path: Path) -> None:
+    roads, out_file = file_of(tmp_path / "roads.geojson", feature(gap(district, 1))), tmp_path / "gains.geojson"
+    code, _, err = cli("what-if", "--open", roads, "--layer", "public_toilets", "--draws", 5, "--out", out_file, "--lang", "en")
+    told = json.loads(out_file.read_text(encoding="utf-8"))
+    assert code == 0
+    assert "Demonstration" in err
+    assert len(told["features"]) == len(district.demand)
+    assert {"demand_id", "people", "walk_before_m", "walk_after_m", "minutes_saved", "newly_covered"} <= set(told["features"][0]["properties"])
+    assert any("Person-minutes" in text for text in told["metadata"]["method"])
+    assert any("Demonstration" in text for text in told["metadata"]["notes"])
+
+
+def test_missing_links_are_roads_that_what_if_takes(cli: Run, tmp_path: Path) -> None:
+    links = tmp_path / "links.geojson"
+    told = json.loads(cli("missing-links", "--layer", "public_toilets", "--max-length", 80, "--top", 2, "--draws", 5, "--json")[1])
+    assert [row["rank"] for row in told["result"]] == [1, 2]
+    assert told["demonstration"] is True
+    assert cli("missing-links", "--layer", "public_toilets", "--max-length", 80, "--top", 1, "--draws", 5, "--out", links)[0] == 0
+    again = json.loads(cli("what-if", "--open", links, "--layer", "public_toilets", "--draws", 5, "--json")[1])
+    assert again["connected"] is True
+    assert again["result"][0]["person_minutes_saved"] == pytest.approx(told["result"][0]["person_minutes_saved"], rel=1e-3)  # a file holds centimetres
+
+
+@pytest.mark.parametrize(("lines", "code"), [
+    ([[[112.5, 34.69]]], 1), ([[[112.5, 34.69], [112.5, 34.69]]], 1),
+    ([[[112.50, 34.69], [112.51, 34.70], [112.51, 34.69], [112.50, 34.70]]], 1), ([[[116.3, 39.9], [116.31, 39.9]]], 1)])
+def test_roads_that_cannot_be_are_told_in_a_table(cli: Run, tmp_path: Path, lines: list[Any], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    roads = file_of(tmp_path / "roads.geojson", *(feature({"type": "LineString", "coordinates": line}) for line in lines))
+    got, out, err = cli("what-if", "--open", roads, "--layer", "public_toilets", "--lang", "en")
+    assert got == code
+    assert out == ""
+    assert "Error" in err
+    assert "Traceback" not in err
+
+
+def test_other_bad_input_is_told(cli: Run, district: District, tmp_path: Path) -> None:
+    roads = file_of(tmp_path / "roads.geojson", feature(gap(district)))
+    for words, said in ((("--layer", "public_toilets"), "at least one change"), (("--open", roads, "--layer", "public_toilets", "--metres", 0), "cannot be 0"),
+                        (("--open", roads, "--layer", "sewage_plants"), "Nobody walks"), (("--add", "nonsense", "--layer", "public_toilets"), "KEY=FILE"),
+                        (("--scenario", roads, "--layer", "public_toilets"), "not a scenario"), (("--open", tmp_path / "none.geojson", "--layer", "public_toilets"), "no file")):
+        code, _, err = cli("what-if", *words, "--lang", "en")
+        assert code == 1, words
+        assert said in err, words
