@@ -58,6 +58,9 @@ class OsmExtract:
     boundary: gpd.GeoDataFrame
     date: str
     problems: list[Problem]
+_PUBLIC: Final = frozenset({"parking_lots", "public_toilets"})
+_CLOSED: Final = frozenset({"no", "private", "customers"})
+"""Values of `access` of a car park or toilet that is not for everybody."""
 
 
 @dataclass
@@ -72,6 +75,7 @@ class _Found:
     rail: list[dict[str, Any]] = field(default_factory=list)
     cut_ways: int = 0
     broken_areas: int = 0
+    not_public: Counter[str] = field(default_factory=Counter)
     newest: str = ""
 
     def near(self, points: list[tuple[float, float]]) -> bool:
@@ -138,6 +142,23 @@ def layers_of(tags: Tags) -> list[str]:
     return [key for key, layer in every_layer().items() if any(v in tags.get(k, "").split(";") for k, v in layer.osm)]
 
 
+def open_to_all(layer: str, tags: Tags) -> bool:
+    """Return whether a car park or toilet is for anyone to use; of other layers the tag speaks of the grounds.
+
+    >>> open_to_all("parking_lots", {"access": "private"}), open_to_all("kindergartens", {"access": "private"})
+    (False, True)
+    """
+    return layer not in _PUBLIC or tags.get("access", "") not in _CLOSED
+
+
+def _taken(tags: Tags, found: _Found) -> list[str]:
+    """Return the layers a thing belongs to, and note those it is not public enough for."""
+    keys = layers_of(tags)
+    kept = [key for key in keys if open_to_all(key, tags)]
+    found.not_public.update(set(keys) - set(kept))
+    return kept
+
+
 def _read(path: Path, found: _Found) -> None:
     """Go through the file once and gather."""
     if not path.is_file():
@@ -160,7 +181,7 @@ def _read(path: Path, found: _Found) -> None:
 
 def _take_node(node: Any, tags: Tags, found: _Found) -> None:
     point = (node.location.lon, node.location.lat)
-    for key in layers_of(tags):
+    for key in _taken(tags, found):
         found.facilities[key].append(_facility(f"node/{node.id}", tags, shapely.Point(point)))
 
 
@@ -189,7 +210,7 @@ def _take_cut_area(way: Any, tags: Tags, found: _Found) -> None:
     if not points or (way.is_closed() and len(points) == len(way.nodes)):
         return
     middle = (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
-    for key in layers_of(tags):
+    for key in _taken(tags, found):
         found.facilities[key].append(_facility(f"way/{way.id}", tags, shapely.Point(middle)))
     if tags.get("building", "no") != "no":
         found.buildings.append(middle)
@@ -216,7 +237,7 @@ def _runs(way: Any, found: _Found) -> Iterator[tuple[list[int], list[tuple[float
 
 def _take_area(area: Any, tags: Tags, found: _Found) -> None:
     """Gather a facility, a building or a surface of water."""
-    keys = layers_of(tags)
+    keys = _taken(tags, found)
     building = tags.get("building", "no") != "no"
     water = tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
     if not (keys or building or water):
@@ -281,6 +302,10 @@ def _clipped(frame: gpd.GeoDataFrame, area: shapely.Geometry | None) -> gpd.GeoD
 def _problems(found: _Found, file: str) -> list[Problem]:
     """Return what was left out, as findings."""
     told = []
+    for key, count in sorted(found.not_public.items()):
+        name = every_layer()[key].name
+        told.append(Problem(None, "access", str(count), "not_public", Text("数据中 {n} 处{name}标注为不对公众开放（access=no、private 或 customers），未计入。", "{n} {name} in the extract are marked as not open to the public (access=no, private or customers) and were left out.").format(n=count, name=Text(name.zh, name.en.lower())),
+                            Text("如实际开放，请在位置文件中补充。", "Bring those that are open in a file of positions."), "warning", file))
     if found.cut_ways:
         told.append(Problem(None, "way", str(found.cut_ways), "cut_way", Text(f"{found.cut_ways} 条线在数据边缘被截断。", f"{found.cut_ways} ways are cut at the extract's edge."),
                             Text("如需完整，请取范围更大的数据。", "Take a larger extract if they matter."), "warning", file))

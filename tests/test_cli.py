@@ -17,6 +17,7 @@ from geodata.commands import every_command, translated
 from geodata.commands._width import padded, table_lines, width, wrapped
 from geodata.district import LOCATION_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES
 from geodata.exports import EXPORT_CRS, every_format
+from geodata.question import DEFAULT_SEED
 from layers import every_layer
 
 ROOT = Path(package_file).parents[1]
@@ -200,6 +201,7 @@ def test_coverage_fields_in_a_demonstration(cli: Run) -> None:
     low, high = row["range"]["covered_share"]
     assert 0 < low <= row["covered_share"] <= high < 1
     assert told["parameters"]["metres"] == 300
+    assert (told["parameters"]["counted"], told["parameters"]["seed"]) == ("programme", row["seed"])
     assert told["sentences"][0]["zh"].startswith("演示")
 
 
@@ -236,6 +238,9 @@ def test_walks_fields(cli: Run, tmp_path: Path) -> None:
     assert list(document["features"][0]["properties"]) == WALK_FIELDS
     assert len(document["features"]) == len(table)
     assert any("draw 1" in note for note in document["metadata"]["notes"])
+    assert document["metadata"]["query"]["counted"] == "programme"
+    assert document["metadata"]["query"]["seed"] == str(DEFAULT_SEED)
+    assert "示意" in document["metadata"]["title"]
 
 
 def test_areas_grow_with_their_distance(cli: Run, tmp_path: Path) -> None:

@@ -59,13 +59,13 @@ def test_a_pack_from_an_extract_stands_alone_and_loads_again(helsinki):
     assert (district.network.nodes, district.network.edges) == (3752, 5156)
     assert district.network.nodes == len(set(district.streets["u"]) | set(district.streets["v"]))
     assert district.sites["origin"].eq("existing").all()
-    assert district.sites["layer"].value_counts()["parking_lots"] == 43
+    assert district.sites["layer"].value_counts()["parking_lots"] == 31
     assert district.gaps.empty
     assert any("ODbL" in s.licence for s in district.sources)
 
 
 def test_its_findings_are_kept_beside_it(helsinki):
-    assert [p.code for p in helsinki.problems] == ["cut_way"]
+    assert [p.code for p in helsinki.problems] == ["not_public", "cut_way"]
     assert (helsinki.folder / "problems.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 

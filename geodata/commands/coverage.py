@@ -53,7 +53,8 @@ def _run(options: Namespace, console: Console) -> None:
     answer = coverage(district, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("计算步行距离", "Measuring walks")))
     rows, by_area = _records(answer.rows), _records(answer.by_area)
     parameters = parameters_of(options) | {"metres": question.metres, "minutes": question.minutes, "speed": question.speed_m_per_s,
-                                           "turnout": question.turnout_min, "access": question.access_m, "draws": question.draws, "seed": question.seed}
+                                           "turnout": question.turnout_min, "access": question.access_m, "draws": question.draws, "seed": question.seed,
+                                           "counted": ",".join(dict.fromkeys(str(row["counted"]) for row in rows))}
     console.document(
         rows, parameters=parameters, sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration, heading=answer.heading,
         sentences=answer.sentences, by_area=by_area,
