@@ -173,7 +173,8 @@ def _checked(district: District, frame: gpd.GeoDataFrame, layer: str, claim: Cla
     metres = numbers["uncertainty_m"].fillna(pd.Series([min(CLASS_LIMITS_M.get(c, UNSTATED_M), UNSTATED_M) for c in classes], index=frame.index))
     bases = frame["basis_zh"].fillna("").astype(str) if "basis_zh" in frame else pd.Series("", index=frame.index)
     if claim is not None:
-        classes = [claim.location_class if free else kind for kind, free in zip(classes, open_, strict=True)]
+        lies = [kind if line and claim.location_class == "address" else claim.location_class for kind, line in zip(classes, lines, strict=True)]
+        classes = [chosen if free else kind for kind, chosen, free in zip(classes, lies, open_, strict=True)]  # no line is an address
         metres = metres.mask(open_, claim.uncertainty_m)
         bases = bases.mask(open_ & (bases.str.strip() == ""), claim.basis.strip())
     for row, kind, m in zip(frame[ROW], classes, metres, strict=True):

@@ -235,3 +235,11 @@ def test_a_row_that_says_what_is_known_leaves_the_site_alone():
     once, _ = import_sites(DISTRICT, "public_toilets", rows(2, name_zh=["甲", "乙"]), file="a.csv")
     twice, _ = import_sites(dataclasses.replace(DISTRICT, sites=once), "public_toilets", rows(2, name_zh=["甲", "乙"]), file="b.csv")
     assert twice["updated_at"].tolist() == once["updated_at"].tolist()
+
+
+def test_a_line_is_never_an_address_whatever_was_chosen():
+    frame = rows(1)
+    frame = frame.set_geometry(frame.to_crs(DISTRICT.metric_crs).buffer(50).exterior.to_crs("EPSG:4326"))
+    sites, _ = import_sites(DISTRICT, "renovated_alleys", frame, claim=Claim("address", 100.0))
+    assert "street" in set(of(sites, layer="renovated_alleys")["location_class"])
+    assert "address" not in set(of(sites, layer="renovated_alleys")["location_class"])
