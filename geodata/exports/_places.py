@@ -78,6 +78,8 @@ def with_coordinates(frame: pd.DataFrame, epsg: int | None) -> pd.DataFrame:
     found = pd.DataFrame({names[0]: shapely.get_x(points).round(digits), names[1]: shapely.get_y(points).round(digits),
                           "wkt": pd.Series(wkt, dtype=object).to_numpy()}, index=frame.index)
     table = pd.DataFrame(here.drop(columns=here.geometry.name))
+    if "lon" in table and found["wkt"].isna().all():  # an answer of points that says itself where they are
+        found = found.drop(columns="wkt")
     return pd.concat([table, found[[name for name in found if name not in table]]], axis=1)
 
 

@@ -86,7 +86,7 @@ def flat_rows(answer: Coverage) -> pd.DataFrame:
 def _walks(district: District, question: Question, *, stand_ins: bool) -> pd.DataFrame:
     """Return the walk of every point, as the command line writes it."""
     found = walks(district, question, stand_ins=stand_ins)
-    rounded: pd.DataFrame = found.assign(walk_m=found["walk_m"].round(3), straight_m=found["straight_m"].round(3))
+    rounded: pd.DataFrame = found.assign(lon=found["lon"].round(7), lat=found["lat"].round(7), walk_m=found["walk_m"].round(3), straight_m=found["straight_m"].round(3))
     return rounded
 
 
@@ -103,7 +103,7 @@ def _document(district: District, answer: Coverage, asked: Asked, lang: Lang) ->
         "supply": answer.supply.to_dict("records"), "alleys": answer.alleys.to_dict("records"), "newly": answer.newly.to_dict("records"),
         "access": answer.access.to_dict(), "parameters": {"address": dict(asked), **{field.name: getattr(question, field.name) for field in fields(question)}},
         "method": [text.say(lang) for text in answer.method], "assumptions": [text.say(lang) for text in answer.assumptions],
-        "sources": [text.say(lang) for text in answer.sources], "data_hash": district.stamp,
+        "sources": [text.say(lang) for text in answer.sources], "data_hashes": {"district": district.stamp},
     }
     return json.dumps(_plain(told), ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8")
 

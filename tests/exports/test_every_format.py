@@ -11,6 +11,7 @@ from geodata import exports
 from geodata.district import LOCATION_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES, District
 from geodata.errors import CannotWrite
 from geodata.exports import EXPORT_CRS, Format, Meta, Selection, every_format, selected, write_export
+from geodata.exports._places import with_coordinates
 from geodata.ledger import GROUPS
 from layers import every_layer
 from tests.exports.reading import all_text, site_ids, site_tables, tables_of
@@ -172,3 +173,9 @@ def test_one_download_is_the_file_or_a_zip(district: District, meta: Meta) -> No
         name, mime, content = exports.as_download(exports.as_files(frame, "sites", form, meta=meta), form)
         assert (name, mime) == ((f"sites{form.suffix}", form.mime) if form.tables else ("sites.zip", "application/zip"))
         assert content
+
+
+def test_points_that_say_where_they_are_get_no_empty_shape_column() -> None:
+    points = gpd.GeoDataFrame({"lon": [112.5], "lat": [34.7]}, geometry=gpd.points_from_xy([112.5], [34.7]), crs=4326)
+    assert list(with_coordinates(points, None).columns) == ["lon", "lat"]
+    assert list(with_coordinates(points[["geometry"]], None).columns) == ["lon", "lat", "wkt"]
