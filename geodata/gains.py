@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from geodata.counting import Tally, tallies
 from geodata.district import District
-from geodata.figures import HIGH, LOW, Measured, figures
+from geodata.figures import FEWEST_RUNS, HIGH, LOW, Measured, figures
 from geodata.measures import CAP_MIN, LONGER_M, TOLERANCE_M, minutes_saved
 from geodata.network import Metres
 from geodata.question import Question
@@ -112,13 +112,13 @@ def gain(before: LayerWalks, after: LayerWalks, people: Metres, speed_m_per_s: f
 def gain_fields(found: Gain) -> dict[str, Any]:
     """Return the fields of a gain, the names every table, file and command gives them.
 
-    Over several runs a figure is the median, and `range` holds [p5, p95] of each.
+    Over several runs a figure is the median, and, from FEWEST_RUNS on, `range` holds [p5, p95] of each.
     """
     columns = dict(zip(_DRAWN, (found.minutes, found.newly, found.lost, found.nearer), strict=True))
     told: dict[str, Any] = {name: share_of_runs(values, 0.5) for name, values in columns.items()}
     told |= {"capped_people": share_of_runs(found.capped, 0.5), "cap_minutes": CAP_MIN, "longer_walks": found.longer_walks}
     told["range"] = {name: [share_of_runs(values, LOW), share_of_runs(values, HIGH)] for name, values in columns.items()} \
-        if len(found.minutes) > 1 else None
+        if len(found.minutes) >= FEWEST_RUNS else None
     return told
 
 

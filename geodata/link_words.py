@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from geodata.district import District
+from geodata.figures import FEWEST_RUNS
 from geodata.wording import WHO
 from layers import Layer, Text
 
@@ -28,8 +29,8 @@ def links_sentences(district: District, links: pd.DataFrame, layers: Sequence[La
     if not len(links):
         return [Text("{looked}，没有一条能缩短到{names}的步行。", "{looked} none shortens a walk to {names}.").format(looked=looked, names=names)]
     best = links.iloc[0]
-    minutes = f"{best['person_minutes_saved']:,.0f}" if best["runs"] == 1 else f"{best['low']:,.0f}–{best['high']:,.0f}"
-    drawn = Text("", "") if best["runs"] == 1 else Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in this range)").format(n=int(best["runs"]))
+    minutes = f"{best['person_minutes_saved']:,.0f}" if best["runs"] < FEWEST_RUNS else f"{best['low']:,.0f}–{best['high']:,.0f}"
+    drawn = Text("", "") if best["runs"] < FEWEST_RUNS else Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in this range)").format(n=int(best["runs"]))
     way = Text("原来绕行 {w:,.0f} 米", "{w:,.0f} m by the way before").format(w=best["way_before_m"]) if best["way_before_m"] == best["way_before_m"] else Text("原来无路", "no way before")
     return [Text("{looked}，作用最大的一条长 {m:,.0f} 米（{way}）：到{names}，每人走一趟合计少走 {minutes} 人·分钟，{near:,.0f} {who}走得更近{drawn}。",
                  "{looked} the best is {m:,.0f} m long ({way}): one walk each to {names} takes {minutes} person-minutes less, {near:,.0f} {who} walk less{drawn}.").format(

@@ -29,6 +29,7 @@ def _run(options: Namespace, console: Console) -> None:
     district, hashes = open_district(options)
     from geodata.comparing import records_of
     from geodata.crs import to_wgs84
+    from geodata.figures import FEWEST_RUNS
     from geodata.missing_links import WITHIN_M, missing_links
 
     answer = missing_links(district, question, max_length_m=options.max_length, top=int(options.top), stand_ins=not options.no_stand_ins,
@@ -48,7 +49,7 @@ def _run(options: Namespace, console: Console) -> None:
         console.say(text)
     console.say()
     if rows:
-        console.table(_HEADING, [(row["rank"], f"{row['low']:,.0f}–{row['high']:,.0f}" if row["runs"] > 1 else f"{row['person_minutes_saved']:,.0f}", row["people_newly_covered"],
+        console.table(_HEADING, [(row["rank"], f"{row['low']:,.0f}–{row['high']:,.0f}" if row["runs"] >= FEWEST_RUNS else f"{row['person_minutes_saved']:,.0f}", row["people_newly_covered"],
                                   row["people_nearer"], f"{row['length_m']:,.0f} m", "—" if row["way_before_m"] != row["way_before_m"] else f"{row['way_before_m']:,.0f} m",
                                   round(row["lon"], 5), round(row["lat"], 5)) for row in rows])
         console.say()
