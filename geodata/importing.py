@@ -20,7 +20,7 @@ from geodata.district import District
 from geodata.errors import BadInput, Problem
 from geodata.ground import Kept, read_areas, read_boundary, read_population, read_streets
 from geodata.input_offsets import ground_offsets, site_offsets, told_of
-from geodata.intake import read_vector
+from geodata.intake import read_vector, unstated_datum
 from geodata.offsets import guess_by_lines
 from geodata.osm import ATTRIBUTION, OsmExtract, read_osm
 from geodata.packs import (
@@ -336,7 +336,8 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
         frame = without_examples(frame)
         changed, more = import_sites(district, layer, frame, file=path.name, updated_by=by)
         what = Text("{layer}({file})", "{layer} ({file})").format(layer=every_layer()[layer].name, file=path.name)
-        found = [*problems, *more, *site_offsets(district, frame, build.datum(layer, "sites"), what, path.name)]
+        stated = build.datum(layer, "sites")
+        found = [*problems, *more, *unstated_datum(path, stated), *site_offsets(district, frame, stated, what, path.name)]
         if not build.skip_bad_rows:
             refuse_errors(found, what)
         build.problems += found

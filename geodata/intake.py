@@ -111,6 +111,18 @@ def _from_table(path: Path, name: str, stated: Datum | None) -> Read:
     return remember(moved, heads), in_file_words(remember(moved, heads), problems)
 
 
+def unstated_datum(path: Path, datum: str | None) -> list[Problem]:
+    """Return a finding where a table's coordinates are taken as WGS-84 only because nobody named their datum."""
+    if datum is not None or path.suffix.lower() not in TABLES:
+        return []
+    return [Problem(
+        None, "lon, lat", "", "datum_unstated",
+        Text("没有说明坐标所属的坐标系，按 WGS-84 读取", "nobody said which datum the coordinates are in; they were read as WGS-84"),
+        Text("请说明坐标系（--datum）；若来自高德、腾讯等地图（GCJ-02），在瀍河会偏约 570 米",
+             "State the datum (--datum); positions from a Chinese map provider (GCJ-02) would lie some 570 m off in Chanhe"),
+        level="warning", file=path.name)]
+
+
 def _from_vector(path: Path, name: str, stated: Datum | None) -> Read:
     """Read a GeoJSON, GeoPackage or Shapefile."""
     with _ready_for_gdal(path, name) as (ready, encoding, says_crs):

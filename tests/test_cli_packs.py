@@ -120,7 +120,8 @@ def test_bad_rows_are_a_table_on_screen_and_a_file_beside(cli: Run, tmp_path: Pa
         assert word in err
         table = pd.read_csv(tmp_path / "ours-problems.csv", encoding="utf-8-sig")
         assert list(table.columns) == ["file", "row", "field", "value", "level", "code", "message", "remedy"]
-        assert len(table) == 5
+        assert table["level"].value_counts().to_dict() == {"error": 5, "warning": 1}
+        assert set(table.loc[table["level"] == "warning", "code"]) == {"datum_unstated"}
     assert not (tmp_path / "ours").exists()
 
 

@@ -83,7 +83,7 @@ def test_surveyed_stations_take_the_place_of_all_48_in_any_datum(tmp_path, datum
     assert (row["located"], row["unlocated"], row["beyond"]) == (48, 0, 0)
     mine = built.district.sites.query("layer == 'micro_fire_stations'").geometry
     assert mine.distance(points(48).to_crs(EMBEDDED.metric_crs), align=False).max() < 0.05
-    assert built.problems == ()
+    assert [p.code for p in built.problems] == ["class_assumed"]
     assert built.district.streets_kind == "sketch"
     assert json.loads((tmp_path / "pack" / "pack.json").read_text(encoding="utf-8"))["base"] == "embedded"
 
@@ -104,7 +104,7 @@ def test_a_place_named_as_a_label_gives_its_datum_away(tmp_path):
     x, y = from_wgs84(label.geometry.x, label.geometry.y, "gcj02")
     (tmp_path / "t.csv").write_text(f"名称,经度,纬度,性质\n{label['name_zh']},{x[0]},{y[0]},现状\n", encoding="utf-8")
     built = build_pack(tmp_path / "pack", sites={"public_toilets": tmp_path / "t.csv"})
-    assert [p.code for p in built.problems] == ["datum_gcj02"]
+    assert sorted(p.code for p in built.problems) == ["class_assumed", "datum_gcj02", "datum_unstated"]
 
 
 def test_a_pack_is_added_to_in_place_and_hand_work_stays(tmp_path):
@@ -242,7 +242,8 @@ def test_a_pack_that_stands_alone_needs_streets(tmp_path):
 def test_good_rows_can_be_taken_without_the_bad_ones(tmp_path):
     (tmp_path / "t.csv").write_text("lon,lat\n112.49,34.69\n113.9,34.69\n", encoding="utf-8")
     built = build_pack(tmp_path / "pack", sites={"public_toilets": tmp_path / "t.csv"}, skip_bad_rows=True)
-    assert [(p.row, p.code, p.file) for p in built.problems] == [(3, "outside", "t.csv")]
+    assert [(p.row, p.code, p.file) for p in built.problems if p.level == "error"] == [(3, "outside", "t.csv")]
+    assert sorted(p.code for p in built.problems if p.level == "warning") == ["class_assumed", "datum_unstated", "no_names"]
     assert balance(built.district.ledger, built.district.sites).set_index("id").loc["l6-toilets", "located"] == 1
 
 

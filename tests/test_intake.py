@@ -14,7 +14,7 @@ import shapely
 from geodata.checks import ROW
 from geodata.crs import from_wgs84
 from geodata.errors import BadInput, Unreadable
-from geodata.intake import read_vector
+from geodata.intake import read_vector, unstated_datum
 
 PLACES = [(112.49, 34.69), (112.51, 34.70)]
 
@@ -230,3 +230,9 @@ def test_dates_in_a_file_are_texts(tmp_path):
     found, _ = read_vector(tmp_path / "a.geojson")
     assert found["status_as_of"].tolist() == ["2022-04-25"]
     assert not pd.api.types.is_datetime64_any_dtype(found["status_as_of"])
+
+
+@pytest.mark.parametrize(("name", "datum", "warned"), [("a.csv", None, True), ("a.XLSX", None, True), ("a.csv", "gcj02", False), ("a.gpkg", None, False)])
+def test_a_table_whose_datum_nobody_named_draws_a_warning(name: str, datum: str | None, warned: bool) -> None:
+    found = unstated_datum(Path(name), datum)
+    assert [(p.code, p.level) for p in found] == ([("datum_unstated", "warning")] if warned else [])
