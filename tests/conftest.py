@@ -1,6 +1,8 @@
 """What every test may rely on: the two variables, steady property tests, kernels compiled once."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,14 @@ settings.load_profile("ci" if ON_CI else "local")
 def pytest_configure(config: pytest.Config) -> None:
     """Give the children (servers, command lines) one place for compiled kernels, also where the product is read-only."""
     os.environ.setdefault("NUMBA_CACHE_DIR", str(config.rootpath / ".pytest_cache" / "numba"))
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """Put `__main__` back: Streamlit's AppTest leaves its script there, and a spawned process would run it again."""
+    kept = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = kept
 
 
 def missing(what: str) -> None:
