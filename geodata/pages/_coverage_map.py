@@ -51,12 +51,12 @@ def picture_of(district: District) -> Picture:
     """Return the map with empty places for sites and areas; it stays the same whatever is asked."""
     nothing = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=district.metric_crs), crs=district.metric_crs)
     return working_map(district, name="coverage", sites=False, values=(
-        ValueLayer("cells", _cells(district), z=300, radius_px=_POINT_PX),
+        ValueLayer("cells", cells(district), z=300, radius_px=_POINT_PX),
         ValueLayer("bands", nothing, z=320), ValueLayer("sites", nothing, z=420, radius_px=6.0),
     ))
 
 
-def _cells(district: District) -> gpd.GeoDataFrame:
+def cells(district: District) -> gpd.GeoDataFrame:
     """Return the demand as it is drawn: squares where it comes in squares, else points."""
     demand, half = district.demand, district.cell_m / 2
     if not half:
