@@ -148,14 +148,14 @@ def subcommands() -> dict[str, set[str]]:
 
 
 def test_readme_names_every_command() -> None:
-    named = {match[1] for line in blocks("README.md") if (match := re.match(r"python3? -m geodata (\w+)", line))}
+    named = {match[1] for line in blocks("README.md") if (match := re.match(r"python3? -m geodata ([\w-]+)", line))}
     assert named == set(subcommands())
 
 
 def test_every_option_in_the_readme_exists() -> None:
     known = subcommands()
     for line in blocks("README.md"):
-        match = re.match(r"python3? -m geodata (\w+)(.*)", line)
+        match = re.match(r"python3? -m geodata ([\w-]+)(.*)", line)
         if match:
             assert set(re.findall(r"--[a-z][a-z-]*", match[2])) <= known[match[1]], line
 
