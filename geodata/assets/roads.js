@@ -71,9 +71,15 @@ class Roads extends Panel {
     const key = JSON.stringify([this.data.lang, this.data.offer, this.data.openings, this.data.problems, this.asked, this.message, this.kind, this.facility]);
     if (this.drawn === key) return;
     this.drawn = key;
-    const focus = document.activeElement?.dataset?.control;
+    const before = this.root.contains(document.activeElement) ? document.activeElement : null;
+    const typed = before?.type === "text" ? [before.value, before.selectionStart, before.selectionEnd] : null;
     this.draw();
-    if (focus) this.root.querySelector(`[data-control="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    const again = before?.dataset.control && this.root.querySelector(`[data-control="${CSS.escape(before.dataset.control)}"]`);
+    again?.focus({ preventScroll: true });
+    if (again && typed) { // a name that is being typed stays as it is while the answer comes
+      again.value = typed[0];
+      again.setSelectionRange(typed[1], typed[2]);
+    }
     this.root.classList.add("cp-ready");
   }
 
@@ -154,7 +160,7 @@ class Roads extends Panel {
     const offer = this.data.offer;
     const several = this.data.chosen.length > 1;
     return this.part("picture",
-      part === "" && this.data.openings.length ? this.select("see", "see", [...this.data.openings.map((o) => [o.id, this.say(o.name)]), ["together", this.word("together")]], this.asked.see ?? "") : null,
+      part === "" && this.data.openings.length ? this.select("see", "see", [["", this.word("best")], ...this.data.openings.map((o) => [o.id, this.say(o.name)]), ["together", this.word("together")]], this.asked.see ?? "") : null,
       several ? this.select("show", "show", offer.layers.filter((l) => this.data.chosen.includes(l.key)).map((l) => [l.key, this.say(l.name)]), this.data.shown) : null,
       this.segments("view", ["", "before", "after", "twin"].map((v) => [v, this.word(`view_${v || "diff"}`)])));
   }

@@ -115,12 +115,13 @@ def _show_answer(visit: Visit, asked: Asked, question: Question, part: _roads_as
 
     answer = {"rank": _ranking, "try": _scenario, "links": _links}[part](visit, asked, question, held, watch)
     show_panel("answer", key="roads_top", visit=visit, asked={}, words=COVERAGE_WORDS, data={
-        "part": "top", "heading": visit.say(answer.heading), "question": visit.say(WORDS[f"ask_{part}"]),
+        "part": "top", "plain": True, "heading": visit.say(answer.heading), "question": visit.say(WORDS[f"ask_{part}"]),
         "sentences": [visit.say(text) for text in answer.sentences], "access": visit.say(answer.check)})
     _show_picture(visit, asked, question, answer)
     show_panel("roads_tables", key="roads_below", visit=visit, asked={}, words=WORDS, data={
         "heading": visit.say(answer.heading), "part": part, "tables": [table for table in answer.tables if table], "method": [visit.say(text) for text in answer.method], "shapes": list(answer.shapes)})
-    _roads_files.show_files(visit, answer.offers)
+    if answer.offers:
+        _roads_files.show_files(visit, answer.offers)
 
 
 def _ranking(visit: Visit, asked: Asked, question: Question, _held: Drawn, watch: _roads_work.Watch) -> Shown:
@@ -190,7 +191,7 @@ def _show_picture(visit: Visit, asked: Asked, question: Question, answer: Shown)
     view = answer.view or _roads_asking.view_of(asked)
     sides = ("before", "after") if view == "twin" else (view,)
     layer = _roads_asking.shown_layer(asked, question)
-    chart, side = st.columns([4, 1] if len(sides) > 1 else [3, 2], gap="medium")
+    chart, side = (st.container(), st.container()) if len(sides) > 1 else st.columns([2, 1], gap="medium")
     every = list(visit.district.demand["demand_id"])
     own = answer.rows[answer.rows["layer"] == layer] if len(answer.rows) else answer.rows
     metres = float(own["metres"].iloc[0]) if len(own) and own["metres"].iloc[0] is not None else None
