@@ -27,6 +27,8 @@ CLASSES: Final[tuple[tuple[str, Text], ...]] = (
 )
 """Classes of a walk against the standard: blue within, orange beyond; told apart also in grey."""
 _WITHIN: Final = 2
+ALWAYS: Final = 4
+"""The first classes stand in every legend, also where nobody is in them."""
 _OPACITIES: Final = (0.38, 0.62, 0.88)
 """Of the third of the points with the fewest people, of the next, of that with the most."""
 _POINT_PX: Final = 4.0
@@ -99,7 +101,7 @@ def legend(held: Classed, metres: float | None, lang_metres: Mapping[str, str]) 
     return [
         {"colour": colour, "zh": name.zh.format(**lang_metres), "en": name.en.format(**lang_metres), "people": f"{held.people[kind]:,.0f}",
          "share": f"{100 * held.people[kind] / total:.1f} %", "points": held.points[kind], "within": kind < _WITHIN and metres is not None}
-        for kind, (colour, name) in enumerate(CLASSES) if held.points[kind] or kind < 4
+        for kind, (colour, name) in enumerate(CLASSES) if held.points[kind] or kind < ALWAYS
     ]
 
 

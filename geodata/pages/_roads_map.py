@@ -1,6 +1,6 @@
 """The map of a road opening: population cells by what they gain, or by their walk before and after in equal classes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -67,3 +67,11 @@ def walks_of(points: pd.DataFrame, every: Sequence[str], metres: float | None, s
     """Return every demand point's class of its walk, `before` or `after`, in the classes of the coverage page."""
     walks = pd.DataFrame({"walk_m": points[f"walk_{side}_m"], "off_network": False, "people": points["people"], "demand_id": points["demand_id"]})
     return _coverage_map.classed(walks, list(every), metres)
+
+
+def twin_legend(before: _coverage_map.Classed, after: _coverage_map.Classed, metres: float | None, steps: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the classes of two maps beside each other with the people of each, before and after, in both languages."""
+    either = _coverage_map.Classed("", before.people, [one + other for one, other in zip(before.points, after.points, strict=True)])
+    kinds = [kind for kind in range(len(_coverage_map.CLASSES)) if either.points[kind] or kind < _coverage_map.ALWAYS]
+    return [{**told, "people": f"{before.people[kind]:,.0f} → {after.people[kind]:,.0f}", "share": ""}
+            for told, kind in zip(_coverage_map.legend(either, metres, steps), kinds, strict=True)]

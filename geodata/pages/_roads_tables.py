@@ -101,7 +101,7 @@ def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[
             _cell(rank), _drawn(row["person_minutes_saved"], [row["low"], row["high"]] if row["runs"] > 1 else None), _cell(_count(row["people_newly_covered"])), _cell(_count(row["people_nearer"])),
             _cell(metres(row["length_m"])), _cell(way), _cell(" — ".join(ends)), _cell(""),
         ], pick=rank, name=WORDS["link_n"].format(n=rank).say(lang), on=rank == chosen, entry=entry))
-    return _table("links", WORDS["table_links"], heads, rows, lang, left=(6, 7), note=WORDS["note_links"])
+    return _table("links", WORDS["table_links"], heads, rows, lang, left=(0, 6, 7), note=WORDS["note_links"])
 
 
 def streets_table(frame: pd.DataFrame, names: Mapping[str, Text], lang: Lang) -> Table:

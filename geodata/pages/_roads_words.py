@@ -85,6 +85,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "legend_diff": Text("到最近{name}的步行：打通前后之差", "Walk to the nearest {name}: the difference"),
     "legend_walk": Text("到最近{name}的沿街步行距离，前后同一分级", "Walk along the streets to the nearest {name}; before and after in the same classes"),
     "legend_note": Text("右列为各档{who}及占比。", "At the right, {who} of each class and their share."),
+    "legend_note_twin": Text("右列为各档{who}，打通前 → 打通后。", "At the right, {who} of each class, before → after."),
     "who_sketch": Text("示意人数", "sketch people"),
     "who_people": Text("人数", "people"),
     "who_other": Text("需求", "demand"),

@@ -203,7 +203,7 @@ def _show_picture(visit: Visit, asked: Asked, question: Question, answer: Shown)
             with column:
                 _show_map(visit, place, _classes(points, every, metres, sides[place]), (located, demo), badge=_badge(visit, answer.heading, draws), title=sides[place] if len(sides) > 1 else "")
     with side:
-        show_panel("answer", key="roads_side", visit=visit, asked={}, words=COVERAGE_WORDS, data={"part": "side", "curve": [], "legend": _legend(visit, points, layer, (located, demo), metres=metres, side=sides[0])})
+        show_panel("answer", key="roads_side", visit=visit, asked={}, words=COVERAGE_WORDS, data={"part": "side", "curve": [], "legend": _legend(visit, points, layer, (located, demo), metres=metres, sides=sides)})
 
 
 def _classes(points: pd.DataFrame, every: list[str], metres: float | None, side: str) -> tuple[str, list[Any]]:
@@ -252,23 +252,24 @@ def _site_name(visit: Visit, row: Mapping[str, Any]) -> str:
     return f"{own} · {visit.say(WORDS['demo_site'])}" if row["location_class"] == "stand_in" else str(own)
 
 
-def _legend(visit: Visit, points: pd.DataFrame, layer: str, sites: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None], *, metres: float | None, side: str) -> dict[str, Any]:
+def _legend(visit: Visit, points: pd.DataFrame, layer: str, sites: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None], *, metres: float | None, sides: Sequence[str]) -> dict[str, Any]:
     """Return the legend of the map, or of both maps."""
     name, colour = every_layer()[layer].name, every_layer()[layer].style.colour
     every = list(visit.district.demand["demand_id"])
     who = WORDS["who_other" if visit.district.demand_unit != "people" else "who_sketch" if visit.district.people_kind == "sketch" else "who_people"]
-    if side == "diff":
+    if sides[0] == "diff":
         classes = _roads_map.legend(_roads_map.differences(points, every))
     else:
         base = metres or 300.0
         steps = {"half": metres_text(base / 2), "metres": metres_text(base), "twice": metres_text(2 * base)}
-        classes = _coverage_map.legend(_roads_map.walks_of(points, every, metres, side), metres, steps)
+        held = [_roads_map.walks_of(points, every, metres, side) for side in sides]
+        classes = _coverage_map.legend(held[0], metres, steps) if len(held) == 1 else _roads_map.twin_legend(held[0], held[1], metres, steps)
     located, demo = sites
     marks = [{"colour": colour, "demo": False, "text": WORDS["mark_located"].format(n=len(located), name=name).say(visit.lang)}] if len(located) else []
     if demo is not None and len(demo):
         marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(demo), name=name).say(visit.lang)})
-    return {"title": WORDS["legend_diff" if side == "diff" else "legend_walk"].format(name=name).say(visit.lang), "classes": classes, "sites": marks, "bands": "",
-            "note": WORDS["legend_note"].format(who=who).say(visit.lang)}
+    return {"title": WORDS["legend_diff" if sides[0] == "diff" else "legend_walk"].format(name=name).say(visit.lang), "classes": classes, "sites": marks, "bands": "",
+            "note": WORDS["legend_note" if len(sides) == 1 else "legend_note_twin"].format(who=who).say(visit.lang)}
 
 
 def _nothing_walked(district: District) -> pd.DataFrame:

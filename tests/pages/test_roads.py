@@ -147,6 +147,7 @@ def test_twin_maps_have_equal_classes() -> None:
     assert before["patches"]["cells"]["palette"] == after["patches"]["cells"]["palette"]
     assert before["map"]["bounds"] == after["map"]["bounds"]
     assert before["map"]["name"] != after["map"]["name"]
+    assert all("→" in told["people"] for told in panel(app, part="side")["legend"]["classes"])
 
 
 def test_what_is_drawn_is_kept_while_it_is_wrong() -> None:
