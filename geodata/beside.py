@@ -11,7 +11,7 @@ import shapely
 from geodata.answering import Part
 from geodata.counting import located
 from geodata.district import District
-from geodata.figures import ROW_COLUMNS, figures
+from geodata.figures import HIGH, LOW, ROW_COLUMNS, figures
 from geodata.measures import TOLERANCE_M, alley_reach, streets_served, supply_per_thousand, unserved
 from geodata.question import Question
 from geodata.reach import reached
@@ -29,7 +29,7 @@ def by_area(district: District, parts: list[Part], chosen: npt.NDArray[np.bool_]
         if not inside.any():
             continue
         rows += [{"area_id": str(area.area_id), "name_zh": area.name_zh, "name_en": area.name_en}
-                 | part.row | figures(part.measured.within(inside)) for part in parts]
+                 | part.row | figures(part.measured.within(inside), nowhere=part.row["unreachable_people"] is None) for part in parts]
     return pd.DataFrame(rows, columns=["area_id", "name_zh", "name_en", *ROW_COLUMNS], dtype=object)
 
 
@@ -78,17 +78,20 @@ def supply(district: District, heads: list[Part], chosen: npt.NDArray[np.bool_])
 
 
 def streets_within(district: District, parts: list[Part]) -> pd.DataFrame:
-    """Metres of street within every standard, the median over RUNS_OF_STREETS of the draws."""
+    """Metres of street within every standard: the median, and [p5, p95], over RUNS_OF_STREETS of the draws."""
     rows, length_m = [], pd.Series(district.network.edge_m)
     for part in parts:
         if part.joint is not None or part.held.metres is None:
             continue
         runs = [streets_served(length_m, reached(district.network, part.runs.node_m[i], part.runs.entries(i), part.held.metres))
                 for i in range(0, part.runs.runs, max(1, part.runs.runs // RUNS_OF_STREETS))]
-        served = pd.DataFrame(runs).median()
+        table = pd.DataFrame(runs)
+        ends = table.quantile([LOW, HIGH], interpolation="lower")
         rows.append({"layer": part.held.layer.key, "counted": part.tally.counted, "metres": part.held.metres,
-                     **served.to_dict()})
-    return pd.DataFrame(rows, columns=["layer", "counted", "metres", "street_m", "served_m", "served_share"])
+                     **table.median().to_dict(), "drawn": part.drawn,
+                     "range": {name: list(ends[name]) for name in ("served_m", "served_share")} if part.row["range"] is not None else None,
+                     "draws": len(runs)})
+    return pd.DataFrame(rows, columns=["layer", "counted", "metres", "street_m", "served_m", "served_share", "drawn", "range", "draws"])
 
 
 def alleys(district: District, question: Question, heads: list[Part], chosen: npt.NDArray[np.bool_],

@@ -67,7 +67,7 @@ COMPARATORS: Final[Mapping[str, Text]] = {
 UNITS: Final[Mapping[str, Text]] = {
     "个": Text("个", ""), "处": Text("处", ""), "条": Text("条", ""), "座": Text("座", ""), "所": Text("所", ""),
     "件": Text("件", ""), "项": Text("项", ""), "例": Text("例", ""), "家": Text("家", ""), "名": Text("名", ""),
-    "户": Text("户", "households"), "人": Text("人", "people"), "人次": Text("人次", "attendances"),
+    "个桩": Text("个桩", "piles"), "户": Text("户", "households"), "人": Text("人", "people"), "人次": Text("人次", "attendances"),
     "场": Text("场", "events"), "次": Text("次", "times"), "倍": Text("倍", "times"), "%": Text("%", "%"),
     "小时": Text("小时", "hours"), "千米": Text("千米", "km"), "亩": Text("亩", "mu"),
     "元": Text("元", "yuan"), "万元": Text("万元", "yuan"), "亿元": Text("亿元", "yuan"),

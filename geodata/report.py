@@ -108,7 +108,8 @@ def street_service(district: District, question: Question, *, stand_ins: bool = 
     """Return the metres of street within every standard of the question.
 
     Returns:
-        `layer`, `counted`, `metres`, `street_m`, `served_m`, `served_share`; medians where sites are drawn.
+        `layer`, `counted`, `metres`, `street_m`, `served_m`, `served_share`, `drawn` (demo sites), `range` ([p5, p95] of the two
+        served figures, else None), `draws`; medians where sites are drawn.
 
     Raises:
         Unknown: no such layer.

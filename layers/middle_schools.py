@@ -23,7 +23,7 @@ LAYER = Layer(
         certainty="★★★",
         note=Text(
             "1000 m 是初中的服务半径；报告只写“中学”，按初中计为推断。",
-            "1,000 m is for junior middle schools; the report says only “middle school”, so junior is inferred.",
+            "1,000 m is for junior middle schools; the report says only \"middle school\", so junior is inferred.",
         ),
     ),
     serves_on_foot=True,

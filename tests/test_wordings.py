@@ -44,6 +44,12 @@ def test_chinese_wordings_have_chinese_punctuation(path: Path) -> None:
     assert odd == []
 
 
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.parent.name in {"pages", "layers"}], ids=lambda path: str(path.relative_to(ROOT)))
+def test_english_wordings_have_plain_quotes(path: Path) -> None:
+    odd = [(line, en) for line, _, en in wordings(path.read_text(encoding="utf-8")) if re.search("[“”‘’]", en)]
+    assert odd == []
+
+
 def test_a_half_width_comma_would_be_seen() -> None:
     ((line, zh, _),) = wordings('x = Text("共三处,未落位", "three")')
     assert line == 1

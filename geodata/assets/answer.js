@@ -37,8 +37,16 @@ class Answer extends Panel {
       h("div.cp-ans-head", {}, this.data.heading ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, h("h2", {}, this.data.question)),
       h("div.cp-ans-sentences", { role: "status", "aria-live": "polite" },
         h("p.cp-ans-first", {}, withShare(head ?? "", this.data.plain)), rest.map((s) => h("p", {}, withShare(s, this.data.plain)))),
+      this.readings(),
       h("p.cp-muted.cp-ans-access", {}, this.data.access),
     ];
+  }
+
+  // One short reading a row: one line of them is kept free, so that another standard moves nothing below.
+  readings() {
+    const r = this.data.readings;
+    return h("ul.cp-ans-readings", { "aria-label": r.title || null, "aria-hidden": r.rows.length ? null : "true" },
+      r.rows.map((row) => h(`li${row.lead ? ".cp-lead" : ""}`, {}, h("span", {}, row.name), row.held ? h("small", {}, row.held) : null, h("b", {}, row.share))));
   }
 
   side() {
@@ -51,6 +59,7 @@ class Answer extends Panel {
       h("ul", {}, l.classes.map((c) => h("li", {}, h("i", { style: `background:${c.colour}` }), h("span", {}, this.say(c), c.within ? h("small", {}, this.word("within")) : null), h("b", {}, c.people), h("small", {}, c.share)))),
       l.sites.length ? h("ul.cp-ans-marks", {}, l.sites.map((s) => h("li", {}, h(`i.cp-spot${s.demo ? ".cp-spot-demo" : ""}`, { style: `--c:${s.colour}` }), h("span", {}, s.text)))) : null,
       l.bands ? h("p.cp-muted", {}, l.bands) : null,
+      l.draw ? h("p.cp-ans-draw", {}, l.draw) : null,
       h("p.cp-muted", {}, l.note));
   }
 
@@ -101,6 +110,7 @@ class Answer extends Panel {
       this.table(d.rows, this.word("rows"), "rows"),
       d.by_area ? this.table(d.by_area, this.word("by_area"), "area") : h("p.cp-muted", {}, this.word("no_by_area")),
       d.beside ? this.table(d.beside, this.word("beside"), "beside") : null,
+      d.beside && d.beside_note ? h("p.cp-muted", {}, d.beside_note) : null,
       d.extra.length ? h("ul.cp-ans-lines", {}, d.extra.map((line) => h("li", {}, line))) : null,
       h("details.cp-ask-fold", { "data-fold": "unserved" }, h("summary", {}, d.unserved_title), h("p.cp-muted", {}, d.unserved_note), d.unserved.rows.length ? this.table(d.unserved, "", "unserved") : null),
       list(this.word("assumptions"), d.assumptions, "assumptions"),
@@ -115,7 +125,7 @@ class Answer extends Panel {
       const inside = [c.strong ? h("b", {}, c.text) : c.text, c.range ? h("small", {}, c.range) : null];
       return i ? h(`td${right}`, {}, inside) : h("th", { scope: "row" }, inside);
     };
-    return h("section.cp-ans-table", { "data-table": name }, title ? h("h3", {}, this.data.heading && name === "rows" ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, title) : null,
+    return h("section.cp-ans-table", { "data-table": name }, title ? h("h3", {}, this.data.heading && name !== "unserved" ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, title) : null,
       h("div.cp-scroll.cp-wide", { tabindex: "0", role: "region", "aria-label": title || this.data.unserved_title }, h("table.cp-plain-table", {}, h("caption.cp-hidden", {}, title || this.data.unserved_title),
         h("thead", {}, h("tr", {}, table.columns.map((c) => h(`th${c.right ? ".cp-right" : ""}`, { scope: "col" }, c.name)))),
         h("tbody", {}, table.rows.map((row) => h("tr", {}, row.map(cell)))))));

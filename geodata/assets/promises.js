@@ -50,7 +50,7 @@ class Ledger extends Panel {
     const seg = (kind) => year[kind] ? h(`i.cp-seg-${kind}`, { style: `flex-grow:${year[kind] / all}` }) : null;
     const count = (kind) => h(`li.cp-count-${kind}`, {}, h("i.cp-dot"), h("span", {}, this.word(kind)), h("b", {}, number(year[kind])));
     const places = past.located + past.proposed + past.unlocated;
-    const values = { entries: number(past.entries), places: number(places), completed: `${number(past.completed)}${past.as_of ? ` (${this.word("as_of", { date: past.as_of })})` : ""}`, located: number(past.located), unlocated: number(past.unlocated) };
+    const values = { entries: number(past.entries), background: past.background ? this.word("results_background", { n: number(past.background) }) : "", places: number(places), completed: `${number(past.completed)}${past.as_of ? ` (${this.word("as_of", { date: past.as_of })})` : ""}`, located: number(past.located), unlocated: number(past.unlocated) };
     if (this.lang === "zh") values.completed = values.completed.replace(" (", "（").replace(")", "）");
     replace(this.head,
       title,
@@ -59,12 +59,18 @@ class Ledger extends Panel {
           h("h2", {}, this.word("promised_2022")),
           h("p.cp-sentence", {}, withFigures(this.data.sentence)),
           h("div.cp-bar", { "aria-hidden": "true" }, seg("located"), seg("proposed"), seg("unlocated")),
-          h("ul.cp-counts", { "aria-hidden": "true" }, ["located", "proposed", "unlocated"].map(count), h("li", {}, h("span", {}, this.word("completed")), h("b", {}, number(year.completed)))),
+          h("ul.cp-counts", {}, ["located", "proposed", "unlocated"].map(count), h("li", {}, h("span", {}, this.word("completed")), this.completedOf(year.completed, year.completed_as_of))),
           h("p.cp-muted", {}, `${this.data.beside}${this.lang === "zh" ? "。" : "."}`)),
         h("section.cp-card", { "aria-label": this.word("results_2021") },
           h("h2", {}, this.word("results_2021")),
           h("p.cp-sentence.cp-small-sentence", {}, withFigures(this.word("results_sentence", values))),
           h("p.cp-muted", {}, this.word("results_apart")))));
+  }
+
+  // Nothing is said to be unfinished that nobody has told of: a report ends where it was printed.
+  completedOf(n, asOf) {
+    if (n || asOf) return [h("b", {}, number(n)), asOf ? h("small", {}, this.word("as_of", { date: asOf })) : null];
+    return [h("b.cp-led-unknown", {}, this.word("unknown")), this.facts.told_until ? h("small", {}, this.word("told_until", { date: this.facts.told_until })) : null];
   }
 
   drawTools() {
@@ -101,7 +107,8 @@ class Ledger extends Panel {
 
   drawList() {
     this.rows = new Map();
-    this.groups = this.facts.groups.filter((g) => this.rowsOf(g.key).length).map((g) => {
+    const f = this.facts;
+    this.groups = f.groups.filter((g) => this.rowsOf(g.key).length).map((g) => {
       const bodies = this.rowsOf(g.key).map((row) => {
         const el = this.rowOf(row);
         this.rows.set(row.id, { row, el });
@@ -111,7 +118,7 @@ class Ledger extends Panel {
       const el = h("section.cp-led-section", { id: `cp-led-${g.key}` },
         h(`table.cp-led-table${this.rowsOf(g.key).some((row) => row.counts) ? "" : ".cp-led-bare"}`, {}, h("caption", {}, h("h3", {}, this.say(g.name)), size),
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, this.word("item")), h("th.cp-right", { scope: "col" }, this.word(g.period === "2022" ? "promised" : "amount")),
-            COUNTS.map((name) => h("th.cp-right", { scope: "col" }, this.word(name))), h("th", { scope: "col" }, h("span.cp-hidden", {}, this.word("map"))))),
+            COUNTS.map((name) => h("th.cp-right", { scope: "col" }, this.word(name), name === "completed" && g.period === "2022" && f.told_until ? h("small", {}, this.word("told_until", { date: f.told_until.replace("-", "\u2011") })) : null)), h("th", { scope: "col" }, h("span.cp-hidden", {}, this.word("map"))))),
           h("tbody", {}, bodies)));
       return { key: g.key, family: this.say(g.family), el, size };
     });
@@ -141,19 +148,25 @@ class Ledger extends Panel {
     const name = capital(this.say(row.name));
     const head = h("th.cp-led-item", { scope: "row" },
       h("div.cp-led-name", {}, h("strong", {}, name), tags),
-      h("q", { lang: "zh-CN" }, row.quote), h("span.cp-led-where", { lang: "zh-CN" }, row.section),
+      h("q", { lang: "zh-CN" }, row.quote), this.lang === "en" ? h("p.cp-led-gloss", {}, name, this.say(row.amount) ? `: ${this.say(row.amount)}` : "", " ", h("small", {}, `(${this.word("our_words")})`)) : null,
+      h("span.cp-led-where", { lang: "zh-CN" }, row.section),
       note ? h("p.cp-led-note", {}, note) : null, row.links.map(link));
     const amount = h("td.cp-right.cp-led-amount", { "data-label": this.word("promised") }, this.say(row.amount) || h("span.cp-muted", {}, this.word("no_number")));
     return h("tr", { id: `cp-row-${row.id}`, tabindex: "-1" }, head, amount, this.countsOf(row), h("td.cp-led-go", {}, row.counts ? this.mapLink(row, name) : null));
   }
 
   countsOf(row) {
-    if (!row.counts) return h("td.cp-led-none", { colspan: String(COUNTS.length) }, this.word("no_place"));
+    if (!row.counts) return h("td.cp-led-none", { colspan: String(COUNTS.length) }, this.say(row.counted_in) || this.word("no_place"));
+    const unit = this.say(row.unit);
     const all = Math.max(row.counts.located + row.counts.proposed + row.counts.unlocated, 1);
     return COUNTS.map((name) => {
       const n = row.counts[name];
-      const inside = n === null ? "–" : number(n);
-      const extra = name === "completed" && n && row.as_of ? h("small", {}, this.word("as_of", { date: row.as_of }))
+      if (name === "completed" && !n && n !== null && row.kind === "target" && !row.as_of) {
+        return h(`td.cp-right.cp-led-${name}.cp-zero`, { "data-label": this.word(name), title: this.word("told_until", { date: this.facts.told_until }) }, this.word("unknown"));
+      }
+      const inside = n === null ? "–" : n && unit ? `${number(n)} ${unit}` : number(n);
+      const extra = name === "completed" && n !== null && row.as_of ? h("small", {}, this.word("as_of", { date: row.as_of }))
+        : n && unit ? h("small", {}, this.word("not_places", { unit }))
         : name === "located" && row.counts.beyond ? h("small", {}, `+${number(row.counts.beyond)} ${this.word("beyond")}`) : null;
       return h(`td.cp-right.cp-led-${name}${n ? "" : ".cp-zero"}`, { "data-label": this.word(name) }, h("b", {}, inside), extra,
         n && name !== "completed" ? h(`i.cp-led-mini.cp-seg-${name}`, { style: `width:${Math.max(4, 44 * n / all)}px`, "aria-hidden": "true" }) : null);

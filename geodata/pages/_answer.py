@@ -124,14 +124,18 @@ def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
 def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
     """Return what one row a layer says beside the walk: streets within reach, supply."""
     people = _counts_people(answer)
-    heads = (Text("图层", "Layer"), Text("计入", "Counted"), Text("标准", "Standard"), Text("范围内街道", "Streets within reach"),
+    heads = (Text("图层", "Layer"), Text("计入", "Counted"), Text("标准", "Standard"),
+             Text("范围内街道（演示）", "Streets within reach (demonstration)") if answer.demonstration else Text("范围内街道", "Streets within reach"),
              Text("占全部街道", "Of all streets"), Text("每千人供给", "Per 1,000 people") if people else Text("每千单位需求供给", "Per 1,000 of demand"))
     supply = {(row["layer"], row["counted"]): row for row in records_of(answer.supply)}
     rows = []
     for row in records_of(streets):
         given = supply.get((row["layer"], row["counted"]))
-        rows.append([_cell(layer_name(row["layer"]).say(lang)), _cell(COUNTED_NAMES[row["counted"]].say(lang)), _cell(metres(row["metres"])),
-                     _cell(_km(row["served_m"])), _cell(share(row["served_share"])), _cell(_supply(given))])
+        ranged = row["range"] or {}
+        counted = COUNTED_NAMES[row["counted"]].say(lang)
+        drawn = Text(f"示意点 {row['drawn']} 处", f"{row['drawn']} demo sites").say(lang) if row["drawn"] else ""
+        rows.append([_cell(layer_name(row["layer"]).say(lang)), {"text": counted, "range": drawn} if drawn else _cell(counted), _cell(metres(row["metres"])),
+                     _figure(row["served_m"], ranged.get("served_m"), _km), _figure(row["served_share"], ranged.get("served_share"), share), _cell(_supply(given))])
     return {"columns": [{"name": head.say(lang), "right": place > 1} for place, head in enumerate(heads)], "rows": rows}
 
 
@@ -151,8 +155,8 @@ def access_line(district: District, answer: Coverage) -> Text:
     people = float(told["people"])
     off = float(told["off_network_people"])
     return Text(
-        "先看路网：{km} 街道，{nodes} 个节点；{unit}共 {people}，其中 {off}（{part}）离街道超过 {m} 或被铁路、水体隔开，在路网外，一律计为未覆盖。",
-        "The streets first: {km} of street, {nodes} nodes; {people} {unit} in all, of whom {off} ({part}) are off the network, more than {m} from a street or cut off by rail or water, and count as not covered.",
+        "路网：街道 {km}，节点 {nodes} 个；{unit} {people}，其中 {off}（{part}）在路网外（离街道超过 {m} 或被铁路、水体隔开），计为未覆盖。",
+        "Streets: {km}, {nodes} nodes. Of {people} {unit}, {off} ({part}) are off the network (over {m} from a street, or cut off by rail or water): not covered.",
     ).format(km=_km(told["street_m"]), nodes=_count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else demand_name(district),
              people=_count(people), off=_count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
 
@@ -194,7 +198,7 @@ def curve(frame: pd.DataFrame, answer: Coverage) -> list[dict[str, Any]]:
 
 def share(value: float | None) -> str:
     """Return a share in per cent."""
-    return "—" if value is None or pd.isna(value) else f"{100 * value:.1f} %"
+    return "—" if value is None or pd.isna(value) else f"{100 * value:.1f}\u00a0%"
 
 
 def metres(value: float | None) -> str:
@@ -227,4 +231,6 @@ def _figure(value: float | None, ranged: list[float | None] | None, say: Callabl
     low, high = (say(end) for end in ranged)
     if low == high:
         return _cell(low)
-    return {"text": say(value), "range": f"{low.removesuffix(' %').removesuffix(' m')}–{high}"}
+    for unit in ("\u00a0%", " km", " m"):
+        low = low.removesuffix(unit)
+    return {"text": say(value), "range": f"{low}–{high}"}

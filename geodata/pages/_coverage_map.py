@@ -89,6 +89,11 @@ def classed(walks: pd.DataFrame, every: list[str], metres: float | None) -> Clas
     return Classed(text, [float(people[found == kind].sum()) for kind in kinds], [int((found == kind).sum()) for kind in kinds])
 
 
+def within_share(held: Classed) -> float:
+    """Return the share of the people in the classes within the standard, 0 to 1."""
+    return sum(held.people[:_WITHIN]) / (sum(held.people) or 1.0)
+
+
 def palette() -> list[dict[str, Any] | None]:
     """Return the path options by class and crowd; the last stands for points the question leaves out."""
     shades: list[dict[str, Any] | None] = [{"fillColor": colour, "fillOpacity": opacity} for colour, _ in CLASSES for opacity in _OPACITIES]

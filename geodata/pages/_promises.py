@@ -12,6 +12,7 @@ from geodata.ledger import (
     EFFECTS,
     GROUPS,
     KINDS,
+    UNITS,
     amount_text,
     balance,
     completed_as_of,
@@ -38,6 +39,7 @@ _FAMILIES: Final[tuple[tuple[str, Text], ...]] = (
     ("next_five_years", Text("今后五年", "Next five years")),
 )
 _ORDER: Final = (*(g for g in GROUPS if g.startswith("livelihood_")), "money", *(g for g in GROUPS if g.startswith("priority_")))
+_MONEY: Final = frozenset({"元", "万元", "亿元"})
 _COUNTS: Final = ("located", "proposed", "unlocated", "beyond", "completed")
 
 
@@ -117,6 +119,7 @@ def records(district: District) -> list[dict[str, Any]]:
     dates = completed_as_of(ledger, district.sites)
     links = _Links(ledger)
     names = {row["id"]: _both(Text(row["zh"], row["en"])) for row in _rows(ledger)}
+    later = _told_later(district)
     return [
         {
             "id": row["id"], "name": _both(Text(row["zh"], row["en"])), "group": row["group"], "kind": row["kind"],
@@ -125,10 +128,36 @@ def records(district: District) -> list[dict[str, Any]]:
             "note": _both(Text(row["note_zh"], row["note_en"])), "links": list(links.of(row)),
             "layer": row["layer"], "map_name": names[row["same_as"] or row["id"]],
             "counts": {name: _count(tally[name]) for name in _COUNTS} if _count(tally["located"]) is not None else None,
-            "as_of": dates.at[label],
+            "as_of": dates.at[label] or later.get(row["same_as"] or row["id"], ""), "unit": _both(_unit_of(row)), "counted_in": _both(_counted_in(row, names)),
         }
         for label, row, tally in zip(ledger.index, _rows(ledger), _rows(counts), strict=True)
     ]
+
+
+def told_until(district: District) -> str:
+    """Return the month the document's own account ends, empty where its date is not known."""
+    date = district.document.get("date")
+    return date[:7] if isinstance(date, str) else ""
+
+
+def _told_later(district: District) -> dict[str, str]:
+    """Return for each commitment the latest date at which somebody told of its sites after the document was printed."""
+    sites = district.sites[district.sites["location_class"] != "stand_in"]
+    latest = sites["status_as_of"].fillna("").astype(str).groupby(sites["commitment"]).max()
+    return {str(key): date for key, date in latest.items() if date[:7] > told_until(district)}
+
+
+def _unit_of(row: Mapping[str, Any]) -> Text:
+    """Return the unit of amounts that are not places, empty for places."""
+    return Text("", "") if row["unit_is_place"] or not row["unit"] else UNITS.get(row["unit"], Text(row["unit"], row["unit"]))
+
+
+def _counted_in(row: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> Text:
+    """Return under which commitment the places of a part are counted, empty where the row is no part of places."""
+    whole = names.get(row["part_of"])
+    if whole is None or row["unit"] in _MONEY:
+        return Text("", "")
+    return Text(f"点位计入“{whole['zh']}”", f"places counted under \"{whole['en']}\"")
 
 
 class _Links:
@@ -142,14 +171,14 @@ class _Links:
     def of(self, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield a row's sentences, each with the row it speaks of."""
         for field, said in (
-            ("same_as", Text("与“{name}”（{group}）是同一承诺，只计一次。", "The same promise as “{name}” ({group}); counted once.")),
-            ("of", Text("说的是“{name}”{amount}，不另计数。", "Speaks of “{name}”{amount}; not counted again.")),
-            ("part_of", Text("是“{name}”{amount}的一部分。", "Part of “{name}”{amount}.")),
+            ("same_as", Text("与“{name}”（{group}）是同一承诺，只计一次。", "The same promise as \"{name}\" ({group}); counted once.")),
+            ("of", Text("说的是“{name}”{amount}，不另计数。", "Speaks of \"{name}\"{amount}; not counted again.")),
+            ("part_of", Text("是“{name}”{amount}的一部分。", "Part of \"{name}\"{amount}.")),
         ):
             if row[field]:
                 yield self._sentence(said, row[field])
         if row["id"] in self._twice:
-            yield self._sentence(Text("“{name}”（{group}）说的是同一承诺。", "“{name}” ({group}) says the same promise."), self._twice[row["id"]])
+            yield self._sentence(Text("“{name}”（{group}）说的是同一件事。", "\"{name}\" ({group}) speaks of the same thing."), self._twice[row["id"]])
         if row["id"] in self._wholes:
             yield {"text": _both(self._sum(row, self._wholes[row["id"]])), "to": ""}
 
@@ -180,9 +209,9 @@ def document(district: District, not_promises: pd.DataFrame) -> dict[str, Any]:
         "periods": [{"key": key, **_both(name)} for key, name in PERIODS.items()],
         "kinds": [{"key": key, **_both(name)} for key, name in KINDS.items()],
         "effects": {key: _both(name) for key, name in EFFECTS.items()},
-        "rows": records(district),
+        "rows": records(district), "told_until": told_until(district),
         "year": {"promised": counts.promised, "located": counts.located, "approximate": counts.approximate, "proposed": counts.proposed,
-                 "unlocated": counts.unlocated, "beyond": counts.beyond, "completed": counts.completed, "named": counts.named_beside},
+                 "unlocated": counts.unlocated, "beyond": counts.beyond, "completed": counts.completed, "completed_as_of": _year_as_of(district, counts.year), "named": counts.named_beside},
         "results": results_2021(district),
         "not_promises": [
             {"numeral": row["numeral"], "quote": row["quote"], "reason": _both(Text(str(row["reason_zh"]), str(row["reason_en"])))}
@@ -191,14 +220,21 @@ def document(district: District, not_promises: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def _year_as_of(district: District, year: int) -> str:
+    """Return the latest date at which anything after the document was told of the places promised for `year`."""
+    ours = set(district.ledger.loc[(district.ledger["year"] == year).fillna(value=False).astype(bool) & (district.ledger["kind"] == "target"), "id"])
+    return max((date for key, date in _told_later(district).items() if key in ours), default="")
+
+
 def results_2021(district: District) -> dict[str, Any]:
-    """Return what 2021 achieved that stands somewhere: places, located ones, completed ones, as of when, and all entries."""
+    """Return what 2021 achieved that stands somewhere: places, located ones, completed ones, as of when, all its entries, and how many of them are background."""
     ledger = district.ledger
-    ours = (ledger["group"] == "achievement_2021") & (ledger["kind"] == "done")
+    group = ledger["group"] == "achievement_2021"
+    ours = group & (ledger["kind"] == "done")
     places = ours & (ledger["unit_is_place"] | ledger["quantity"].isna()) & (ledger["layer"] != "") & (ledger["of"] == "") & (ledger["same_as"] == "")
     sums = balance(ledger, district.sites)[places][["located", "proposed", "unlocated", "completed"]].sum()
     dates = completed_as_of(ledger, district.sites)[places]
-    return {"entries": int(ours.sum()), "as_of": max(dates, default=""), **{str(name): _count(value) for name, value in sums.items()}}
+    return {"entries": int(group.sum()), "background": int((group & ~ours).sum()), "as_of": max(dates, default=""), **{str(name): _count(value) for name, value in sums.items()}}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

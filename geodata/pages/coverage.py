@@ -1,5 +1,6 @@
 """The coverage page: whom the sites serve on foot, the answer first, then the figures and what they rest on."""
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -10,7 +11,7 @@ import streamlit as st
 
 from geodata.district import District
 from geodata.drawing import Picture
-from geodata.pages import _answer, _asking, _coverage_map
+from geodata.pages import _answer, _asking, _coverage_map, _readings
 from geodata.pages._coverage_files import offers, show_files
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
@@ -23,6 +24,10 @@ from geodata.walking import Kept
 from layers import Text, every_layer
 
 _KEY: Final = "coverage_asked"
+_STANDS: Final = "coverage_stands"
+_OUTLINE: Final = """<div style="font-family:inherit" aria-busy="true"><p style="font-weight:600;opacity:.75;margin:0 0 56px">{heading}</p>
+<div style="height:22px;width:80%;border-radius:6px;background:rgb(128 128 128/.13);margin:0 0 18px"></div>
+<div style="height:52vh;border-radius:8px;background:rgb(128 128 128/.08)"></div></div>"""
 ANSWERS: Final = Kept(most_bytes=96 * 2**20)
 """Answers given before, for all visitors: equal districts and equal questions have equal answers."""
 
@@ -68,20 +73,26 @@ def show(visit: Visit) -> None:
 
 
 def _answered(visit: Visit, question: Question, shown: str, *, bands: bool) -> Answered:
-    """Return the answer, given before or worked out now with its progress shown."""
+    """Return the answer, given before or worked out now with its progress shown; the first time its place is outlined."""
     wait = st.container(key="coverage_wait")
     district = visit.district
     key = ("answer", district.stamp, question, shown, bands)
+    outline = st.empty()
 
     def work() -> Answered:
+        if not st.session_state.get(_STANDS):
+            outline.html(_OUTLINE.format(heading=html.escape(_asked_aloud(visit, question))))
         with wait:
             bar = st.progress(0.0, text=visit.say(WORDS["working"]))
         try:
             return answer_of(district, question, shown, bands=bands, progress=lambda part: bar.progress(min(1.0, part), text=visit.say(WORDS["working"])))
         finally:
             bar.empty()
+            outline.empty()
 
-    return ANSWERS.get(key, work, lambda given: 400 * len(given.walks) + 200_000)
+    given = ANSWERS.get(key, work, lambda given: 400 * len(given.walks) + 200_000)
+    st.session_state[_STANDS] = True
+    return given
 
 
 def answer_of(district: District, question: Question, shown: str, *, bands: bool = False, progress: Any = None) -> Answered:
@@ -99,7 +110,7 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
     own = answer.rows[answer.rows["layer"] == shown]
     metres = None if not len(own) or own["metres"].iloc[0] is None else float(own["metres"].iloc[0])
     found = walks(district, mine)
-    drawn = stand_ins(district, draw=1, seed=question.seed) if district.streets_kind == "sketch" else None
+    drawn = stand_ins(district, draw=1, seed=question.seed, status=question.status) if district.streets_kind == "sketch" else None
     demo = drawn[drawn["layer"] == shown] if drawn is not None and found.attrs.get("draw") is not None else None
     return Answered(answer, walk_curve(district, question), street_service(district, question), found,
                     service_areas(district, mine, _asking.bands_of(metres)[:1]) if bands else None, metres, demo,
@@ -108,12 +119,10 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
 
 def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> None:
     answer, lang = given.answer, visit.lang
-    layers = [every_layer()[key] for key in answer.question.layers]
-    asks = Text("；".join((layer.question or layer.name).zh for layer in layers), "; ".join((layer.question or layer.name).en for layer in layers))
     heading = visit.say(answer.heading)
     show_panel("answer", key="coverage_top", visit=visit, asked={}, words=WORDS, data={
-        "part": "top", "heading": heading, "question": _capital(visit.say(asks)) + ("？" if lang == "zh" else ""),
-        "sentences": [visit.say(sentence) for sentence in answer.sentences], "access": visit.say(_answer.access_line(visit.district, answer))})
+        "part": "top", "heading": heading, "question": _asked_aloud(visit, answer.question),
+        "sentences": _readings.sentences_of(answer, lang), "readings": _readings.readings_of(answer, lang), "access": visit.say(_answer.access_line(visit.district, answer))})
     if not len(answer.rows):
         return
     chart, side = st.columns([3, 2], gap="medium")
@@ -178,15 +187,34 @@ def _beside_map(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
     if given.demo is not None and len(given.demo):
         marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(given.demo), name=name).say(lang)})
     people = visit.district.demand_unit == "people"
+    row = _row_on_map(given, shown)
     note = WORDS["legend_other"].format(unit=_answer.demand_name(visit.district)) if not people else WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
     draws = answer.rows["draws"].dropna()
     return {
         "legend": {"title": WORDS["legend"].format(name=name).say(lang), "classes": _coverage_map.legend(held, given.metres, steps), "sites": marks,
-                   "bands": "" if given.bands is None else WORDS["legend_bands"].format(metres=steps["metres"]).say(lang), "note": visit.say(note)},
+                   "bands": "" if given.bands is None else WORDS["legend_bands"].format(metres=steps["metres"]).say(lang), "note": visit.say(note),
+                   "draw": visit.say(_draw_line(held, row)) if marks and marks[-1]["demo"] and row is not None else ""},
         "curve": _answer.curve(given.curve, answer), "curve_title": visit.say(WORDS["curve"]), "curve_key": True,
         "curve_label": WORDS["curve_label"].format(name=name).say(lang),
         "curve_note": WORDS["curve_range"].format(draws=int(draws.iloc[0])).say(lang) if len(draws) else "",
     }
+
+
+def _row_on_map(given: Answered, shown: str) -> Mapping[str, Any] | None:
+    """Return the row of the walks the map shows: the headline standard, counted as they are."""
+    rows = _answer.records_of(given.answer.rows[given.answer.rows["layer"] == shown])
+    counted = given.walks.attrs.get("counted")
+    return next((row for row in rows if row["counted"] == counted), None)
+
+
+def _draw_line(held: _coverage_map.Classed, row: Mapping[str, Any]) -> Text:
+    """Return what the legend's one draw is beside the range of all, and that it lies outside where it does."""
+    ends = (row["range"] or {}).get("covered_share")
+    if not ends or None in ends:
+        return Text("", "")
+    own = _coverage_map.within_share(held)
+    outside = not ends[0] - 1e-9 <= own <= ends[1] + 1e-9
+    return WORDS["legend_draw_outside" if outside else "legend_draw"].format(draws=row["draws"], own=_answer.share(own), range=_readings.range_of(row))
 
 
 def _below(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
@@ -196,16 +224,25 @@ def _below(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
     name = every_layer()[shown].name
     return {
         "rows": _answer.rows_table(answer, lang), "by_area": _answer.by_area_table(answer, lang), "beside": _answer.side_table(answer, given.streets, lang),
+        "beside_note": visit.say(_streets_note(given.streets, answer.question.draws)),
         "extra": [visit.say(line) for line in _answer.extra_lines(answer)], "unserved": missed,
         "unserved_title": WORDS["unserved"].format(name=name, points=missed["points"], people=missed["people"], unit=_answer.unit_of(visit.district)).say(lang),
         "unserved_note": WORDS["unserved_note_demo" if answer.demonstration else "unserved_note"].format(n=missed["shown"]).say(lang),
-        "assumptions": [visit.say(line) for line in answer.assumptions], "method": [visit.say(line) for line in answer.method],
-        "sources": [visit.say(line) for line in answer.sources],
+        "assumptions": [_readings.no_break(visit.say(line)) for line in answer.assumptions], "method": [_readings.no_break(visit.say(line)) for line in answer.method],
+        "sources": [_readings.no_break(visit.say(line)) for line in answer.sources],
     }
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _streets_note(streets: pd.DataFrame, draws: int) -> Text:
+    """Return how the metres of street within reach of demo sites come about."""
+    runs = [int(row["draws"]) for row in _answer.records_of(streets) if row["drawn"]]
+    return WORDS["beside_note"].format(n=max(runs), draws=draws) if runs else Text("", "")
+
+
+def _asked_aloud(visit: Visit, question: Question) -> str:
+    """Return the question as the page's heading says it."""
+    text = visit.say(_readings.question_of(question))
+    return text[:1].upper() + text[1:] + ("？" if visit.lang == "zh" else "")
 
 
 PAGE = Page("coverage", WORDS["title"], show, bare=True)

@@ -30,7 +30,8 @@ def first_sentence(page) -> str:
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_it_stands_and_is_accessible(coverage, assert_accessible, keep_picture, lang, scheme, viewport) -> None:
     page = coverage(f"/coverage?lang={lang}", lang=lang, viewport=viewport, color_scheme=scheme)
-    assert page.locator(".cp-ans-sentences p").count() == 3
+    assert page.locator(".cp-ans-sentences p").count() == 1
+    assert page.locator(".cp-ans-readings li").count() == 3
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     shown = page.locator("[data-testid=stMain]").inner_text()
     assert not [phrase for phrase in NO_ENGLISH if phrase in shown]
@@ -43,7 +44,7 @@ def test_the_answer_stands_above_the_map(coverage) -> None:
     answer = page.locator(".cp-ans-first").bounding_box()
     chart = page.locator(".cp-plain .cp-map-column").bounding_box()
     assert answer["y"] + answer["height"] <= chart["y"]
-    assert first_sentence(page).startswith("演示：若 48 处微型消防站随机分布")
+    assert first_sentence(page).startswith("以步行为准：若 48 处微型消防站随机分布")
 
 
 def test_another_standard_neither_reloads_the_map_nor_sends_shapes(coverage) -> None:
@@ -60,9 +61,23 @@ def test_another_standard_neither_reloads_the_map_nor_sends_shapes(coverage) -> 
     assert "m=500" in page.url
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_map_stays_where_it_is_and_shows_at_once(coverage, lang) -> None:
+    page = coverage(f"/coverage?lang={lang}", lang=lang, viewport={"width": 1280, "height": 720})
+    top = lambda: round(page.locator(".cp-plain .cp-map-column").bounding_box()["y"])  # noqa: E731  asked three times
+    first = top()
+    assert first < 300
+    for control in ("m-450", "layer-public_toilets"):
+        before = first_sentence(page)
+        page.locator(f'[data-control="{control}"]').click()
+        page.wait_for_function("(old) => document.querySelector('.cp-ans-first').innerText !== old", arg=before)
+        settle(page)
+        assert top() == first
+
+
 def test_a_link_reopens_the_same_answer(coverage) -> None:
     page = coverage("/coverage?lang=en&layers=public_toilets,primary_schools&mode=time&min=10&speed=0.8&show=primary_schools", lang="en")
-    assert page.locator(".cp-ans-sentences p").count() == 4  # two layers, any, all
+    assert page.locator(".cp-ans-readings li").count() == 3  # two layers and any; the sentence says all
     assert page.locator('[data-control="min"]').input_value() == "10"
     assert page.locator('[data-control="speed"]').input_value() == "0.8"
     assert "primary schools" in page.locator(".cp-ans-legend h3").inner_text().lower()

@@ -18,7 +18,7 @@ from geodata.pages._coverage_words import WORDS
 from geodata.pages._page import Visit
 from geodata.question import Question
 from geodata.report import coverage as answer_to
-from geodata.report import walk_curve, walks
+from geodata.report import street_service, walk_curve, walks
 from geodata.settings import Settings
 from layers import every_layer
 from tests import toytown
@@ -78,8 +78,12 @@ def test_the_answer_comes_first_and_is_a_demonstration(lang: str) -> None:
     assert parts.index("top") < parts.index("below")
     top = panel(app, part="top")
     assert top["heading"] == {"zh": "演示", "en": "Demonstration"}[lang]
-    assert len(top["sentences"]) == 3  # walk, run, e-bike
-    assert re.search(r"\d+\.\d–\d+\.\d %", top["sentences"][0])
+    assert len(top["sentences"]) == 1  # running and by e-bike are short readings beside it
+    assert top["sentences"][0].startswith({"zh": "以步行为准：若 48 处", "en": "Walking leads: if 48"}[lang])
+    assert [row["held"] for row in top["readings"]["rows"]] == ["216 m", "450 m", "750 m"]
+    assert [row["lead"] for row in top["readings"]["rows"]] == [True, False, False]
+    assert re.search(r"\d+\.\d–\d+\.\d\u00a0%", top["sentences"][0])
+    assert top["readings"]["rows"][0]["share"] in top["sentences"][0]
     assert {"zh": "200 次随机抽样", "en": "200 random draws"}[lang] in top["sentences"][0]
 
 
@@ -88,6 +92,44 @@ def test_the_map_says_which_draw_it_shows() -> None:
     assert picture["watermark"]
     assert picture["badge"]["head"] == "演示"
     assert "第 1 次" in picture["badge"]["text"]
+
+
+def test_the_legend_tells_one_draw_from_the_range(district, answer) -> None:
+    side = panel(page_of("coverage", "en"), part="side")["legend"]
+    row = answer.rows.iloc[0]
+    found = walks(district, Question(layers=(STATION,)))
+    own = found.loc[found["walk_m"] <= row["metres"] + 1e-6, "people"].sum() / found["people"].sum()
+    low, high = row["range"]["covered_share"]
+    assert f"draw 1 of {row['draws']} alone: {_answer.share(own)} within" in side["draw"]
+    assert ("outside" in side["draw"]) == (not low <= own <= high)
+    assert f"{100 * low:.1f}–{100 * high:.1f}\u00a0%" in side["draw"]
+
+
+@pytest.mark.parametrize(("query", "asks"), [({}, "及时赶到"), ({"m": "450"}, "沿街 450 m 内"), ({"m": "800"}, "沿街 800 m 内"), ({"mode": "time"}, "及时赶到")])
+def test_a_distance_is_not_asked_for_as_a_time(query: dict[str, str], asks: str) -> None:
+    assert asks in panel(page_of("coverage", "zh", **query), part="top")["question"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_several_layers_are_one_sentence_and_a_reading_each(lang: str) -> None:
+    top = panel(page_of("coverage", lang, layers="public_toilets,clinics,micro_fire_stations"), part="top")
+    assert len(top["sentences"]) == 1
+    assert len(top["readings"]["rows"]) == 6  # toilets, clinics, three paces, any; the sentence says all
+    assert not any(row["lead"] for row in top["readings"]["rows"])
+    said = "".join(top["sentences"])
+    assert not said.startswith(("演示", "Demonstration"))  # the heading says it
+    assert {"zh": "全部达标", "en": "have all of"}[lang] in said
+
+
+def test_streets_within_reach_of_demo_sites_come_as_a_range(answer, district) -> None:
+    streets = street_service(district, Question(layers=(STATION,)))
+    table = _answer.side_table(answer, streets, "en")
+    assert "demonstration" in table["columns"][3]["name"]
+    for cells, row in zip(table["rows"], streets.to_dict("records"), strict=True):
+        assert row["range"]["served_m"][0] < row["served_m"] < row["range"]["served_m"][1]
+        assert "48 demo sites" in cells[1]["range"]
+        assert "–" in cells[3]["range"]
+    assert "200" in panel(page_of("coverage", "en"), part="below")["beside_note"]
 
 
 def test_another_standard_sends_classes_and_no_shapes() -> None:
@@ -113,8 +155,8 @@ def test_the_table_says_what_the_rows_hold(answer) -> None:
     for cells, row in zip(table["rows"], answer.rows.to_dict("records"), strict=True):
         assert len(cells) == len(table["columns"])
         assert cells[3]["text"] == "0 / 48"
-        assert cells[5]["text"] == f"{100 * row['covered_share']:.1f} %"
-        assert cells[5]["range"] == f"{100 * row['range']['covered_share'][0]:.1f}–{100 * row['range']['covered_share'][1]:.1f} %"
+        assert cells[5]["text"] == f"{100 * row['covered_share']:.1f}\u00a0%"
+        assert cells[5]["range"] == f"{100 * row['range']['covered_share'][0]:.1f}–{100 * row['range']['covered_share'][1]:.1f}\u00a0%"
 
 
 def test_classes_hold_every_person_once(district) -> None:
@@ -208,6 +250,6 @@ def test_real_ground_is_named_for_what_it_counts(unit: str, head: str, word: str
     assert not found.demonstration
     table = _answer.rows_table(found, "en")
     assert table["columns"][4]["name"] == head
-    assert [table["rows"][0][place]["text"] for place in (3, 4, 5)] == ["1 / 1", "2", "66.7 %"]
+    assert [table["rows"][0][place]["text"] for place in (3, 4, 5)] == ["1 / 1", "2", "66.7\u00a0%"]
     assert "range" not in table["rows"][0][5]
     assert word in _answer.access_line(town, found).zh

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,40 @@ def test_2021_and_2022_never_share_a_total(document: dict) -> None:
     periods = {group["key"]: group["period"] for group in document["groups"]}
     assert periods["achievement_2021"] == "2021"
     assert all(periods[key] == "2022" for key in periods if key.startswith(("livelihood", "priority", "target", "money")))
+
+
+def test_what_nobody_told_of_is_unknown_until_somebody_does(district) -> None:
+    station = {row["id"]: row for row in _promises.records(district)}["l4-micro-fire-stations"]
+    assert (station["counts"]["completed"], station["as_of"]) == (0, "")
+    assert _promises.told_until(district) == "2022-04"
+    sites = district.sites.copy()
+    first = sites.index[sites["commitment"] == "l4-micro-fire-stations"][0]
+    sites.loc[first, ["status", "status_as_of"]] = ["under_construction", "2023-05-01"]
+    told = replace(district, sites=sites, stamp="told later")
+    again = {row["id"]: row for row in _promises.records(told)}["l4-micro-fire-stations"]
+    assert (again["counts"]["completed"], again["as_of"]) == (0, "2023-05-01")
+    assert _promises._year_as_of(told, 2022) == "2023-05-01"
+    assert _promises._year_as_of(district, 2022) == ""
+
+
+def test_amounts_that_are_no_places_say_their_unit(document: dict) -> None:
+    units = {row["id"]: row["unit"] for row in document["rows"]}
+    assert units["l9-charging-piles"] == {"zh": "个桩", "en": "piles"}
+    assert units["l6-old-estates"] == {"zh": "户", "en": "households"}
+    assert units["l6-toilets"] == {"zh": "", "en": ""}
+
+
+def test_a_park_says_where_it_is_counted(document: dict) -> None:
+    rows = {row["id"]: row for row in document["rows"]}
+    assert rows["p2-park-julong"]["counts"] is None
+    assert "五园同开" in rows["p2-park-julong"]["counted_in"]["zh"]
+    assert rows["m-private"]["counted_in"]["zh"] == ""
+
+
+def test_the_card_of_2021_counts_what_its_section_shows(document: dict) -> None:
+    shown = [row for row in document["rows"] if row["group"] == "achievement_2021"]
+    assert document["results"]["entries"] == len(shown)
+    assert document["results"]["background"] == sum(row["kind"] == "context" for row in shown) == 1
 
 
 @pytest.mark.parametrize(("asked", "kept"), [

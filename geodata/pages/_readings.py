@@ -1,0 +1,109 @@
+"""What stands above a coverage map: the question, one sentence that leads, and the other figures as short readings beside it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from geodata.pages._answer import JOINT, layer_name, metres, records_of, share
+from geodata.question import Question
+from geodata.report import Coverage
+from geodata.wording import COUNTED_NAMES, MODE_NAMES, heading_of
+from layers import Lang, Layer, Text, every_layer
+
+PACE_LEADS: Final = Text("以步行为准：", "Walking leads: ")
+OTHERS: Final = Text("步行为主，另两种读法并列", "walking leads; the other readings beside it")
+EVERY: Final = Text("各图层", "Layer by layer")
+
+
+def question_of(question: Question) -> Text:
+    """Return what is asked; a time to the scene is not asked for where a distance was chosen instead."""
+    layers = [every_layer()[key] for key in question.layers]
+    asks = [_asks(layer, question) for layer in layers]
+    return Text("；".join(text.zh for text in asks), "; ".join(text.en for text in asks))
+
+
+def _asks(layer: Layer, question: Question) -> Text:
+    by_time = layer.standard is not None and layer.standard.minutes is not None
+    if by_time and question.metres is not None:
+        return Text(f"沿街 {metres(question.metres)} 内有{layer.one.zh}的居民有多少", f"who lives within {metres(question.metres)} of a {layer.one.en.lower()} along the streets")
+    return layer.question or layer.name
+
+
+def lead_of(answer: Coverage) -> int:
+    """Return the row whose sentence leads: people who have all that is asked for, else the first."""
+    rows = records_of(answer.rows)
+    return next((place for place, row in enumerate(rows) if row["layer"] == "all" and row["covered_share"] is not None), 0)
+
+
+def sentences_of(answer: Coverage, lang: Lang) -> list[str]:
+    """Return the sentence that leads, then those that no short reading can stand for.
+
+    The page's heading says that all is a demonstration, so no sentence says it again.
+    """
+    told = [no_break(without_heading(sentence).say(lang)) for sentence in answer.sentences]
+    rows = records_of(answer.rows)
+    if not rows:
+        return told
+    lead = lead_of(answer)
+    first = told[lead]
+    if len(answer.question.layers) == 1 and len({row["mode"] for row in rows}) > 1:
+        first = PACE_LEADS.say(lang) + (first if lang == "zh" else first[:1].lower() + first[1:])
+    others = [place for place, row in enumerate(rows) if place != lead and not _has_figure(row)]
+    return [first, *(told[place] for place in others), *told[len(rows):]]
+
+
+def without_heading(sentence: Text) -> Text:
+    """Return a sentence without the word that stands above the page.
+
+    >>> without_heading(Text("演示：若 1 处", "Demonstration: if 1 stood")).en
+    'If 1 stood'
+    """
+    heading = heading_of(demonstration=True)
+    zh, en = sentence.zh.removeprefix(f"{heading.zh}："), sentence.en.removeprefix(f"{heading.en}: ")
+    return Text(zh, en[:1].upper() + en[1:])
+
+
+def no_break(text: str) -> str:
+    """Return a text whose per cent signs never part from their figures.
+
+    >>> no_break("90 % of 200").index(chr(0xA0))
+    2
+    """
+    return text.replace(" %", chr(0xA0) + "%")
+
+
+def readings_of(answer: Coverage, lang: Lang) -> dict[str, Any]:
+    """Return one short reading a row where there are several: what is held to what, and its share or range."""
+    rows = records_of(answer.rows)
+    if len(rows) < 2:
+        return {"title": "", "rows": []}
+    lead = lead_of(answer)
+    several = len(answer.question.layers) > 1
+    ways = len({row["counted"] for row in rows}) > 1
+    told = [_reading(row, lang, several=several, ways=ways) | {"lead": place == lead}
+            for place, row in enumerate(rows) if _has_figure(row) and not (several and place == lead)]
+    return {"title": (EVERY if several else OTHERS).say(lang) if told else "", "rows": told}
+
+
+def _has_figure(row: Mapping[str, Any]) -> bool:
+    """Return whether a row's share says something: its sites are known, or drawn."""
+    return row["covered_share"] is not None and bool(row["sites_counted"] or row["range"])
+
+
+def _reading(row: Mapping[str, Any], lang: Lang, *, several: bool, ways: bool) -> dict[str, Any]:
+    name = layer_name(row["layer"]) if several else MODE_NAMES[row["mode"] or "distance"]
+    if several and row["layer"] not in JOINT and row["mode"] not in {None, "distance"}:
+        how = MODE_NAMES[row["mode"]]
+        name = Text(f"{name.zh} {how.zh}", f"{name.en} {how.en}")
+    if ways:
+        counted = COUNTED_NAMES[row["counted"]]
+        name = Text(f"{name.zh}（{counted.zh}）", f"{name.en} ({counted.en})")
+    held = "" if row["metres"] is None else metres(row["metres"])
+    return {"name": name.say(lang)[:1].upper() + name.say(lang)[1:], "held": held, "share": range_of(row)}
+
+
+def range_of(row: Mapping[str, Any]) -> str:
+    """Return a row's share, as the range of the draws where sites are drawn."""
+    ends = (row["range"] or {}).get("covered_share")
+    if not ends or None in ends or share(ends[0]) == share(ends[1]):
+        return share(row["covered_share"])
+    return f"{share(ends[0]).removesuffix(chr(0xA0) + '%')}–{share(ends[1])}"
