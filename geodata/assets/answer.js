@@ -45,6 +45,7 @@ class Answer extends Panel {
   // One short reading a row: one line of them is kept free, so that another standard moves nothing below.
   readings() {
     const r = this.data.readings;
+    if (!r) return null;
     return h("ul.cp-ans-readings", { "aria-label": r.title || null, "aria-hidden": r.rows.length ? null : "true" },
       r.rows.map((row) => h(`li${row.lead ? ".cp-lead" : ""}`, {}, h("span", {}, row.name), row.held ? h("small", {}, row.held) : null, h("b", {}, row.share))));
   }
