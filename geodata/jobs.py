@@ -44,6 +44,7 @@ class Job:
         result: of a job that is done.
         error: of one that failed.
         stopping: whether somebody asked to stop it.
+        watchers: how many wait for it.
         ended: set when it is done or failed.
     """
 
@@ -54,6 +55,7 @@ class Job:
     result: Any = None
     error: ChanheError | None = None
     stopping: bool = False
+    watchers: int = 1
     ended: threading.Event = field(default_factory=threading.Event)
     worker: "_Worker | None" = None
 
@@ -80,6 +82,7 @@ class Jobs:
         with self._lock:
             if key in self._jobs:
                 self._jobs.move_to_end(key)
+                self._jobs[key].watchers += 1
                 return self._jobs[key]
             job = self._jobs[key] = Job(key)
             ended = [name for name, other in self._jobs.items() if other.ended.is_set()]
@@ -97,6 +100,13 @@ class Jobs:
             timer = threading.Timer(self._grace_s, lambda: None if job.ended.is_set() else worker.end())
             timer.daemon = True
             timer.start()
+
+    def leave(self, job: Job) -> None:
+        """Take note that one who waited does so no more; a job that nobody waits for is stopped and forgotten."""
+        job.watchers -= 1
+        if job.watchers <= 0 and not job.ended.is_set():
+            self.forget(job)
+            self.stop(job)
 
     def forget(self, job: Job) -> None:
         """Let the next one who asks the same begin anew."""
@@ -132,13 +142,13 @@ class Jobs:
         Raises:
             ChanheError: the task failed, or its process was lost.
         """
-        if job.stopping:
+        if _was_stopped(job):
             raise ChanheError(_LOST)
         worker = self._hire()
         try:
             worker.send("task", (work, args))
             job.worker, job.state = worker, "running"
-            if job.stopping:
+            if _was_stopped(job):
                 worker.send("stop", None)
             while True:
                 kind, told = worker.hear()
@@ -222,6 +232,11 @@ class _Worker:
             for pipe in (self._process.stdin, self._process.stdout):
                 with contextlib.suppress(OSError):
                     _open(pipe).close()
+
+
+def _was_stopped(job: Job) -> bool:
+    """Another thread may have asked since the last look."""
+    return job.stopping
 
 
 def _open(pipe: IO[bytes] | None) -> IO[bytes]:

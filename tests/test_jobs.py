@@ -110,6 +110,16 @@ def test_what_goes_wrong_is_said_and_not_kept(jobs, work, words: str) -> None:
     assert wait(again).result[0] == 3
 
 
+def test_a_job_ends_when_the_last_who_waited_has_left(jobs) -> None:
+    job = jobs.start("slow", until_stopped, "best")
+    assert jobs.start("slow", until_stopped, "best") is job
+    jobs.leave(job)
+    assert not job.stopping
+    jobs.leave(job)
+    assert wait(job).stopping
+    assert jobs.start("slow", add, 1, 1) is not job
+
+
 def test_only_so_many_answers_are_kept(jobs) -> None:
     first = wait(jobs.start(0, add, 0, 0))
     for n in range(1, 4):
