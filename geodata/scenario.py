@@ -105,7 +105,7 @@ def _sites(district: District, changes: Sequence[Change]) -> gpd.GeoDataFrame:
         elif isinstance(change, MoveFacility):
             sites = _moved(sites, change)
         elif isinstance(change, AddFacility):
-            sites = pd.concat([sites, _added(change, row, sites)], ignore_index=True)
+            sites = pd.concat([normal_sites(sites), _added(change, row, sites)], ignore_index=True)
     return sites if sites is district.sites else gpd.GeoDataFrame(sites.reset_index(drop=True), crs=district.metric_crs)
 
 
@@ -123,5 +123,4 @@ def _added(change: AddFacility, row: int, sites: gpd.GeoDataFrame) -> gpd.GeoDat
     told = {"id": change.id or added_id(change.layer, row), "layer": change.layer, "origin": "programme", "amount": 1.0,
             "name_zh": change.name.zh, "name_en": change.name.en, "capacity": change.capacity, "status": "planned",
             "location_class": "surveyed", "uncertainty_m": 0.0, "source_zh": _SOURCE.zh, "source_en": _SOURCE.en}
-    frame = normal_sites(gpd.GeoDataFrame([told], geometry=gpd.GeoSeries([change.place], crs=sites.crs), crs=sites.crs))
-    return frame.astype({name: dtype for name, dtype in sites.dtypes.items() if name in frame and name != "geometry"})
+    return normal_sites(gpd.GeoDataFrame([told], geometry=gpd.GeoSeries([change.place], crs=sites.crs), crs=sites.crs))

@@ -68,6 +68,16 @@ class Standard:
     note: Text | None = None
 
 
+def popup_fields(*own: str) -> tuple[str, ...]:
+    """Return the site fields of a popup, in order: what every layer shows, and the layer's `own` after the year.
+
+    >>> popup_fields("capacity")[4:7]
+    ('year', 'capacity', 'location_class')
+    """
+    return ("name_zh", "name_en", "status", "status_as_of", "year", *own, "location_class", "uncertainty_m", "place_hint_zh",
+            "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document")
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One kind of thing that can stand on the map. One file in `layers/` fills in one of these.
@@ -80,7 +90,7 @@ class Layer:
         geometry: what a fully surveyed site of it is.
         style: how it is drawn.
         legend: a sentence for the legend.
-        popup: site fields its popup shows, in order.
+        popup: site fields its popup shows, in order; `popup_fields("capacity")` adds one of its own.
         standard: its service standard, or None.
         serves_on_foot: whether people walk to it (or its crew to them); without it there is no coverage.
         why_not: why it has no coverage; required when `serves_on_foot` is false.
@@ -96,9 +106,9 @@ class Layer:
     geometry: Geometry
     style: Style
     legend: Text
-    popup: tuple[str, ...]
     serves_on_foot: bool
     order: int
+    popup: tuple[str, ...] = popup_fields()
     question: Text | None = None
     standard: Standard | None = None
     why_not: Text | None = None

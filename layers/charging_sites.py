@@ -1,6 +1,6 @@
 """Sites of electric-vehicle charging piles; one site may hold many piles."""
 
-from layers._form import Layer, Standard, Style, Text
+from layers._form import Layer, Standard, Style, Text, popup_fields
 
 LAYER = Layer(
     key="charging_sites",
@@ -13,11 +13,7 @@ LAYER = Layer(
         "每处是一个电动汽车充电站点，可以有多个充电桩。",
         "Each mark is a charging site for electric vehicles, which may hold many piles.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "amount", "capacity", "location_class",
-        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
-        "source_en", "document",
-    ),
+    popup=popup_fields("amount", "capacity"),
     standard=Standard(
         metres=900.0,
         alternatives=(2000.0,),

@@ -13,10 +13,6 @@ LAYER = Layer(
         "每处是一个标准化社区卫生室，居民在此就近看病取药。",
         "Each mark is a standard community clinic, where people see a doctor close to home.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     standard=Standard(
         metres=300.0,
         source=Text(

@@ -1,6 +1,6 @@
 """Elder-care centres of one community (社区)."""
 
-from layers._form import Layer, Standard, Style, Text
+from layers._form import Layer, Standard, Style, Text, popup_fields
 
 LAYER = Layer(
     key="elder_care_community",
@@ -13,11 +13,7 @@ LAYER = Layer(
         "每处是一个社区养老服务中心，服务本社区的老年人。",
         "Each mark is an elder-care centre for the elders of its own community.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
-        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
-        "source_en", "document",
-    ),
+    popup=popup_fields("capacity"),
     standard=Standard(
         metres=300.0,
         source=Text(

@@ -1,6 +1,6 @@
 """Comprehensive elder-care centres of one subdistrict (街道)."""
 
-from layers._form import Layer, Standard, Style, Text
+from layers._form import Layer, Standard, Style, Text, popup_fields
 
 LAYER = Layer(
     key="elder_care_street",
@@ -13,11 +13,7 @@ LAYER = Layer(
         "每处是一个街道综合养老服务中心，服务整个街道的老年人。",
         "Each mark is a comprehensive elder-care centre for the elders of a whole subdistrict.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
-        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
-        "source_en", "document",
-    ),
+    popup=popup_fields("capacity"),
     standard=Standard(
         metres=1000.0,
         source=Text(

@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一座现有的消防站，消防车按行车时间到场。",
         "Each mark is an existing fire station, whose engines come by road.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "消防车按行车时间到场，不以步行距离衡量；步行覆盖见“微型消防站”。",

@@ -13,10 +13,6 @@ LAYER = Layer(
         "每处是一段提升的道路绿化或一处广场，报告把两者合计。",
         "Each mark is a stretch of road greening or a plaza improved; the report counts them together.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=True,
     osm=(("place", "square"),),
     order=180,

@@ -13,10 +13,6 @@ LAYER = Layer(
         "每处是一个集中安排企业和厂房的园区，“五园”即在其中。",
         "Each mark is a district set aside for firms; the five parks of the programme are among them.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=True,
     opening=True,
     order=10,

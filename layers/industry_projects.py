@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一个报告点名的产业项目，推动竣工投产。",
         "Each mark is an industry project the report names, to be completed and start production.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "企业生产项目，不是居民步行前往的公共设施，因此不计覆盖。",

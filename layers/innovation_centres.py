@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一个科创中心，面向企业和创业团队。",
         "Each mark is an innovation centre, for firms and founding teams.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "面向企业和创业团队，服务范围不以步行距离衡量。",

@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一座已全线贯通的立交，服务机动车通行。",
         "Each mark is an interchange open throughout, serving motor traffic.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "立交服务机动车，不是居民步行前往的设施，因此不计覆盖。",

@@ -1,6 +1,6 @@
 """Kindergartens, built or improved."""
 
-from layers._form import Layer, Standard, Style, Text
+from layers._form import Layer, Standard, Style, Text, popup_fields
 
 LAYER = Layer(
     key="kindergartens",
@@ -13,11 +13,7 @@ LAYER = Layer(
         "每处是一所新建或改造提升的幼儿园，按接送的步行距离评价。",
         "Each mark is a kindergarten built or improved, judged by the walk with a child.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
-        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
-        "source_en", "document",
-    ),
+    popup=popup_fields("capacity"),
     standard=Standard(
         metres=300.0,
         source=Text(

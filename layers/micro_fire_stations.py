@@ -13,10 +13,6 @@ LAYER = Layer(
         "每处是一座设在社区的微型消防站，标准是 3 分钟到场。",
         "Each mark is a micro fire station in its community; the standard is to be on the scene in 3 minutes.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     standard=Standard(
         metres=216.0,
         alternatives=(450.0, 750.0),

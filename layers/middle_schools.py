@@ -1,6 +1,6 @@
 """Middle schools, built or improved; the report does not say which stage."""
 
-from layers._form import Layer, Standard, Style, Text
+from layers._form import Layer, Standard, Style, Text, popup_fields
 
 LAYER = Layer(
     key="middle_schools",
@@ -13,11 +13,7 @@ LAYER = Layer(
         "每处是一所新建或改造提升的中学，按上学的步行距离评价。",
         "Each mark is a middle school built or improved, judged by the pupils' walk.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
-        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
-        "source_en", "document",
-    ),
+    popup=popup_fields("capacity"),
     standard=Standard(
         metres=1000.0,
         source=Text(

@@ -1,6 +1,6 @@
 """Old housing estates renovated or to be renovated."""
 
-from layers._form import Layer, Style, Text
+from layers._form import Layer, Style, Text, popup_fields
 
 LAYER = Layer(
     key="old_estates",
@@ -12,11 +12,7 @@ LAYER = Layer(
         "每处是一个改造的老旧小区，居民就住在其中。",
         "Each mark is an old housing estate renovated, with its residents living in it.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "amount", "location_class",
-        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
-        "source_en", "document",
-    ),
+    popup=popup_fields("amount"),
     serves_on_foot=False,
     why_not=Text(
         "居民就住在小区内，受益以户数计，不以步行距离计。",

@@ -1,6 +1,6 @@
 """Public car parks, the ecological one included."""
 
-from layers._form import Layer, Standard, Style, Text
+from layers._form import Layer, Standard, Style, Text, popup_fields
 
 LAYER = Layer(
     key="parking_lots",
@@ -13,11 +13,7 @@ LAYER = Layer(
         "每处是一座公共停车场或生态停车场，按停车后步行的距离评价。",
         "Each mark is a public or an ecological car park, judged by the walk after parking.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "capacity", "location_class",
-        "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh",
-        "source_en", "document",
-    ),
+    popup=popup_fields("capacity"),
     standard=Standard(
         metres=300.0,
         alternatives=(500.0,),

@@ -13,10 +13,6 @@ LAYER = Layer(
         "每处是一座新建或改建的公厕，按步行距离评价。",
         "Each mark is a public toilet, new or rebuilt, judged by the walk to it.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     standard=Standard(
         metres=300.0,
         source=Text(

@@ -13,10 +13,6 @@ LAYER = Layer(
         "每条线是一条改造提升的背街小巷，居民出门先走这段路。",
         "Each line is a renovated back street or alley, the first stretch of people's way from home.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=True,
     opening=True,
     order=50,

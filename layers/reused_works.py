@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一座盘活利用的老厂区，整合升级为产业空间。",
         "Each mark is an old works being brought back into use as room for industry.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "新用途尚未确定，不是居民步行前往的公共设施，因此不计覆盖。",

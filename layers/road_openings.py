@@ -12,10 +12,6 @@ LAYER = Layer(
         "每条线是一处计划打通的断头路，打通后两端道路连通。",
         "Each line is a dead end to be opened, so that the streets at both its ends connect.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "道路打通改变的是步行路径，本身不是居民步行前往的设施；其作用在打通前后的对比中体现。",

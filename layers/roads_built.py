@@ -12,10 +12,6 @@ LAYER = Layer(
         "每条线是一条已竣工通车的道路，含新建、打通和改造。",
         "Each line is a road newly built, opened through or rebuilt, and open to traffic.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "道路供通行，不是居民步行前往的设施，因此不计覆盖。",

@@ -13,10 +13,6 @@ LAYER = Layer(
         "每处是一个社区服务中心，居民在此就近办事。",
         "Each mark is a community service centre, where people settle their affairs close to home.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=True,
     osm=(("amenity", "community_centre"),),
     order=170,

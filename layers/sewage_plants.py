@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一座污水处理厂，通过管网服务全区。",
         "Each mark is a sewage treatment plant, serving the district through its sewers.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "污水处理厂通过管网服务全区，居民不步行前往，因此不计覆盖。",

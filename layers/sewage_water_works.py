@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一项社区污水管网或生活用水工程，报告把两者合计。",
         "Each mark is a community sewer or domestic water scheme; the report counts them together.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "管网通过入户服务居民，不是步行前往的设施，因此不计步行覆盖。",

@@ -12,10 +12,6 @@ LAYER = Layer(
         "每处是一个青年驿站或青年创业之家，服务求职、创业的青年。",
         "Each mark is a youth station or a home for young founders, serving those who look for work or start a firm.",
     ),
-    popup=(
-        "name_zh", "name_en", "status", "status_as_of", "year", "location_class", "uncertainty_m",
-        "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document",
-    ),
     serves_on_foot=False,
     why_not=Text(
         "服务求职、创业的青年，不以周边居民的步行距离衡量，因此不计覆盖。",

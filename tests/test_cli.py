@@ -20,7 +20,7 @@ from geodata.exports import EXPORT_CRS, every_format
 from layers import every_layer
 
 ROOT = Path(package_file).parents[1]
-COMMANDS = ["serve", "layers", "ledger", "coverage", "walks", "areas", "export", "pack", "sketch"]
+COMMANDS = ["serve", "layers", "ledger", "coverage", "walks", "areas", "openings", "what-if", "missing-links", "site", "export", "pack", "sketch"]
 LEDGER_FIELDS = ["id", "zh", "en", "group", "kind", "year", "quantity", "comparator", "unit", "layer", "effect", "located", "proposed", "unlocated",
                  "beyond", "completed", "quote", "section", "document", "same_as", "of", "part_of"]
 COVERAGE_FIELDS = {"layer", "standard", "metres", "mode", "counted", "sites_counted", "sites_promised", "people", "demand_unit", "covered_people",
@@ -208,6 +208,11 @@ def test_coverage_in_words_is_headed_as_a_demonstration(cli: Run) -> None:
         _, out, _ = cli("coverage", "--layer", "public_toilets", "--draws", "20", "--lang", lang)
         assert out.startswith(word)
         assert "0/10" in out
+
+
+def test_turnout_shortens_the_reach_of_a_layer_held_to_a_time(cli: Run) -> None:
+    _, out, _ = cli("coverage", "--layer", "micro_fire_stations", "--turnout", "1", "--draws", "5", "--json")
+    assert [(row["mode"], row["metres"]) for row in json.loads(out)["result"]] == [("walk", 144.0), ("run", 300.0), ("e-bike", 500.0)]
 
 
 def test_minutes_times_speed_is_a_distance(cli: Run) -> None:

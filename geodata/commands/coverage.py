@@ -40,8 +40,10 @@ def _options(parser: Parser) -> None:
 
 
 def _run(options: Namespace, console: Console) -> None:
-    if options.minutes is None and (options.speed is not None or options.turnout is not None):
-        options.parser.refuse(Text("--speed 与 --turnout 须与 --minutes 同用", "--speed and --turnout go with --minutes"))
+    paced = options.speed is not None or options.turnout is not None
+    if paced and options.minutes is None and not (options.metres is None and all(_timed(key) for key in options.layer)):
+        options.parser.refuse(Text("--speed 与 --turnout 须与 --minutes 同用，或用于本身以时间为标准的图层（微型消防站）",
+                                   "--speed and --turnout go with --minutes, or with a layer whose own standard is a time (micro fire stations)"))
     from geodata.question import DEFAULT_DRAWS, DEFAULT_SPEED_M_PER_S
     from geodata.report import coverage
 
@@ -69,6 +71,12 @@ def _run(options: Namespace, console: Console) -> None:
             console.say(Text(f"{title.zh}：", f"{title.en}:"))
             for text in texts:
                 console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+
+
+def _timed(key: str) -> bool:
+    """Whether the layer's own standard is a time, so that speed and turnout have a meaning without --minutes."""
+    standard = every_layer()[key].standard if key in every_layer() else None
+    return standard is not None and standard.minutes is not None
 
 
 def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -1,0 +1,73 @@
+"""`openings`: the road openings of the pack, ranked by the walking they save."""
+
+from argparse import Namespace
+
+from geodata.commands._changing import (
+    add_walking,
+    asked,
+    connection_record,
+    median_walk,
+    percent,
+    spread,
+    streets_record,
+    walking_question,
+)
+from geodata.commands._console import Console
+from geodata.commands._form import Command
+from geodata.commands._options import add_layer, open_district, parameters_of, sources_of
+from geodata.commands._parser import Parser
+from layers import Text, every_layer
+
+_HEADING = (Text("名次", "Rank"), Text("道路", "Road"), Text("图层", "Layer"), Text("单独：人·分钟", "Alone: person-minutes"), Text("最后打通：人·分钟", "Last added"),
+            Text("新进入标准", "Newly covered"), Text("覆盖前", "Covered before"), Text("覆盖后", "after"), Text("中位步行前", "Median walk before"), Text("中位步行后", "after"),
+            Text("走不到", "Capped"), Text("变远", "Longer"), Text("两端接通", "Connected"))
+_TRIAL = (Text("图层", "Layer"), Text("步速 米/秒", "Speed m/s"), Text("位置移动", "Positions moved"), Text("取法", "Draws"), Text("最常居首", "Most often first"), Text("答案居首的比例", "Share of the answer's first"))
+
+
+def _options(parser: Parser) -> None:
+    add_layer(parser)
+    add_walking(parser)
+
+
+def _run(options: Namespace, console: Console) -> None:
+    question = walking_question(options)
+    district, hashes = open_district(options)
+    from geodata.comparing import records_of
+    from geodata.openings import rank_openings
+
+    answer = rank_openings(district, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("比较打通前后", "Comparing before and after")))
+    rows = records_of(answer.rows)
+    firm = answer.stability
+    console.document(
+        rows, parameters=parameters_of(options) | asked(question), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
+        heading=answer.heading, sentences=answer.sentences, longer_walks=answer.longer_walks,
+        connections={key: connection_record(found) for key, found in answer.connections.items()},
+        stability={"first": firm.first, "share": firm.share, "draws": firm.draws, "stable": firm.stable, "trials": records_of(firm.table)},
+        streets=streets_record(answer.streets), waiting=[{"id": w.id, "name": w.name, "reason": w.reason} for w in answer.waiting], method=answer.method)
+    for text in (*([answer.heading] if answer.heading.zh else []), *answer.sentences):
+        console.say(text)
+    console.say()
+    if rows:
+        known = every_layer()
+        console.table(_HEADING, [(
+            "—" if row["rank"] is None else str(row["rank"]), Text(row["name_zh"], row["name_en"]), known[row["layer"]].name, spread(row, "person_minutes_saved"),
+            "—" if row["last_added_person_minutes"] is None else f"{row['last_added_person_minutes']:,.0f}", spread(row, "people_newly_covered"),
+            percent(row["covered_share_before"]), percent(row["covered_share_after"]), median_walk(row, "walk_m_before"), median_walk(row, "walk_m_after"),
+            spread(row, "capped_people"), row["longer_walks"], row["connected"]) for row in rows])
+        console.say()
+        names = {o.id: o.road.name for o in answer.openings}
+        console.table(_TRIAL, [(known[row["layer"]].name, row["speed_m_per_s"], bool(row["moved"]), row["draws"], names.get(row["first"] or "", "—"), percent(row["share"]))
+                               for row in records_of(firm.table)])
+        console.say()
+    for text in answer.method:
+        console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+
+
+COMMAND = Command(
+    name="openings",
+    help=Text("打通断头路：单独、合计、最后打通各省多少步行，排名", "road openings: the walking each saves alone, together and last added, ranked"),
+    options=_options,
+    run=_run,
+    order=61,
+    example="openings --layer public_toilets,micro_fire_stations --speed 1.2",
+)

@@ -1,0 +1,231 @@
+"""The four models against trying every choice, and what is always true of them."""
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.siting_models import (
+    Choice,
+    Clock,
+    Solved,
+    Sparse,
+    cover_all,
+    cover_most,
+    covered_weight,
+    from_pairs,
+    longest_walk,
+    total_walk,
+    walk_least,
+    walk_shortest_longest,
+)
+from geodata.siting_models._cover_search import search_cover
+from geodata.siting_models.program import Program, solve
+from geodata.siting_models.warming import warm_up
+
+LONG_S = 60.0
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    warm_up()
+
+
+@dataclass(frozen=True)
+class Town:
+    """Walks candidates × demand, people, walks to what stands already, a standard, and who must or must not be chosen."""
+
+    walks: np.ndarray
+    people: np.ndarray
+    kept: np.ndarray
+    metres: float
+    choice: Choice
+
+    @property
+    def cover(self) -> Sparse:
+        candidate, demand = np.nonzero(self.walks <= self.metres)
+        return from_pairs(demand, candidate, self.walks.T.shape)
+
+    def choices(self, number: int | None = None) -> Iterator[list[int]]:
+        for picked in itertools.combinations(range(len(self.walks)), self.choice.number if number is None else number):
+            if set(np.flatnonzero(self.choice.forced)) <= set(picked) and not self.choice.forbidden[list(picked)].any():
+                yield list(picked)
+
+    def nearest(self, picked: list[int]) -> np.ndarray:
+        return np.minimum(self.walks[picked].min(axis=0, initial=np.inf), self.kept)
+
+    @property
+    def reachable(self) -> np.ndarray:
+        return (self.people > 0) & (np.isfinite(self.kept) | np.isfinite(self.walks[self.choice.allowed]).any(axis=0))
+
+
+@st.composite
+def towns(draw: st.DrawFn, *, most: int = 9) -> Town:
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    candidates, demand = draw(st.integers(2, most)), draw(st.integers(1, 24))
+    here, there = rng.integers(0, 10, (candidates, 2)), rng.integers(0, 10, (demand, 2))
+    walks = np.abs(here[:, None] - there[None]).sum(axis=2).astype(float)
+    if draw(st.booleans()):  # two parts without a way between them
+        walks[np.ix_(np.arange(candidates) % 2 == 0, there[:, 0] < 5)] = np.inf
+        walks[np.ix_(np.arange(candidates) % 2 == 1, there[:, 0] >= 5)] = np.inf
+    kept = np.where(rng.random(demand) < 0.4, rng.integers(0, 9, demand), np.inf) if draw(st.booleans()) else np.full(demand, np.inf)
+    number = draw(st.integers(1, candidates))
+    forced, forbidden = np.zeros(candidates, dtype=bool), np.zeros(candidates, dtype=bool)
+    if draw(st.booleans()):
+        some = rng.permutation(candidates)
+        forced[some[0]] = True
+        forbidden[some[1]] = number < candidates
+    return Town(walks, rng.integers(0, 6, demand).astype(float), kept, float(draw(st.integers(0, 8))), Choice(number, forced, forbidden))
+
+
+def honest(answer: Solved) -> None:
+    """Whatever a model answers, what it says of itself is so."""
+    assert answer.proven
+    assert answer.gap == 0.0
+    assert answer.bound == answer.objective
+    assert answer.solver.startswith("HiGHS ")
+
+
+@given(towns(most=12))
+def test_mclp_equals_trying_every_choice_and_is_never_below_greedy(town: Town) -> None:
+    answer = cover_most(town.cover, town.people, town.choice, Clock(LONG_S))
+    best = max(town.people[(town.walks[picked] <= town.metres).any(axis=0)].sum() for picked in town.choices())
+    honest(answer)
+    assert answer.objective == best == covered_weight(town.cover, town.people, answer.chosen)
+    assert len(answer.chosen) == town.choice.number
+    greedy = search_cover(town.cover, town.people, town.choice, Clock(LONG_S), kicks=0)
+    assert answer.objective >= covered_weight(town.cover, town.people, greedy)
+
+
+@given(towns())
+def test_lscp_equals_trying_every_choice(town: Town) -> None:
+    answer = cover_all(town.cover, Choice(None, town.choice.forced, town.choice.forbidden), Clock(LONG_S))
+    able = town.cover.meets(town.choice.allowed)
+    fewest = next(k for k in range(len(town.walks) + 1) for picked in town.choices(k)
+                  if ((town.walks[picked] <= town.metres).any(axis=0) | ~able).all())
+    honest(answer)
+    assert answer.objective == fewest == len(answer.chosen)
+
+
+@given(towns())
+def test_lscp_fed_to_mclp_covers_all_that_can_be_covered(town: Town) -> None:
+    free = Choice.free(len(town.walks), None)
+    fewest = cover_all(town.cover, free, Clock(LONG_S))
+    if fewest.objective:
+        most = cover_most(town.cover, town.people, Choice.free(len(town.walks), int(fewest.objective)), Clock(LONG_S))
+        assert most.objective == town.people[town.cover.counts > 0].sum()
+
+
+@given(towns())
+def test_lscp_with_too_few_sites_names_who_is_left(town: Town) -> None:
+    free = Choice.free(len(town.walks), None)
+    fewest = int(cover_all(town.cover, free, Clock(LONG_S)).objective)
+    if fewest > 1:
+        answer = cover_all(town.cover, Choice.free(len(town.walks), fewest - 1), Clock(LONG_S))
+        assert answer.status == "infeasible"
+        assert answer.bound > fewest - 1
+        assert len(answer.unmet) > 0
+        assert (town.cover.counts[answer.unmet] > 0).all()
+
+
+@given(towns())
+def test_p_median_equals_trying_every_choice(town: Town) -> None:
+    answer = walk_least(town.walks, town.kept, town.people, town.choice, Clock(LONG_S))
+    who = town.reachable
+    able = [picked for picked in town.choices() if np.isfinite(town.nearest(picked)[who]).all()]
+    if not able:
+        assert answer.status == "infeasible"
+        assert who[answer.unmet].all()
+        return
+    honest(answer)
+    best = min(float(town.people[who] @ town.nearest(picked)[who]) for picked in able)
+    assert answer.objective == pytest.approx(best, abs=1e-6)
+    assert answer.objective == pytest.approx(total_walk(town.walks, town.kept, town.people, answer.chosen), abs=1e-6)
+
+
+@given(towns())
+def test_p_centre_equals_trying_every_choice(town: Town) -> None:
+    answer = walk_shortest_longest(town.walks, town.kept, town.people, town.choice, Clock(LONG_S))
+    who = town.reachable
+    able = [picked for picked in town.choices() if np.isfinite(town.nearest(picked)[who]).all()]
+    if not able:
+        assert answer.status == "infeasible"
+        assert len(answer.unmet) > 0
+        return
+    honest(answer)
+    assert answer.objective == min(town.nearest(picked)[who].max(initial=0.0) for picked in able)
+    assert answer.objective == longest_walk(town.walks[:, who], town.kept[who], answer.chosen)
+
+
+@given(towns(), st.integers(0, 2**32 - 1))
+def test_covered_people_never_fall_with_another_site(town: Town, seed: int) -> None:
+    last = 0.0
+    for number in range(1, len(town.walks) + 1):
+        found = cover_most(town.cover, town.people, Choice.free(len(town.walks), number), Clock(LONG_S)).objective
+        assert found >= last
+        last = found
+
+
+def hard(demand: int = 1_200, candidates: int = 300, seed: int = 3) -> tuple[Sparse, np.ndarray, np.ndarray]:
+    """A town whose cover the relaxation does not settle: cover, people, walks."""
+    rng = np.random.default_rng(seed)
+    here, there = rng.random((candidates, 2)) * 1000, rng.random((demand, 2)) * 1000
+    walks = np.hypot(*(here[:, None] - there[None]).transpose(2, 0, 1))
+    candidate, point = np.nonzero(walks <= 110)
+    return from_pairs(point, candidate, (demand, candidates)), rng.gamma(2.0, 40.0, demand), walks
+
+
+def test_a_time_limit_gives_the_best_found_with_an_honest_gap() -> None:
+    cover, people, walks = hard()
+    choice = Choice.free(cover.columns, 25)
+    quick = cover_most(cover, people, choice, Clock(0.0))
+    assert quick.status == "time_limit"
+    assert quick.objective == pytest.approx(covered_weight(cover, people, quick.chosen))
+    assert quick.objective < quick.bound
+    assert quick.gap == pytest.approx((quick.bound - quick.objective) / quick.objective)
+    longer = cover_most(cover, people, choice, Clock(2.0))
+    assert quick.objective <= longer.objective <= longer.bound <= quick.bound + 1e-6
+    median = walk_least(walks, np.full(cover.rows, np.inf), people, choice, Clock(0.0))
+    assert median.status == "time_limit"
+    assert median.bound <= median.objective
+
+
+def test_a_solve_can_be_stopped_and_tells_how_it_goes() -> None:
+    cover, people, _ = hard()
+    told: list[tuple[float, float, float]] = []
+    asked = iter([False] * 3)
+    answer = cover_most(cover, people, Choice.free(cover.columns, 25),
+                        Clock(LONG_S, stop=lambda: next(asked, True), tell=lambda *how: told.append(how)))
+    assert answer.status == "stopped"
+    assert len(answer.chosen) == 25
+    assert told[-1][1] == answer.objective
+    assert all(a[0] <= b[0] for a, b in itertools.pairwise(told))
+
+
+def test_the_solver_itself_is_stopped_while_it_runs() -> None:
+    cover, people, _ = hard(seed=5)
+    n, m = cover.rows, cover.columns
+    row = np.concatenate([cover.row_of_entry(), np.arange(n), np.full(m, n)])
+    column = np.concatenate([cover.index, m + np.arange(n), np.arange(m)])
+    value = np.concatenate([np.ones(len(cover.index)), -np.ones(n), np.ones(m)])
+    program = Program(np.concatenate([np.zeros(m), people]), np.zeros(m + n), np.ones(m + n), np.arange(m + n) < m,
+                      from_pairs(row, column, (n + 1, m + n), value), np.append(np.zeros(n), 25.0), np.append(np.full(n, np.inf), 25.0), maximise=True)
+    began = time.perf_counter()
+    found = solve(program, Clock(600.0, stop=lambda: time.perf_counter() - began > 0.2))
+    assert not found.ended
+    assert found.bound >= (0.0 if found.x is None else float(program.cost @ found.x))
+
+
+def test_forced_and_forbidden_candidates_cost_what_the_difference_is() -> None:
+    # Three candidates on a line reach 10, 6 and 1 people.
+    cover = from_pairs(np.array([0, 1, 2]), np.array([0, 1, 2]), (3, 3))
+    people = np.array([10.0, 6.0, 1.0])
+    free = cover_most(cover, people, Choice.free(3, 1), Clock(LONG_S))
+    forced = cover_most(cover, people, Choice(1, np.array([False, False, True]), np.zeros(3, dtype=bool)), Clock(LONG_S))
+    barred = cover_most(cover, people, Choice.free(3, 1).without(0), Clock(LONG_S))
+    assert (free.objective, forced.objective, barred.objective) == (10.0, 1.0, 6.0)

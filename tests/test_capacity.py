@@ -1,0 +1,95 @@
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.capacity import assign, by_area, capacity_access, e2sfca
+from geodata.errors import BadInput
+from geodata.one_to_many import Reached
+from geodata.siting_models import Clock
+from tests.toytown import at, box, district, frame, people, site
+
+HOMES = people([at(0, 0), at(100, 0), at(800, 0), at(450, 5000)], [10, 4, 6, 3])
+
+
+def stalls(number: int, x: float, capacity: float | None) -> dict[str, object]:
+    return site("parking_lots", number, at(x, 0), capacity=capacity)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Reached, np.ndarray, np.ndarray]:
+    """Walks of whole metres between a few sites and homes, people and room."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    sites, homes = draw(st.integers(1, 4)), draw(st.integers(1, 8))
+    there = rng.random((sites, homes)) < 0.6
+    start = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+    walks = rng.integers(1, 300, int(there.sum())).astype(float)
+    return Reached(start, np.nonzero(there)[1], walks), rng.integers(0, 9, homes).astype(float), rng.integers(0, 12, sites).astype(float)
+
+
+@given(pairs())
+def test_most_are_served_and_then_least_is_walked(case: tuple[Reached, np.ndarray, np.ndarray]) -> None:
+    reached, homes, room = case
+    flow, status = assign(reached, homes, room, Clock(60.0))
+    assert status == "optimal"
+    graph = nx.DiGraph()
+    graph.add_nodes_from(["from", "to"])
+    graph.add_edges_from((("from", ("home", i), {"capacity": int(n), "weight": 0}) for i, n in enumerate(homes)))
+    graph.add_edges_from(((("site", j), "to", {"capacity": int(n), "weight": 0}) for j, n in enumerate(room)))
+    for i, j, metres in zip(reached.demand, reached.place, reached.walk_m, strict=True):
+        graph.add_edge(("home", int(i)), ("site", int(j)), capacity=1000, weight=int(metres))
+    best = nx.max_flow_min_cost(graph, "from", "to")
+    assert flow.sum() == pytest.approx(sum(best["from"].values()), abs=1e-6)
+    assert flow @ reached.walk_m == pytest.approx(nx.cost_of_flow(graph, best), abs=1e-5)
+
+
+@given(pairs())
+def test_nobody_is_served_twice_and_no_site_beyond_its_room(case: tuple[Reached, np.ndarray, np.ndarray]) -> None:
+    reached, homes, room = case
+    flow, _ = assign(reached, homes, room, Clock(60.0))
+    assert (np.bincount(reached.demand, flow, minlength=len(homes)) <= homes + 1e-7).all()
+    assert (np.bincount(reached.place, flow, minlength=len(room)) <= room + 1e-7).all()
+
+
+@given(pairs())
+def test_e2sfca_shares_out_exactly_the_room_that_reaches_anybody(case: tuple[Reached, np.ndarray, np.ndarray]) -> None:
+    reached, homes, room = case
+    index = e2sfca(reached, homes, room, 300.0)
+    wanted = np.bincount(reached.place, homes[reached.demand], minlength=len(room)) > 0
+    assert index @ homes == pytest.approx(room[wanted].sum())
+
+
+def test_the_split_adds_up_to_everybody() -> None:
+    town = district(HOMES, [stalls(1, 0, 4), stalls(2, 800, 5), stalls(3, 300, None)])
+    found = capacity_access(town, "parking_lots", metres=150, people_per_unit=2)
+    assert (found.people, found.served_people, found.no_room_people, found.too_far_people) == (23, 14, 6, 3)
+    assert found.served_people + found.no_room_people + found.too_far_people == found.people
+    assert found.mean_walk_m == pytest.approx(0)  # whoever is nearest is served where not all can be
+    assert found.sites["use"].tolist() == pytest.approx([1.0, 0.6])
+    assert found.unknown == ("parking_lots-03",)
+    assert found.demand["no_room"].tolist() == pytest.approx([2, 4, 0, 0])
+    assert "60.9 %" in found.sentence().en
+
+
+def test_more_room_never_serves_fewer() -> None:
+    served = [capacity_access(district(HOMES, [stalls(1, 0, n), stalls(2, 800, 1)]), "parking_lots", metres=150, people_per_unit=1).served_people
+              for n in range(1, 16)]
+    assert served == sorted(served)
+    assert served[-1] == 15
+
+
+def test_by_area_adds_up_too() -> None:
+    areas = frame([box(-50, -50, 500, 500), box(500, -50, 1000, 500)], area_id=["w", "e"], name_zh=["西", "东"], name_en=["West", "East"])
+    town = district(HOMES, [stalls(1, 0, 4)], areas=areas)
+    found = capacity_access(town, "parking_lots", metres=150, people_per_unit=1)
+    table = by_area(found, areas).set_index("area_id")
+    assert table.loc["w", ["served", "no_room", "too_far"]].tolist() == pytest.approx([4, 10, 0])
+    assert table.loc["e", ["served", "no_room", "too_far"]].tolist() == pytest.approx([0, 0, 6])
+    assert by_area(found, town.areas.iloc[:0]).empty
+
+
+@pytest.mark.parametrize(("metres", "each", "capacity"), [(0, 1, 5), (100, 0, 5), (100, 1, None)])
+def test_what_cannot_be_answered_is_refused(metres: float, each: float, capacity: float | None) -> None:
+    with pytest.raises(BadInput):
+        capacity_access(district(HOMES, [stalls(1, 0, capacity)]), "parking_lots", metres=metres, people_per_unit=each)

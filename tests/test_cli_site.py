@@ -1,0 +1,89 @@
+"""The command `site` on the embedded sketch: a rehearsal, with names that last."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from geodata.cli import main
+
+FIELDS = {"objective", "bound", "gap", "status", "seconds", "solver", "sites", "uncoverable_people", "demonstration"}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _no_pack_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main([str(word) for word in arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+    return run
+
+
+def test_one_document_with_everything_and_a_file_of_proposals(cli: Run, tmp_path: Path) -> None:
+    out = tmp_path / "proposals.geojson"
+    code, told, _ = cli("site", "--layer", "public_toilets", "--model", "mclp", "--number", 10, "--metres", 300, "--seconds", 30,
+                        "--candidates", "grid:300", "--json", "--out", out)
+    document = json.loads(told)
+    result = document["result"]
+    assert code == 0
+    assert set(result) >= FIELDS
+    assert document["demonstration"] is result["demonstration"] is True
+    assert result["objective"] == result["covered_people"] <= result["bound"]
+    assert len(result["sites"]) == 10
+    assert sum(row["added_people"] for row in result["sites"]) == result["objective"] - result["covered_people_before"]
+    written = json.loads(out.read_text(encoding="utf-8"))
+    assert "演示" in written["metadata"]["title"] or "Demonstration" in written["metadata"]["title"]
+    assert {f["properties"]["location_class"] for f in written["features"]} == {"proposed"}
+    assert all(f["properties"]["demonstration"] is True for f in written["features"])
+    assert document["files"] == [str(out)]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_is_told_in_words(lang: str, cli: Run) -> None:
+    code, told, _ = cli("site", "--layer", "micro_fire_stations", "--number", 5, "--candidates", "grid:400", "--lang", lang)
+    assert code == 0
+    assert told.startswith({"zh": "演示：", "en": "Demonstration: "}[lang])
+    assert "HiGHS" in told
+    for mode in ("walk", "run", "e-bike"):
+        assert mode in told
+
+
+def test_candidates_come_from_a_file_and_wishes_have_their_price(cli: Run, tmp_path: Path) -> None:
+    where = tmp_path / "places.csv"
+    where.write_text("id,lon,lat\na,112.4888,34.6856\nb,112.4905,34.6922\nc,112.5100,34.7100\n", encoding="utf-8")
+    code, told, _ = cli("site", "--layer", "public_toilets", "--number", 1, "--candidates", where, "--datum", "wgs84", "--force", "c",
+                        "--alternatives", "--curve", "--json")
+    result = json.loads(told)["result"]
+    assert code == 0
+    assert [row["candidate"] for row in result["sites"]] == ["c"]
+    assert result["wishes"]["cost"] == result["wishes"]["free_objective"] - result["objective"]
+    assert [row["number"] for row in result["curve"]] == [1]
+    assert [row["standing"] for row in result["alternatives"]["sites"]] == ["in every optimum"]
+
+
+@pytest.mark.parametrize("wrong", [
+    ["--layer", "public_toilets"], ["--layer", "nothing", "--number", "1"], ["--layer", "public_toilets", "--number", "1", "--metres", "0"],
+    ["--layer", "public_toilets", "--number", "99999"], ["--layer", "charging_sites", "--number", "200"],
+    ["--layer", "public_toilets", "--number", "1", "--candidates", "no such file.csv"], ["--layer", "road_openings", "--number", "1"],
+])
+def test_what_cannot_be_asked_ends_with_a_message(wrong: list[str], cli: Run) -> None:
+    code, out, err = cli("site", *wrong, "--lang", "en")
+    assert code != 0
+    assert not out
+    assert "Error" in err
+
+
+def test_an_infeasible_question_is_answered(cli: Run) -> None:
+    code, told, _ = cli("site", "--layer", "public_toilets", "--model", "lscp", "--number", 2, "--candidates", "grid:300", "--json")
+    result = json.loads(told)["result"]
+    assert code == 0
+    assert result["status"] == "infeasible"
+    assert result["objective"] is None
+    assert result["unmet"]
