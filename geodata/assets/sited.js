@@ -61,7 +61,7 @@ class Sited extends Panel {
     return [
       h("section.cp-ans-legend", {}, h("h3", {}, l.title),
         h("ul", {}, l.classes.map((c) => h("li", {}, h("i", { style: `background:${c.colour}` }), h("span", {}, this.say(c), c.within ? h("small", {}, this.word("within")) : null), h("b", {}, c.people), h("small", {}, c.share)))),
-        h("ul.cp-ans-marks", {}, d.sites.length ? h("li", {}, h("i.cp-prop-key", { style: `--c:${d.colour}` }), h("span", {}, l.proposed)) : null,
+        h("ul.cp-ans-marks", {}, d.sites.length ? h("li", {}, h("i.cp-spot.cp-prop-key", { style: `--c:${d.colour}` }), h("span", {}, l.proposed)) : null,
           l.kept ? h("li", {}, h("i.cp-spot", { style: `--c:${d.colour}` }), h("span", {}, l.kept)) : null),
         h("p.cp-muted", {}, l.note)),
       h("label.cp-check.cp-inline", {}, all, h("span", {}, this.word("show_candidates", { n: d.candidates.toLocaleString("en-US") }))),
@@ -147,7 +147,7 @@ class Sited extends Panel {
     for (let n = 0; n <= last; n += stride) text(String(n), { x: x(n), y: HEIGHT - BOTTOM + 16, "text-anchor": "middle" });
     text(this.word("curve_x"), { x: WIDTH - 14, y: HEIGHT - 4, "text-anchor": "end" });
     const line = [...(c.points[0][0] === 1 ? [[0, c.start]] : []), ...c.points];
-    svg.append(make("polyline", { points: line.map(([n, s]) => `${x(n).toFixed(1)},${y(s).toFixed(1)}`).join(" "), class: "cp-line cp-siting-line" }));
+    svg.append(make("polyline", { points: line.map(([n, s]) => `${x(n).toFixed(1)},${y(s).toFixed(1)}`).join(" "), class: "cp-line", style: "--c: var(--accent)" }));
     const dot = make("circle", { r: 4, class: "cp-siting-dot" });
     svg.append(dot);
     const said = h("p", { role: "status" });

@@ -65,8 +65,9 @@ def preview(district: District, sited: Sited) -> Preview:
     still = promised(district, sited.layer)
     after = accept_proposals(district, proposals(district, sited))
     names = set(still.commitments)
-    waiting, had = ((_amount(sites, names, kind) for sites in (district.sites, after)) for kind in ("unlocated", "proposed"))
-    return Preview(after, still, (next(waiting), next(waiting)), (next(had), next(had)))
+    waiting = _amount(district.sites, names, "unlocated"), _amount(after, names, "unlocated")
+    had = _amount(district.sites, names, "proposed"), _amount(after, names, "proposed")
+    return Preview(after, still, waiting, had)
 
 
 def accept(settings: Settings, sited: Sited) -> Undo:

@@ -27,12 +27,15 @@ def top(visit: Visit, found: Found, *, waiting: bool) -> dict[str, Any]:
     sited, say = found.sited, visit.say
     name = every_layer()[sited.layer].name
     wishes = [] if found.wishes is None else [found.wishes["sentence"]]
+    head, *rest = sentences_of(visit.district, sited)
+    # How sure it is stands in the figures, which say it name by name.
+    rest = rest if sited.status == "infeasible" else rest[1:]
     figures = [
         ("objective", _figure(sited.objective)), ("bound", _figure(sited.bound)), ("gap", "—" if sited.gap is None else f"{100 * sited.gap:.2f} %"),
         ("seconds", f"{sited.seconds:.1f} s"), ("solver", sited.solver), ("candidates", f"{sited.candidates:,}")]
     return {
         "part": "top", "heading": say(heading_of(sited.demonstration)), "question": say(WORDS["question"].format(name=name)), "waiting": waiting,
-        "sentences": [say(text) for text in [*sentences_of(visit.district, sited)[:1], *wishes, *sentences_of(visit.district, sited)[1:]]],
+        "sentences": [say(text) for text in [head, *wishes, *rest]],
         "status": {"key": sited.status, "text": say(STATUS_NAMES[sited.status])},
         "figures": [{"name": say(WORDS[f"figure_{key}"]), "text": text} for key, text in figures],
     }
