@@ -28,8 +28,8 @@ class RoadEnd:
 
     Attributes:
         side: which end it is, by where it lies from the other one.
-        joined: whether it meets a street or another added road.
-        short_m: metres to the nearest one; inf where there is none.
+        joined: whether it meets a street, or another added road that leads to one by itself.
+        short_m: metres to the nearest street from before; inf where there is none.
     """
 
     side: Text
@@ -73,12 +73,25 @@ def connections(district: District, changes: list[Change]) -> dict[int, Connecti
     found = {}
     for i, change in enumerate(changes):
         if isinstance(change, OpenRoad):
-            short_m, sides = joined.ends[i].short_m, sides_of(change.line)
-            ends = tuple(RoadEnd(side, m <= change.within_m + 1e-6, m) for side, m in zip(sides, short_m, strict=True))
-            walkable = bool(network.enterable[by == i].any()) and joined.ends[i].joins > 0
-            found[i] = Connection(walkable and ends[0].joined and ends[1].joined, (ends[0], ends[1]), joined.ends[i].joins,
+            told = joined.ends[i]
+            near = [m <= change.within_m + 1e-6 for m in told.short_m]
+            if not all(near) and any(told.roads):
+                held = _anchored(root, changes, i)
+                near = [here or bool(held & set(roads)) for here, roads in zip(near, told.roads, strict=True)]
+            ends = [RoadEnd(*end) for end in zip(sides_of(change.line), near, told.short_m, strict=True)]
+            walkable = bool(network.enterable[by == i].any()) and told.joins > 0
+            found[i] = Connection(walkable and ends[0].joined and ends[1].joined, (ends[0], ends[1]), told.joins,
                                   float(change.line.length), way_between(root, change.line))
     return found
+
+
+def _anchored(district: District, changes: list[Change], without: int) -> set[int]:
+    """Added roads that lead to the streets without the help of one of them."""
+    others = [change for i, change in enumerate(changes) if i != without]
+    after = apply(district, others)
+    by = after.streets["opened_by"].to_numpy() if after.base is not None else np.empty(0, int)
+    held = np.unique(by[after.network.enterable & (by >= 0)]) if len(by) else by
+    return {int(i) + (int(i) >= without) for i in held}
 
 
 def sides_of(line: shapely.LineString) -> tuple[Text, Text]:

@@ -1,8 +1,8 @@
 """How people and places reach streets that a scenario has changed, so that before and after can be compared.
 
 The way in from before stays (base access): it is carried over to the piece of its street that it lies on, never looked
-for anew, so that no tie falls otherwise and no walk grows by an opening. A street that was added, or that only now can
-be entered, gives one more way in where it is nearer than the base access, or where there was none. Of a closed street
+for anew, so that no tie falls otherwise and no walk grows by an opening. Every street that was added, or that only now
+can be entered, gives one more way in where it is nearer than the base access, or where there was none. Of a closed street
 the access moves to the nearest street that remains. On streets nobody changed all this is `geodata.snapping`.
 """
 
@@ -51,10 +51,29 @@ def enter(network: Network, points: Shapes | gpd.GeoSeries, *, access_m: float, 
         edge[shut], offset_m[shut], leg_m[shut] = again.edge, again.offset_m, again.leg_m
     on = edge >= 0
     edge[on], offset_m[on] = places_after(network, edge[on], offset_m[on])
-    more = snap(_later(network, descent), points, access_m=access_m, barriers=barriers)
-    far = ~(more.leg_m < leg_m - NEARER_M)
-    more.edge[far], more.offset_m[far], more.leg_m[far] = -1, np.nan, np.inf
-    return Access(edge, offset_m, leg_m, None if far.all() else more)
+    found = []
+    for later in _later(network, descent):
+        more = snap(later, points, access_m=access_m, barriers=barriers)
+        near = np.flatnonzero(more.leg_m < leg_m - NEARER_M)
+        found.append((near, more.edge[near], more.offset_m[near], more.leg_m[near]))
+    return Access(edge, offset_m, leg_m, _stacked(found, len(points)))
+
+
+def _stacked(found: list[tuple[Numbers, Numbers, Metres, Metres]], count: int) -> Access | None:
+    """Further ways in, as few layers of them as some point has ways."""
+    if not sum(len(point) for point, *_ in found):
+        return None
+    point, edge, offset_m, leg_m = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(point, kind="stable")
+    point = point[order]
+    layer = np.arange(len(point)) - np.searchsorted(point, point, side="left")
+    also = None
+    for number in range(int(layer.max()), -1, -1):
+        here, rows = point[layer == number], order[layer == number]
+        one = Access(np.full(count, -1, np.int64), np.full(count, np.nan), np.full(count, np.inf), also)
+        one.edge[here], one.offset_m[here], one.leg_m[here] = edge[rows], offset_m[rows], leg_m[rows]
+        also = one
+    return also
 
 
 def enter_sites(network: Network, sites: Shapes | gpd.GeoSeries, *, access_m: float,
@@ -78,9 +97,9 @@ def enter_sites(network: Network, sites: Shapes | gpd.GeoSeries, *, access_m: fl
     if len(lost):
         again = site_entries(_remaining(descent), doors[lost], access_m=access_m, barriers=barriers)
         base = join_entries([base, replace(again, site=lost[again.site])])
-    more = site_entries(_later(network, descent), doors, access_m=access_m, barriers=barriers)
     leg_m = np.full(len(doors), np.inf)
     np.minimum.at(leg_m, base.site, base.leg_m)
+    more = join_entries([no_entries(), *(site_entries(later, doors, access_m=access_m, barriers=barriers) for later in _later(network, descent))])
     along = (shapely.get_dimensions(doors[more.site]) > 0) & ~more.nearest_outline
     more = _chosen(more, along | (more.leg_m < leg_m[more.site] - NEARER_M))
     found = join_entries([entries_after(network, base), more])
@@ -150,12 +169,17 @@ def _remaining(descent: Descent) -> Network:
     return replace(descent.base, enterable=descent.base.enterable & ~descent.closed)
 
 
-def _later(network: Network, descent: Descent) -> Network:
-    """The changed network, to be entered only where the one before could not: on added streets and what they joined."""
-    before = np.zeros(network.edges, dtype=bool)
-    old = descent.edge >= 0
-    before[old] = descent.base.enterable[descent.edge[old]]
-    return replace(network, enterable=network.enterable & ~before)
+def _later(network: Network, descent: Descent) -> list[Network]:
+    """The changed network, to be entered only where the one before could not: once for every added road or joined fragment.
+
+    Each by itself, so that one more road never takes the way in of another away.
+    """
+    base, old = descent.base, descent.edge >= 0
+    able = network.enterable.copy()
+    able[old] &= ~base.enterable[descent.edge[old]]
+    group = descent.by.copy()
+    group[old] = -2 - base.component[base.edge_u[descent.edge[old]]].astype(np.int64)
+    return [replace(network, enterable=able & (group == one)) for one in np.unique(group[able])]
 
 
 def _doors(sites: Shapes) -> tuple[Shapes, Numbers]:

@@ -31,11 +31,13 @@ class RoadEnds:
     """How the two ends of an added road are joined.
 
     Attributes:
-        short_m: metres from the line's start and from its end to the nearest street or other added road that is open.
+        short_m: metres from the line's start and from its end to the nearest street from before that is open.
+        roads: other added roads that the start, and that the end, comes near enough to join; positions in the list.
         joins: how many streets and added roads it is joined to.
     """
 
     short_m: tuple[float, float]
+    roads: tuple[tuple[int, ...], tuple[int, ...]]
     joins: int
 
 
@@ -135,7 +137,11 @@ def join_streets(streets: gpd.GeoDataFrame, network: Network, changes: Sequence[
             reach_m = max(within[number], within.get(other, 0.0))
             for meeting in meetings(line, knots.line(other), reach_m):
                 joins += _join(knots, bridges, (number, other), meeting, barriers)
-        ends[number - first] = RoadEnds(_short(number, roads, network.lines[open_edges], tree), joins)
+        tips = [shapely.get_point(line, end) for end in (0, -1)]
+        short_m = [float(shapely.distance(tip, network.lines[open_edges[tree.nearest(tip)]])) if len(open_edges) else np.inf for tip in tips]
+        beside = [tuple(n - first for n, other in roads.items() if n != number and tip.distance(other) <= max(within[number], within[n]) + TOUCH_M)
+                  for tip in tips]
+        ends[number - first] = RoadEnds((short_m[0], short_m[1]), (beside[0], beside[1]), joins)
     for i, change in enumerate(changes):
         if isinstance(change, OpenGate):
             _open_gate(knots, bridges, change, i, streets_at_gate(network, open_edges, tree, change))
@@ -185,19 +191,6 @@ def _join(knots: _Knots, bridges: dict[tuple[int, int], tuple[shapely.LineString
         bridges.setdefault((min(nodes), max(nodes)), (shapely.LineString([start, end]) if nodes[0] < nodes[1] else
                                                       shapely.LineString([end, start]), one - knots.network.edges))
     return 1
-
-
-def _short(number: int, roads: dict[int, shapely.LineString], lines: npt.NDArray[np.object_],
-           tree: shapely.STRtree) -> tuple[float, float]:
-    """Metres from either end of a road to the nearest other open street or added road."""
-    found = []
-    for end in (0, -1):
-        point = shapely.get_point(roads[number], end)
-        away = [float(shapely.distance(point, line)) for n, line in roads.items() if n != number]
-        if len(lines):
-            away.append(float(shapely.distance(point, lines[tree.nearest(point)])))
-        found.append(min(away, default=float("inf")))
-    return found[0], found[1]
 
 
 def streets_closed(network: Network, change: CloseStreet) -> Numbers:

@@ -33,11 +33,13 @@ class Descent:
         edge: the edge of `base` that each edge is a piece of, -1 for a street that was added. Pieces come first, in the
             order of `base` and along each edge; a base edge without a piece was closed.
         from_m: metres along that edge at which the piece begins; 0 for added streets.
+        by: number of the change that added each street, -1 for those from before.
     """
 
     base: "Network"
     edge: npt.NDArray[np.int64]
     from_m: Metres
+    by: npt.NDArray[np.int64]
 
     @cached_property
     def closed(self) -> npt.NDArray[np.bool_]:
@@ -117,8 +119,8 @@ def build_network(streets: gpd.GeoDataFrame, *, base: Network | None = None) -> 
     Args:
         streets: LineStrings in a metric CRS, split at junctions. With integer columns `u` and `v` (no gaps) these join
             the edges, so that a bridge need not touch the street below it; else equal end points do.
-        base: the network these streets were changed from; the columns `base_edge` and `base_from_m` then say what of it
-            each is (see Descent).
+        base: the network these streets were changed from; the columns `base_edge`, `base_from_m` and `opened_by`
+            then say what of it each is (see Descent).
 
     Raises:
         BadInput: a geometry is missing, not a LineString, or not finite.
@@ -140,7 +142,8 @@ def build_network(streets: gpd.GeoDataFrame, *, base: Network | None = None) -> 
     enterable = sizes[component[u]] >= ENTERABLE_NODES
     descent = None
     if base is not None:
-        descent = Descent(base, streets["base_edge"].to_numpy(np.int64), streets["base_from_m"].to_numpy(np.float64))
+        descent = Descent(base, streets["base_edge"].to_numpy(np.int64), streets["base_from_m"].to_numpy(np.float64),
+                          streets["opened_by"].to_numpy(np.int64))
         old = descent.edge >= 0
         enterable[old] |= base.enterable[descent.edge[old]]
     return Network(

@@ -366,5 +366,5 @@ def _maps(work: _Work, tables: Sequence[_Table]) -> tuple[gpd.GeoDataFrame, pd.D
         if some:
             change = street_change(work.district, work.built(some))
             streets |= {"before": change["before"], name: change["after"]}
-    table = pd.concat(points, ignore_index=True) if points else gpd.GeoDataFrame(geometry=[])
+    table = pd.concat(points, ignore_index=True) if points else gpd.GeoDataFrame(geometry=[], crs=work.district.metric_crs)
     return gpd.GeoDataFrame(table, crs=work.district.metric_crs), pd.DataFrame(streets)

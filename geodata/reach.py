@@ -235,10 +235,9 @@ def redraw_walks(network: Network, draws: tuple[Numbers, Metres, Metres, Metres]
         Walks to the demand, shape (draws, demand), and to the nodes, shape (draws, nodes), the latter to the centimetre.
     """
     if access.also is not None:
-        edge, offset_m, legs_m = (np.concatenate([getattr(access, name), getattr(access.also, name)])
-                                  for name in ("edge", "offset_m", "leg_m"))
-        both, node_walks = redraw_walks(network, draws, Access(edge, offset_m, legs_m), progress=progress)
-        return np.minimum(both[:, : len(access.edge)], both[:, len(access.edge):]), node_walks
+        edge, offset_m, legs_m = (np.concatenate([getattr(way, name) for way in access.ways]) for name in ("edge", "offset_m", "leg_m"))
+        every, node_walks = redraw_walks(network, draws, Access(edge, offset_m, legs_m), progress=progress)
+        return every.reshape(len(every), len(access.ways), -1).min(axis=1), node_walks
     edges, from_m, to_m, leg_m = draws
     count = len(edges)
     walks = np.full((count, len(access.edge)), np.inf)

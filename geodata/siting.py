@@ -45,6 +45,7 @@ MOST_WALKS: Final = 60_000_000
 Progress = Callable[[float, Text], None]
 
 _PREPARING: Final = Text("准备候选点与步行距离", "Measuring walks from the candidates")
+_COMPILING: Final = Text("准备求解器（本机首次使用约需十几秒）", "Preparing the solver (some seconds at the first use of a machine)")
 _SOLVING: Final = Text("求解", "Solving")
 
 
@@ -121,8 +122,10 @@ def site(district: District, asked: Siting, *, places: gpd.GeoDataFrame | None =
             no word how many go to a site.
     """
     prepared = prepare(district, asked, places=places, progress=progress, stop=stop, kept=kept)
+    if progress is not None:
+        progress(0.1, _COMPILING)
     warm_up()
-    return answer(prepared, solve(prepared, Clock(asked.seconds, stop, _teller(asked, progress))))
+    return answer(prepared, solve(prepared, Clock(asked.seconds, stop, _teller(asked, progress))), kept=kept)
 
 
 def prepare(district: District, asked: Siting, *, places: gpd.GeoDataFrame | None = None, progress: Progress | None = None,
@@ -174,9 +177,9 @@ def solve(prepared: Prepared, clock: Clock, *, choice: Choice | None = None, sta
     return walk_shortest_longest(prepared.walks, prepared.kept_m, prepared.people, wanted, clock)
 
 
-def answer(prepared: Prepared, solved: Solved) -> Sited:
+def answer(prepared: Prepared, solved: Solved, *, kept: Kept = SHARED) -> Sited:
     """Return a solved question as its answer: the sites, whom they serve, and who is left."""
-    shared = ground(prepared.district, prepared.asked.access_m, SHARED)
+    shared = ground(prepared.district, prepared.asked.access_m, kept)
     chosen = prepared.candidates.iloc[solved.chosen].reset_index(drop=True)
     mine = prepared.entries.site
     order = np.full(len(prepared.candidates), -1, dtype=np.int64)

@@ -57,7 +57,7 @@ class Access:
         edge: edge number, -1 off the network.
         offset_m: metres along the edge, from its start; nan off the network.
         leg_m: length of the straight leg; inf off the network.
-        also: one more way in for some points, given by a street that a scenario added; the shorter walk counts.
+        also: further ways in for some points, given by streets that a scenario added; the shortest walk counts.
     """
 
     edge: Numbers
@@ -68,12 +68,17 @@ class Access:
     @property
     def off(self) -> npt.NDArray[np.bool_]:
         """Which points are off the network."""
-        return (self.edge < 0) & (True if self.also is None else self.also.edge < 0)
+        return (self.edge < 0) & (True if self.also is None else self.also.off)
 
     @property
     def shortest_leg_m(self) -> Metres:
         """The shorter of a point's legs."""
-        return self.leg_m if self.also is None else np.minimum(self.leg_m, self.also.leg_m)
+        return self.leg_m if self.also is None else np.minimum(self.leg_m, self.also.shortest_leg_m)
+
+    @property
+    def ways(self) -> "list[Access]":
+        """Every way in by itself, the one from before first."""
+        return [Access(self.edge, self.offset_m, self.leg_m), *([] if self.also is None else self.also.ways)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -161,7 +161,7 @@ def _ground(district: District, access_m: float) -> Ground:
     access = enter(network, points, access_m=access_m, barriers=barriers)
     x, y = (np.ascontiguousarray(c) for c in shapely.get_coordinates(points).reshape(-1, 2).T)
     sign = hashlib.blake2b(digest_size=16)
-    ways_in = [part for way in (access, access.also) if way for part in (way.edge, way.offset_m, way.leg_m)]
+    ways_in = [part for way in access.ways for part in (way.edge, way.offset_m, way.leg_m)]
     for part in (network.x, network.y, network.edge_u, network.edge_v, network.edge_m, *ways_in, x, y,
                  shapely.get_coordinates(barriers.pieces)):
         sign.update(part.tobytes())
@@ -198,6 +198,7 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
     if tally.demo:
         sign.update(kept.get(("demo", district.stamp), lambda: _sign_demo(district), len))
         still = district.sites[(district.sites["layer"] == tally.layer.key) & (district.sites["location_class"] == "unlocated")]
+        still = still[still["status"].isin(question.status)] if question.status else still
         sign.update("\0".join(map(str, still["id"])).encode())
     key = ("walks", sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
     make, case = _many if several else _one, _Case(district, tally, question, shared, loose)
@@ -218,7 +219,7 @@ def _one(case: _Case, progress: Progress | None) -> Walked:
     sites = tally.sites[["id", "geometry"]]
     drawn = 0
     if tally.demo:
-        demo = stand_ins(district, draw=1, seed=question.seed)
+        demo = stand_ins(district, draw=1, seed=question.seed, status=question.status)
         demo = demo[demo["layer"] == tally.layer.key]
         drawn = len(demo)
         sites = gpd.GeoDataFrame({"id": [*sites["id"], *demo["id"]]}, geometry=[*sites.geometry, *demo.geometry],
@@ -267,7 +268,8 @@ def _drawn(case: _Case) -> tuple[Columns, Metres, int]:
     """The demo sites of every draw: where they enter the streets (they stand on them), their straight pieces, how many."""
     network, layer = case.shared.network, case.tally.layer
     before = network if network.descent is None else network.descent.base
-    positions = redraws(case.district, layer.key, draws=case.question.draws, seed=case.question.seed)
+    positions = redraws(case.district, layer.key, draws=case.question.draws, seed=case.question.seed,
+                        status=case.question.status)
     edge, offset_m = np.asarray(positions.edge, np.int64), np.asarray(positions.offset_m, float)
     on_street = np.zeros_like(offset_m)
     if layer.geometry == "line":  # a demo alley is one whole lane

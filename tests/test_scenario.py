@@ -1,6 +1,7 @@
 """Scenarios on the toy town, whose answers are done in the head, and what is always true of them."""
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -173,7 +174,7 @@ def test_opening_never_lengthens_and_dropping_restores(lines: list[list[tuple[fl
     before = town([toy.at(*place)], HOMES)
     changes = drawn(lines)
     walks = [walk(apply(before, changes[:n])) for n in range(len(changes) + 1)]
-    for fewer, more in zip(walks[:-1], walks[1:], strict=True):
+    for fewer, more in pairwise(walks):
         assert (more <= fewer + 1e-6).all()
     straight = shapely.distance(np.asarray(HOMES), toy.at(*place))
     assert (walks[-1] >= straight - 1e-6).all()
@@ -291,7 +292,7 @@ def test_a_broken_change_in_a_file_is_a_problem_of_its_row() -> None:
     line = '{"type": "Feature", "properties": {"change": "open_road"}, "geometry": {"type": "LineString", "coordinates": [[112.5, 34.7]]}}'
     head = '{"type": "FeatureCollection", "scenario": {"district": "toytown", "stamp": "' + before.stamp + '"}, "features": [' + line + "]}"
     assert [(p.row, p.code) for p in open_scenario(head, before).problems] == [(1, "line_too_short")]
-    with pytest.raises(OSError, match="not a scenario|is no"):
+    with pytest.raises(OSError, match="not a scenario"):
         open_scenario("{}", before)
 
 
