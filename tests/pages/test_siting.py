@@ -43,7 +43,7 @@ def answered(lang: str = "zh", **query: str) -> AppTest:
     """The page once everything it began has ended."""
     app = page_of("siting", lang, **query)
     for _ in range(4):
-        jobs = app.session_state.filtered_state.get("siting_jobs", {})
+        jobs = app.session_state["siting_jobs"]
         if all(job.ended.is_set() for job in jobs.values()) and any(data.get("part") == "below" for data in sent(app)):
             return app
         assert all(job.ended.wait(SOON_S) for job in jobs.values())
