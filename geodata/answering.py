@@ -74,11 +74,16 @@ def _part(district: District, question: Question, tally: Tally, held: Held, *, r
     over = None if held.metres is None else runs.walk_m - held.metres
     straight = None if held.metres is None else runs.straight_m - held.metres
     measured = Measured(district.demand["people"].to_numpy(float), runs.walk_m, over, straight, off)
-    row = figures(measured.within(chosen)) | {
+    row = figures(measured.within(chosen), nowhere=_nowhere(tally, runs)) | {
         "layer": held.layer.key, "standard": held.label or None, "metres": held.metres, "mode": held.mode,
         "counted": tally.counted, "sites_counted": _whole(tally.amount), "sites_promised": _whole(tally.promised) if tally.counted == "programme" else None,
     }
-    return Part(tally, held, runs, measured, _finished(row, district, question, runs.drawn))
+    return Part(tally, held, runs, measured, _finished(row, district, question, runs.drawn, moved=runs.moved))
+
+
+def _nowhere(tally: Tally, runs: Walked) -> bool:
+    """Whether no site of a row has a place: none is located, and none is drawn."""
+    return not len(tally.sites) and not runs.drawn
 
 
 def _joint(district: District, question: Question, heads: list[Part], chosen: npt.NDArray[np.bool_]) -> list[Part]:
@@ -109,16 +114,24 @@ def _joined(district: District, question: Question, name: Literal["any", "all"],
         first.measured.people, _fold(fold, [p.measured.walk_m for p in same]), _fold(fold, over) if known else None,
         _fold(fold, straight) if known else None, first.measured.off)
     held = {(p.held.label, p.held.metres, p.held.mode) for p in same}
-    label, metres, mode = held.pop() if len(held) == 1 else (None, None, "distance")
+    label, metres, mode = held.pop() if len(held) == 1 else (" / ".join(_named(p) for p in same) if known else None, None, "distance")
     promised = [p.row["sites_promised"] for p in same]
-    row = figures(measured.within(chosen)) | {
+    # Within every one is no one where one is nowhere, and no more is known of the nearest of all than of those that are.
+    nowhere = (any if name == "all" else all)(_nowhere(p.tally, p.runs) for p in same)
+    row = figures(measured.within(chosen), nowhere=nowhere) | {
         "layer": name, "standard": label or None, "metres": metres, "mode": mode, "counted": counted,
         "sites_counted": _whole(sum(p.tally.amount for p in same)),
         "sites_promised": None if None in promised else _whole(sum(x for x in promised if x is not None)),
     }
     drawn = sum(p.drawn for p in same)
-    return Part(first.tally, first.held, first.runs, measured, _finished(row, district, question, drawn),
+    return Part(first.tally, first.held, first.runs, measured, _finished(row, district, question, drawn, moved=sum(p.runs.moved for p in same)),
                 over=tuple(same), joint=name)
+
+
+def _named(part: Part) -> str:
+    """The standard of a row inside a joint one, with the distance it makes: `300 m`, `216 m (3 min × 1.2 m/s)`."""
+    metres = f"{part.held.metres:g} m"
+    return metres if part.held.label == metres else f"{metres} ({part.held.label})"
 
 
 def _fold(fold: np.ufunc, tables: Sequence[Any]) -> Metres:
@@ -129,11 +142,11 @@ def _fold(fold: np.ufunc, tables: Sequence[Any]) -> Metres:
     return np.asarray(folded, dtype=float)
 
 
-def _finished(row: dict[str, Any], district: District, question: Question, drawn: int) -> dict[str, Any]:
+def _finished(row: dict[str, Any], district: District, question: Question, drawn: int, *, moved: int) -> dict[str, Any]:
     """Add what every row says of itself."""
-    ranged = row["range"] is not None
+    several = drawn + moved > 0
     return row | {"demand_unit": district.demand_unit, "demonstration": district.is_sketch or drawn > 0,
-                  "draws": question.draws if ranged else None, "seed": question.seed if ranged else None}
+                  "draws": question.draws if several else None, "seed": question.seed if several else None}
 
 
 def _whole(value: float | None) -> float | int | None:

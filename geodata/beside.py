@@ -29,7 +29,7 @@ def by_area(district: District, parts: list[Part], chosen: npt.NDArray[np.bool_]
         if not inside.any():
             continue
         rows += [{"area_id": str(area.area_id), "name_zh": area.name_zh, "name_en": area.name_en}
-                 | part.row | figures(part.measured.within(inside)) for part in parts]
+                 | part.row | figures(part.measured.within(inside), nowhere=part.row["unreachable_people"] is None) for part in parts]
     return pd.DataFrame(rows, columns=["area_id", "name_zh", "name_en", *ROW_COLUMNS], dtype=object)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.errors import BadInput, Problem, ProblemsFound
+from geodata.headings import called, words_for
 from layers import Lang, Text
 
 ROW: Final = "row"
@@ -78,10 +79,13 @@ def need_columns(frame: pd.DataFrame, needed: Collection[str], what: Text) -> No
     """Raise BadInput where a column is missing, naming those found."""
     missing = [name for name in needed if name not in frame]
     if missing:
-        found = "、".join(str(c) for c in frame.columns if c not in {ROW, "geometry"}) or "—"
+        heads = frame.attrs.get("headings") or {str(c): str(c) for c in frame.columns}
+        found = [typed for ours, typed in heads.items() if ours not in {ROW, "geometry"} and not ours.startswith("_")]
+        names = [called(name) for name in missing]
         raise BadInput(Text("{what}缺少列：{missing}。文件中的列：{found}。请改列名或补列后再导入。",
                             "{what} lacks the column(s) {missing}. Found: {found}. Rename or add them and import again.").format(
-                                what=what, missing="、".join(missing), found=found))
+                                what=what, missing=Text("、".join(n.zh for n in names), ", ".join(n.en for n in names)),
+                                found=Text("、".join(found) or "—", ", ".join(found) or "—")))
 
 
 def check_ids(frame: gpd.GeoDataFrame, field: str) -> list[Problem]:
@@ -95,6 +99,46 @@ def check_ids(frame: gpd.GeoDataFrame, field: str) -> list[Problem]:
             for row, value in zip(frame[ROW][twice], ids[twice], strict=True)]
 
 
+def check_repeats(frame: gpd.GeoDataFrame, metric_crs: object) -> list[Problem]:
+    """Find, as warnings, points and names that stand more than once in a file, and rows without a name."""
+    found = _unnamed(frame)
+    names = _names(frame).str.normalize("NFKC").str.replace(" ", "").str.casefold()
+    there = frame.geometry.notna() & ~frame.geometry.is_empty & (frame.geometry.geom_type == "Point")
+    metres = frame.geometry[there].to_crs(metric_crs)
+    points = pd.Series("", index=frame.index, dtype=object)
+    points = points.mask(there, pd.Series([f"{x:.0f} {y:.0f}" for x, y in zip(metres.x, metres.y, strict=True)], index=metres.index, dtype=object))
+    for values, field, code, what in ((points, "lon, lat", "same_place", Text("与第 {row} 行的位置相同（精确到米）。", "Stands where row {row} stands (to the metre).")),
+                                      (names, "name_zh", "same_name", Text("与第 {row} 行同名。", "Has the name of row {row}."))):
+        first: dict[str, int] = {}
+        for row, value, name in zip(frame[ROW].astype(int), values, _names(frame), strict=True):
+            if not value:
+                continue
+            if value in first:
+                found.append(Problem(row, field, name if field == "name_zh" else "", code, what.format(row=first[value]),
+                                     Text("两行会各算一处；如是同一处，请删去一行。", "They count as two; if they are one place, delete a row."), "warning"))
+            first.setdefault(value, row)
+    return found
+
+
+def _names(frame: gpd.GeoDataFrame) -> "pd.Series[str]":
+    """Return each row's name, empty where it has none."""
+    told = pd.Series("", index=frame.index, dtype=object)
+    for column in ("name_en", "name_zh"):
+        if column in frame:
+            own = frame[column].fillna("").astype(str).str.strip()
+            told = own.where(own != "", told)
+    return told
+
+
+def _unnamed(frame: gpd.GeoDataFrame) -> list[Problem]:
+    """Say which rows have no name; said once of a file that names none."""
+    empty = _names(frame) == ""
+    remedy = Text("请填写名称，以便核对和再次导入时对上同一处。", "Give it a name, so that it can be checked and found again by a later import.")
+    if empty.all() and len(frame) > 1:
+        return [Problem(None, "name_zh", "", "no_names", Text(f"{len(frame)} 行都没有名称。", f"None of the {len(frame)} rows has a name."), remedy, "warning")]
+    return [Problem(int(row), "name_zh", "", "no_name", Text("没有名称。", "There is no name."), remedy, "warning") for row in frame[ROW][empty]]
+
+
 def check_numbers(frame: gpd.GeoDataFrame, field: str, *, least: float | None = None, most: float | None = None,
                   required: bool = False) -> tuple["pd.Series[float]", list[Problem]]:
     """Return a column as numbers (NaN where none) with its findings: not a number, below `least`, above `most`, missing."""
@@ -103,7 +147,8 @@ def check_numbers(frame: gpd.GeoDataFrame, field: str, *, least: float | None = 
     numbers = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
     numbers = numbers.where(np.isfinite(numbers))
     found: list[Problem] = []
-    for row, value, number in zip(frame[ROW], text, numbers, strict=True):
+    held = raw.astype(object).where(raw.notna(), "").astype(str)
+    for row, value, number in zip(frame[ROW], held, numbers, strict=True):
         problem = _number_problem(int(row), field, value, float(number), least=least, most=most, required=required)
         found += [problem] if problem else []
     return numbers, found
@@ -120,9 +165,9 @@ def check_choice(frame: gpd.GeoDataFrame, field: str, choices: Collection[str]) 
         return []
     values = frame[field].fillna("").astype(str)
     wrong = ~values.isin([*choices, ""])
-    allowed = "、".join(choices)
+    allowed = words_for(field, choices)
     return [Problem(int(row), field, value, "unknown_value", Text("不在可用取值之内。", "Not one of the values in use."),
-                    Text(f"可用：{allowed}。", f"Use one of: {', '.join(choices)}."))
+                    Text("可用：{allowed}。", "Use one of: {allowed}.").format(allowed=allowed))
             for row, value in zip(frame[ROW][wrong], values[wrong], strict=True)]
 
 
@@ -155,19 +200,19 @@ def _outside(row: int, at: tuple[float, float], metres: float, *, outline_wgs: g
                        Text("请对调两列。", "Swap the two columns."))
     if metres <= near_m:
         return Problem(row, "lon, lat", value, "just_outside", Text(f"在区界外 {metres:,.0f} 米。", f"{metres:,.0f} m outside the boundary."),
-                       Text("请核对位置；若坐标系有误，请注明 datum。", "Check the position; if the datum is another, name it."), "warning")
+                       Text("请核对位置；若坐标系有误，请改选坐标系（命令行：--datum）。", "Check the position; if the datum is another, choose it (command line: --datum)."), "warning")
     if not np.isfinite(metres):
-        return Problem(row, "lon, lat", value, "not_degrees", Text("不是经纬度。", "Not degrees."), Text("请核对 datum。", "Check the datum."))
+        return Problem(row, "lon, lat", value, "not_degrees", Text("不是经纬度。", "Not degrees."), Text("请核对坐标系。", "Check the datum."))
     far = Text(f"{metres / 1000:,.1f} 公里", f"{metres / 1000:,.1f} km")
     return Problem(row, "lon, lat", value, "outside", Text("不在本区：距区界 {far}。", "Not in the district: {far} from its boundary.").format(far=far),
-                   Text("请核对坐标和坐标系（datum）；若属本区代管的范围（如白马寺镇），请先导入包含它的区界。",
+                   Text("请核对坐标和坐标系；若属本区代管的范围（如白马寺镇），请先导入包含它的区界。",
                         "Check the coordinates and their datum; if the place is run by the district (such as 白马寺镇), import a boundary that holds it first."))
 
 
 def _number_problem(row: int, field: str, value: str, number: float, *, least: float | None,
                     most: float | None, required: bool) -> Problem | None:
     """Return what is wrong with one number, or None."""
-    if value == "":
+    if not value.strip():
         return Problem(row, field, value, "missing_value", Text("缺少数值。", "The value is missing."),
                        Text("请填写数值。", "Fill in a number.")) if required else None
     if np.isnan(number):

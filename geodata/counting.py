@@ -53,7 +53,8 @@ def tallies(district: District, layer: Layer, question: Question, *, stand_ins: 
     Args:
         district: where.
         layer: of which layer.
-        question: its `counted`, `status` and `years` are read.
+        question: its `counted`, `status` and `years` are read; demo sites pass them as the places they stand for
+            (the rule of `geodata.standins`).
         stand_ins: whether demo sites may stand for promised places on a sketch.
     """
     own = district.sites[district.sites["layer"] == layer.key]

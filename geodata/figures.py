@@ -17,6 +17,8 @@ ROW_COLUMNS: Final = (
 )
 """Columns of a coverage answer, the names every table, file and command gives them."""
 LOW, HIGH = 0.05, 0.95
+FEWEST_RUNS: Final = 20
+"""Below so many runs a fifth and a ninety-fifth percentile are two single runs, and no range is given."""
 _DRAWN: Final = ("covered_people", "covered_share", "straight_line_share", "unreachable_people")
 
 
@@ -47,18 +49,22 @@ class Measured:
         return Measured(self.people[chosen], self.walk_m[:, chosen], over, straight, self.off[chosen])
 
 
-def figures(measured: Measured) -> dict[str, Any]:
+def figures(measured: Measured, *, nowhere: bool = False) -> dict[str, Any]:
     """Return the fields of a row that follow from walks.
 
     They are `people`, `covered_people`, `covered_share`, `straight_line_share`, `off_network_people`,
     `unreachable_people`, `walk_m`, and `range` where there are several runs.
 
-    Shares are fractions of all people, those off the network included. A figure that does not exist is None. Over
+    Shares are fractions of all people, those off the network included. A figure that does not exist is None; `nowhere`
+    says that no site has a place, so that nothing but people and who is off the network can be told. Over
     several runs every figure is the median, and `range` holds [p5, p95] of each.
     """
     people = pd.Series(measured.people)
     total = float(people.sum())
     runs = pd.DataFrame(index=range(len(measured.walk_m)), columns=list(_DRAWN), dtype=float)
+    if nowhere:
+        return {"people": total, "off_network_people": float(people[measured.off].sum()), **dict.fromkeys(_DRAWN),
+                "walk_m": dict.fromkeys(walk_quantiles(people, pd.DataFrame(measured.walk_m.T))), "range": None}
     if measured.over_m is not None and measured.straight_over_m is not None:
         runs["covered_people"] = covered_people(people, pd.DataFrame(measured.over_m.T), 0)
         runs["covered_share"] = runs["covered_people"] / total if total else np.nan
@@ -70,7 +76,7 @@ def figures(measured: Measured) -> dict[str, Any]:
     row |= {name: _at(runs[name], 0.5) for name in _DRAWN}
     row["walk_m"] = {name: _at(walks[name], 0.5) for name in walks}
     row["range"] = None
-    if len(runs) > 1:
+    if len(runs) >= FEWEST_RUNS:
         row["range"] = {name: [_at(runs[name], LOW), _at(runs[name], HIGH)] for name in _DRAWN}
         row["range"]["walk_m"] = {name: [_at(walks[name], LOW), _at(walks[name], HIGH)] for name in walks}
     return row

@@ -1,10 +1,12 @@
 """The headings and words an office's own tables use, and what the product calls them."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pandas as pd
+
+from layers import Text
 
 HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("编号", "序号id", "代码", "code", "site_id"),
@@ -35,12 +37,18 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """For each column of ours the headings that mean it, beside its own name; compared without case, spaces and full width."""
 
+CALLED: Final[Mapping[str, Text]] = {
+    "lon": Text("经度（lon）", "lon"), "lat": Text("纬度（lat）", "lat"), "people": Text("人口（people）", "people"), "name_zh": Text("名称（name）", "name"),
+    "area_id": Text("编号（area_id）", "area_id"), "location_class": Text("定位类别（location_class）", "location_class"), "uncertainty_m": Text("误差（uncertainty_m）", "uncertainty_m"),
+}
+"""What a file's columns are called when they are missing."""
+
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "status": {"计划": "planned", "规划": "planned", "拟建": "planned", "未开工": "planned", "在建": "under_construction",
                "建设中": "under_construction", "建成": "done", "已建成": "done", "完成": "done", "已完成": "done", "投用": "done"},
     "origin": {"现状": "existing", "既有": "existing", "已有": "existing", "规划": "programme", "计划": "programme", "承诺": "programme", "新建": "programme"},
-    "location_class": {"实测": "surveyed", "测量": "surveyed", "地址": "address", "门牌": "address", "道路": "street", "沿街": "street",
-                       "片区": "area", "区域": "area", "未定": "unlocated", "待落位": "unlocated"},
+    "location_class": {"实测位置": "surveyed", "实测": "surveyed", "测量": "surveyed", "按地址落位": "address", "地址": "address", "门牌": "address",
+                       "在所名道路上": "street", "道路": "street", "沿街": "street", "大致范围": "area", "片区": "area", "区域": "area", "未定": "unlocated", "待落位": "unlocated"},
     "class": {"快速路": "trunk", "主干路": "primary", "主干道": "primary", "次干路": "secondary", "次干道": "secondary", "支路": "tertiary",
               "街坊路": "residential", "小区路": "residential", "巷": "lane", "背街小巷": "lane", "小巷": "lane", "步行道": "path", "人行道": "path",
               "unclassified": "residential", "living_street": "residential", "service": "lane", "track": "lane", "footway": "path",
@@ -63,6 +71,23 @@ def our_columns(frame: pd.DataFrame) -> pd.DataFrame:
         if ours and str(column) not in HEADINGS and ours not in exact and ours not in renamed.values():
             renamed[column] = ours
     return frame.rename(columns=renamed)
+
+
+def typed_headings(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:
+    """Return the headings as the file has them, by the names `our_columns` gave them."""
+    return {str(ours): str(typed) for ours, typed in zip(after.columns, before.columns, strict=True)}
+
+
+def called(name: str) -> Text:
+    """Return what a column of ours is called when a file lacks it."""
+    return CALLED.get(name, Text(name, name))
+
+
+def words_for(field: str, keys: Iterable[str]) -> Text:
+    """Return the words a choice column takes, each with its key."""
+    first = {key: word for word, key in reversed(list(WORDS.get(field, {}).items()))}
+    given = list(keys)
+    return Text("、".join(f"{first[key]}（{key}）" if key in first else key for key in given), ", ".join(given))
 
 
 def our_words(frame: pd.DataFrame) -> pd.DataFrame:

@@ -175,7 +175,7 @@ def parse_datums(datum: str | Sequence[str] | Mapping[str, str] | None) -> dict[
     known = {"", *INPUTS, *every_layer()}
     wrong = [key for key, _ in pairs if key not in known]
     if wrong:
-        raise BadInput(Text(f"datum 中的输入名不认识：{'、'.join(wrong)}。可用：{'、'.join(INPUTS)} 或图层名。",
+        raise BadInput(Text(f"坐标系说明（--datum）中的输入名不认识：{'、'.join(wrong)}。可用：{'、'.join(INPUTS)} 或图层名。",
                             f"datum names unknown inputs: {', '.join(wrong)}. Use {', '.join(INPUTS)} or a layer key."))
     return {key: parse_datum(value).key for key, value in pairs}
 

@@ -20,7 +20,8 @@ from pyproj import CRS
 from geodata.checks import ROW, check_numbers, in_file, need_columns
 from geodata.crs import WGS84, Datum, frame_to_wgs84, parse_datum
 from geodata.errors import BadInput, Problem, Unreadable
-from geodata.headings import HEADINGS, our_columns, our_words
+from geodata.filed import GIVEN, HEADINGS_KEPT, given_points, in_file_words, remember
+from geodata.headings import HEADINGS, our_columns, our_words, typed_headings
 from geodata.tables import decode, read_table
 from layers import Text
 
@@ -82,13 +83,16 @@ def _on_disk(source: Path | bytes, name: str) -> Iterator[Path]:
 
 def _from_table(path: Path, name: str, stated: Datum | None) -> Read:
     """Read a CSV or XLSX with coordinate columns."""
-    table, problems = read_table(path, name)
-    table = our_words(our_columns(table))
+    typed, problems = read_table(path, name)
+    table = our_columns(typed)
+    heads = typed_headings(typed, table)
+    table = our_words(table)
+    table.attrs[HEADINGS_KEPT] = heads  # for what need_columns names
     _refuse_empty(table, name)
     missing = [c for c in ("lon", "lat") if c not in table]
     if missing:
-        heads = "、".join((*HEADINGS["lon"][:5], *HEADINGS["lat"][:3]))
-        need_columns(table, missing, Text(f"{name}（坐标列可写作 {heads} 等）", f"{name} (coordinate columns may be called lon, lat, 经度, 纬度 …)"))
+        usual = "、".join((*HEADINGS["lon"][:5], *HEADINGS["lat"][:3]))
+        need_columns(table, missing, Text(f"{name}（坐标列可写作 {usual} 等）", f"{name} (coordinate columns may be called lon, lat, 经度, 纬度 …)"))
     datum = stated or parse_datum("wgs84")
     frame = gpd.GeoDataFrame(table, geometry=gpd.GeoSeries([None] * len(table), index=table.index, crs=WGS84), crs=WGS84)
     x, wrong_x = check_numbers(frame, "lon")
@@ -101,15 +105,19 @@ def _from_table(path: Path, name: str, stated: Datum | None) -> Read:
         use &= (x.abs() <= 180) & (y.abs() <= 90)
     points = np.full(len(frame), None, dtype=object)
     points[use.to_numpy()] = shapely.points(x[use].to_numpy(), y[use].to_numpy())
-    placed = frame.drop(columns=["lon", "lat"]).set_geometry(gpd.GeoSeries(points, index=frame.index, crs=None))
-    return _moved(placed, datum, problems)
+    held = frame["lon"].fillna("").astype(str) + ", " + frame["lat"].fillna("").astype(str)
+    placed = frame.drop(columns=["lon", "lat"]).assign(**{GIVEN: held}).set_geometry(gpd.GeoSeries(points, index=frame.index, crs=None))
+    moved, problems = _moved(placed, datum, problems)
+    return remember(moved, heads), in_file_words(remember(moved, heads), problems)
 
 
 def _from_vector(path: Path, name: str, stated: Datum | None) -> Read:
     """Read a GeoJSON, GeoPackage or Shapefile."""
     with _ready_for_gdal(path, name) as (ready, encoding, says_crs):
         frame, problems = _gdal(ready, name, encoding)
-    frame = our_words(our_columns(_plain_columns(frame)))
+    named = our_columns(frame)
+    heads = typed_headings(frame, named)
+    frame = our_words(_plain_columns(named))
     _refuse_empty(frame, name)
     frame = gpd.GeoDataFrame(frame, geometry="geometry").assign(**{ROW: np.arange(1, len(frame) + 1)})
     frame = frame.set_geometry(gpd.GeoSeries(shapely.force_2d(frame.geometry.to_numpy()), index=frame.index, crs=frame.crs))
@@ -117,7 +125,9 @@ def _from_vector(path: Path, name: str, stated: Datum | None) -> Read:
     problems += _no_places(frame)
     if datum.geographic:
         problems += _far_vertices(frame)
-    return _moved(frame, datum, problems)
+    held = given_points(frame)
+    moved, problems = _moved(frame if held is None else frame.assign(**{GIVEN: held}), datum, problems)
+    return remember(moved, heads), in_file_words(remember(moved, heads), problems)
 
 
 def _moved(frame: gpd.GeoDataFrame, datum: Datum, problems: list[Problem]) -> Read:
@@ -128,7 +138,7 @@ def _moved(frame: gpd.GeoDataFrame, datum: Datum, problems: list[Problem]) -> Re
     bounds = moved.geometry.bounds
     lost = moved.geometry.notna() & ~moved.geometry.is_empty & ~np.isfinite(bounds).all(axis=1)
     problems += [Problem(int(row), "geometry", "", "out_of_range", Text("坐标超出该坐标系的范围。", "The coordinates lie beyond what that datum covers."),
-                         Text("请核对 datum（带号、中央经线）。", "Check the datum (zone, central meridian).")) for row in frame[ROW][lost]]
+                         Text("请核对坐标系（带号、中央经线）。", "Check the datum (zone, central meridian).")) for row in frame[ROW][lost]]
     moved = moved.set_geometry(moved.geometry.where(~lost, None))
     return _repaired(moved, problems)
 
@@ -152,7 +162,7 @@ def _declared(frame: gpd.GeoDataFrame, name: str, stated: Datum | None, *, says_
     if stated is not None and stated.epsg is not None:
         if _system(inside) != _system(CRS.from_epsg(stated.epsg)):
             raise BadInput(Text(
-                f"{name} 自身声明的坐标系是 {inside.name}，与所填 {stated.key} 不符。请改填 datum，或不填（采用文件自身的声明）。",
+                f"{name} 自身声明的坐标系是 {inside.name}，与所选 {stated.key} 不符。请改选坐标系，或选“以文件自身的说明为准”（命令行：不写 --datum）。",
                 f"{name} declares {inside.name}, but {stated.key} was stated. State the right datum, or none to take the file's own."))
         return frame, stated
     degrees = frame if inside.is_geographic else frame.to_crs(WGS84)
@@ -164,7 +174,7 @@ def _undeclared(frame: gpd.GeoDataFrame, name: str, *, assume: bool) -> Datum:
     bounds = frame.total_bounds
     if assume or not np.isfinite(bounds).all() or np.abs(bounds).max() <= 180:
         return parse_datum("wgs84")
-    raise BadInput(Text(f"{name} 没有坐标系说明，数值又不是经纬度。请用 datum 注明，如 EPSG:4546（中央经线 111）或 EPSG:4547（114）。",
+    raise BadInput(Text(f"{name} 没有坐标系说明，数值又不是经纬度。请选定坐标系（命令行：--datum），如 EPSG:4546（中央经线 111）或 EPSG:4547（114）。",
                         f"{name} declares no CRS and its numbers are not degrees. State the datum, such as EPSG:4546 (central meridian 111) or EPSG:4547 (114)."))
 
 
@@ -321,7 +331,7 @@ def _not_degrees(rows: "pd.Series[int]", x: "pd.Series[float]", y: "pd.Series[fl
                                  Text("请对调两列。", "Swap the two columns.")))
         elif abs(lon) > 180 or abs(lat) > 90:
             found.append(Problem(int(row), "lon, lat", f"{lon:g}, {lat:g}", "not_degrees", Text("不是经纬度（数值过大，像是米）。", "Not degrees (too large; perhaps metres)."),
-                                 Text("请注明 datum，如 EPSG:4546（中央经线 111）或 EPSG:4547（114）。", "State the datum, such as EPSG:4546 (central meridian 111) or EPSG:4547 (114).")))
+                                 Text("请选定坐标系（命令行：--datum），如 EPSG:4546（中央经线 111）或 EPSG:4547（114）。", "State the datum, such as EPSG:4546 (central meridian 111) or EPSG:4547 (114).")))
     return found
 
 

@@ -157,7 +157,7 @@ def datum_problem(guess: DatumGuess, what: Text, reference: Text, file: str = ""
         None, "datum", f"{guess.offset_m:.0f} m", f"datum_{guess.datum}",
         Text("{what}与{reference}相差约 {m:.0f} 米：{off}很可能是 {name}（{told}）。", "{what} and {reference} stand about {m:.0f} m apart: {off} is probably in {name} ({told}).").format(
             what=what, reference=reference, m=guess.offset_m, off=off, name=name, told=told),
-        Text("若确是如此，请将该输入的 datum 设为 {key} 后重新导入。", "If so, set that input's datum to {key} and import again.").format(key=guess.datum), "warning", file)
+        Text("若确是如此，请把该文件的坐标系改选为“{name}”后重新导入（命令行：--datum {key}）。", "If so, choose {name} as that file's datum and import again (command line: --datum {key}).").format(name=name, key=guess.datum), "warning", file)
 
 
 def _hypotheses(points: Floats, stated: Datum | str) -> list[tuple[str, bool, Floats, Floats]]:

@@ -20,16 +20,16 @@ How = Literal["click", "typed", "file"]
 CLASS_LIMITS_M: Final[Mapping[str, float]] = {"surveyed": 10.0, "address": 100.0, "street": 2_000.0, "area": 2_000.0}
 """The largest uncertainty each location class may carry, metres."""
 CLASS_NAMES: Final[Mapping[str, Text]] = {
-    "surveyed": Text("实测", "surveyed"), "address": Text("地址", "address"), "street": Text("沿街", "street"), "area": Text("片区", "area"),
+    "surveyed": Text("实测位置", "Surveyed"), "address": Text("按地址落位", "By address"), "street": Text("在所名道路上", "On the named street"), "area": Text("大致范围", "Approximate area"),
 }
-"""What the location classes are called, in a word."""
+"""What the location classes are called: the same on every page."""
 SKETCH_CLICK_M: Final = 500.0
 """A click on sketched streets is never surer than this, metres."""
 SKETCH_WARNING: Final = Text("路网为示意，点击不能定位。", "The streets are a sketch: a click cannot locate anything on them.")
 _POSITION_ZH: Final = "；位置："
 _POSITION_EN: Final = "; position: "
 _HOW: Final[Mapping[str, Text]] = {
-    "click": Text("在地图上点选", "clicked on the map"), "typed": Text("输入坐标（{datum}）", "typed coordinates ({datum})"),
+    "click": Text("在地图上点选", "clicked on the map"), "typed": Text("输入坐标，{datum}", "typed coordinates, {datum}"),
     "file": Text("文件导入", "from a file"),
 }
 
@@ -94,7 +94,7 @@ def place_site(
     known = parse_datum(datum) if isinstance(datum, str) else datum
     place = _place(district, lon, lat, known)
     sites, at = _part(district.sites, at, amount)
-    where = _HOW[how].format(datum=known.key)
+    where = _HOW[how].format(datum=known.key if known.epsg else known.name)
     changes = {
         "location_class": chosen, "uncertainty_m": metres, "basis_zh": basis.strip(), "basis_en": basis.strip(),
         "source_zh": f"{str(sites.at[at, 'source_zh']).split(_POSITION_ZH, maxsplit=1)[0]}{_POSITION_ZH}{where.zh}",
@@ -125,15 +125,15 @@ def check_claim(location_class: str, uncertainty_m: float, limits: Limits) -> No
     """Raise BadInput where a class or an uncertainty cannot be claimed, saying what can."""
     if location_class not in LOCATED_CLASSES:
         raise BadInput(Text(f"定位类别 {location_class!r} 不可用。可用：{'、'.join(CLASS_NAMES[name].zh for name in limits.classes)}。",
-                            f"Location class {location_class!r} cannot be used. Use one of {', '.join(limits.classes)}."))
+                            f"Location class {location_class!r} cannot be used. Use one of {', '.join(CLASS_NAMES[name].en for name in limits.classes)}."))
     if location_class not in limits.classes or uncertainty_m < limits.least_m:
-        raise BadInput(Text("{warning}最多可定为“片区”，误差不小于 {m:,.0f} 米；更准的类别需输入坐标、导入文件、真实路网或在线底图。",
-                            "{warning} It can be “area” at best, with an uncertainty of at least {m:,.0f} m; surer classes need typed coordinates, a file, real streets or an online basemap.").format(
+        raise BadInput(Text("{warning}最多可定为“大致范围”，误差不小于 {m:,.0f} 米；更准的类别需输入坐标、导入文件、真实路网或在线底图。",
+                            "{warning} It can be “Approximate area” at best, with an uncertainty of at least {m:,.0f} m; surer classes need typed coordinates, a file, real streets or an online basemap.").format(
                                 warning=limits.warning or Text("误差过小。", "The uncertainty is too small."), m=limits.least_m))
     most = CLASS_LIMITS_M[location_class]
     if not uncertainty_m <= most:
         raise BadInput(Text(f"“{CLASS_NAMES[location_class].zh}”的误差不超过 {most:,.0f} 米，所填为 {uncertainty_m:,.0f} 米。请改类别或误差。",
-                            f"“{location_class}” allows an uncertainty of at most {most:,.0f} m; {uncertainty_m:,.0f} m was given. Change the class or the uncertainty."))
+                            f"“{CLASS_NAMES[location_class].en}” allows an uncertainty of at most {most:,.0f} m; {uncertainty_m:,.0f} m was given. Change the class or the uncertainty."))
 
 
 def changed(sites: gpd.GeoDataFrame, at: Any, values: Mapping[str, object], place: Any) -> gpd.GeoDataFrame:
@@ -170,8 +170,9 @@ def _place(district: District, lon: float, lat: float, datum: Datum) -> Any:
     """Return the point in the district's metric CRS."""
     x, y = point_to_wgs84(lon, lat, datum)
     if not (np.isfinite([x, y]).all() and abs(x) <= 180 and abs(y) <= 90):
-        raise BadInput(Text(f"坐标 {lon:g}, {lat:g} 不是 {datum.key} 坐标。请先经度后纬度填写，或改 datum。",
-                            f"{lon:g}, {lat:g} are no {datum.key} coordinates. Give longitude before latitude, or another datum."))
+        raise BadInput(Text("坐标 {at} 不是“{datum}”的坐标。请先填经度（东坐标）后填纬度（北坐标），或改选坐标系。",
+                            "{at} are no coordinates of {datum}. Give longitude (easting) before latitude (northing), or choose another datum.").format(
+                                at=f"{lon:.10g}, {lat:.10g}", datum=datum.key if datum.epsg else datum.name))
     frame = gpd.GeoDataFrame({ROW: [1]}, geometry=gpd.points_from_xy([x], [y]), crs=WGS84)
     for problem in errors_of(check_inside(frame, district.boundary)):
         raise BadInput(Text("{a}{b}", "{a} {b}").format(a=problem.message, b=problem.remedy))

@@ -3,9 +3,12 @@
 They are anonymous and outside every count. Each is drawn at random along permitted streets, every metre of street weighted
 by the people around it, and never optimised, so that it flatters nothing. A site's draws depend on its id and the seed
 alone: once it is located its demo site goes and all others stay. A district with real streets has none.
+
+One rule for every filter: a demo site has the status and the year of the promised place it stands for, and no other fact of
+it, so a filter by status or year keeps as many demo sites as unlocated places pass it: in answers, downloads and on the map.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -73,13 +76,14 @@ class _Pieces:
     people: Metres
 
 
-def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED) -> gpd.GeoDataFrame:
+def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED, status: Collection[str] = ()) -> gpd.GeoDataFrame:
     """Return the demo sites, columns SITE_COLUMNS and geometry, in the district's metric CRS.
 
     Args:
         district: of which place; with real streets there are none.
         draw: which draw, from 1.
         seed: of all draws.
+        status: only those that stand for places of these statuses; empty means all.
 
     Raises:
         BadInput: `draw` is below 1.
@@ -89,9 +93,10 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED) ->
     rows, shapes = [], []
     pieces: dict[Geometry, _Pieces] = {}
     for layer in every_layer().values():
-        places = _places(district, layer)
+        places = _places(district, layer, status)
         if not places:
             continue
+        statuses = _statuses(district, places)
         if layer.key == GAP_LAYER:
             found, basis = _gap_lines(district), _GAP_BASIS
         else:
@@ -99,20 +104,20 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED) ->
             found, basis = _drawn_shapes(district, layer, _drawn(layer, places, known, draw, seed), places), _BASIS.format(draw=draw, seed=seed)
         for number in places.values():
             if number in found:
-                rows.append(_row(layer, number, basis))
+                rows.append(_row(layer, number, basis, statuses[number]))
                 shapes.append(found[number])
     frame = pd.DataFrame(rows, columns=list(SITE_COLUMNS), dtype=object)
     return normal_sites(gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=district.metric_crs), crs=district.metric_crs))
 
 
-def redraws(district: District, layer: str, draws: int, seed: int = DEFAULT_SEED) -> Draws:
+def redraws(district: District, layer: str, draws: int, seed: int = DEFAULT_SEED, *, status: Collection[str] = ()) -> Draws:
     """Return where the demo sites of `layer` stand in each of the first `draws` draws; row 0 is draw 1.
 
-    Fewer draws are the beginning of more. Missing links are not on the network and give no columns. Where a scenario
+    `status` is that of `stand_ins`. Fewer draws are the beginning of more. Missing links are not on the network and give no columns. Where a scenario
     changed the district, the places are on its streets before: no demo site moves because a road opens.
     """
     form = every_layer().get(layer)
-    places = {} if form is None or layer == GAP_LAYER else _places(district, form)
+    places = {} if form is None or layer == GAP_LAYER else _places(district, form, status)
     if form is None or not places:
         return _no_draws(draws)
     return _drawn(form, places, _pieces(_ground(district), form.geometry), draws, seed)
@@ -133,7 +138,7 @@ def _no_draws(draws: int) -> Draws:
     return Draws(np.empty((draws, 0), np.int64), np.empty((draws, 0)))
 
 
-def _places(district: District, layer: Layer) -> dict[str, int]:
+def _places(district: District, layer: Layer, status: Collection[str] = ()) -> dict[str, int]:
     """Return the ids of the promised places without a position, each with its demo site's number, in order of that.
 
     Numbers follow a hash of the ids of all promised places of the layer, located or not, so that they say nothing of a
@@ -144,8 +149,16 @@ def _places(district: District, layer: Layer) -> dict[str, int]:
     sites = district.sites
     promised = sites[(sites["layer"] == layer.key) & (sites["origin"] == "programme") & (sites["year"] == YEAR).fillna(value=False)]
     order = sorted(promised["id"], key=lambda place: blake2b(place.encode(), digest_size=8).digest())
-    still = set(promised["id"][promised["location_class"] == "unlocated"])
+    asked = promised[promised["status"].isin(status)] if status else promised
+    still = set(asked["id"][asked["location_class"] == "unlocated"])
     return {place: number for number, place in enumerate(order, start=1) if place in still}
+
+
+def _statuses(district: District, places: Mapping[str, int]) -> dict[int, str]:
+    """Return the status of each place by its demo site's number."""
+    sites = district.sites
+    known = dict(zip(sites["id"], sites["status"], strict=True))
+    return {number: str(known[place]) for place, number in places.items()}
 
 
 def _drawn_shapes(district: District, layer: Layer, drawn: Draws, places: dict[str, int]) -> dict[int, shapely.Geometry]:
@@ -165,13 +178,13 @@ def _gap_lines(district: District) -> dict[int, shapely.Geometry]:
     return dict(enumerate(district.gaps.sort_values("id").geometry, start=1))
 
 
-def _row(layer: Layer, number: int, basis: Text) -> dict[str, object]:
+def _row(layer: Layer, number: int, basis: Text, status: str) -> dict[str, object]:
     """Return what a demo site says of itself; it names no commitment, for it belongs to none."""
     gap = layer.key == GAP_LAYER
     name = Text(f"示意断头路 {chr(64 + number)}", f"Demo dead-end road {chr(64 + number)}") if gap else _NAME.format(one=layer.one, mark=number)
     return {
         "id": f"demo-{layer.key}-{number:02d}", "layer": layer.key, "origin": "programme",
-        "name_zh": name.zh, "name_en": name.en, "amount": 1, "status": "planned", "year": YEAR, "location_class": "stand_in",
+        "name_zh": name.zh, "name_en": name.en, "amount": 1, "status": status, "year": YEAR, "location_class": "stand_in",
         "basis_zh": basis.zh, "basis_en": basis.en, "source_zh": _SOURCE.zh, "source_en": _SOURCE.en,
     }
 

@@ -1,10 +1,11 @@
 """Writing files and folders so that nobody ever sees one half-written."""
 
+import errno
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,11 @@ from geodata.errors import CannotWrite, ChanheError
 from layers import Text
 
 LOCK_WAIT_S: Final = 15.0
+_REASONS: Final[Mapping[int, str]] = {
+    errno.EACCES: "没有写入权限", errno.EPERM: "系统不允许此操作", errno.EROFS: "磁盘为只读", errno.ENOSPC: "磁盘空间不足",
+    errno.ENOENT: "没有这个文件夹", errno.ENOTDIR: "路径中有一段是文件，不是文件夹", errno.EISDIR: "该路径是文件夹，不是文件", errno.EEXIST: "已有同名文件",
+    errno.ENAMETOOLONG: "名称过长", errno.EBUSY: "正被其他程序使用", errno.EIO: "磁盘读写出错", errno.ENOTEMPTY: "文件夹不是空的",
+}
 _TRIES = 40
 _PAUSE_S = 0.05
 
@@ -42,8 +48,12 @@ def write_file(path: Path, content: bytes | str) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, *, fleeting: bool = False) -> Iterator[None]:
     """Hold the one lock of `folder` (a hidden file beside it, so that the folder itself can be exchanged).
+
+    Args:
+        folder: what is to be written.
+        fleeting: whether the hidden file goes again where in the end there is no `folder` it could guard.
 
     Raises:
         CannotWrite: the place cannot be written, or another process held the lock for LOCK_WAIT_S seconds.
@@ -61,6 +71,11 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        # While the lock is held; whoever waits for it sees that its file is gone and makes a new one. Windows
+        # forbids removing an open file; there releasing the lock removes it.
+        if fleeting and not place.exists():
+            with suppress(OSError):
+                Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
 
 
@@ -76,7 +91,9 @@ def staged(out: Path, *, replace: bool = False) -> Iterator[Path]:
         CannotWrite: `out` holds something and `replace` is false, or the place cannot be written.
     """
     place = out.absolute()
-    with locked(place):
+    if not replace:
+        refuse_filled(place)  # also before there is a lock to leave behind
+    with locked(place, fleeting=True):
         if not replace:
             refuse_filled(place)
         temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}.new")
@@ -118,9 +135,9 @@ def refuse_filled(out: Path) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
-    """Return the error for a place that cannot be written, with the system's own reason."""
+    """Return the error for a place that cannot be written, with the system's reason; the common ones also in Chinese."""
     reason = error.strerror or str(error)
-    return CannotWrite(Text(f"无法写入 {path}：{reason}。请检查文件夹权限、磁盘空间，或换一个位置。",
+    return CannotWrite(Text(f"无法写入 {path}：{_REASONS.get(error.errno or 0, reason)}。请检查文件夹权限、磁盘空间，或换一个位置。",
                             f"Cannot write {path}: {reason}. Check the folder's permissions and disk space, or choose another place."))
 
 

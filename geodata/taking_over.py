@@ -10,15 +10,27 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.checks import ROW, check_choice, check_ids, check_inside, check_numbers, errors_of, in_file
+from geodata.checks import (
+    ROW,
+    check_choice,
+    check_ids,
+    check_inside,
+    check_numbers,
+    check_repeats,
+    errors_of,
+    in_file,
+)
 from geodata.district import LOCATED_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES, District
 from geodata.errors import BadInput, Problem, Unknown
-from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES, next_id, now
+from geodata.filed import in_file_words
+from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES, Limits, check_claim, next_id, now
 from geodata.sitefile import NUMBER_COLUMNS, normal_sites
 from layers import Lang, Text, every_layer
 
 SAME_PLACE_M: Final = 1.0
 """A row this near a site of the same layer, name and origin is that site again, metres."""
+UNSTATED_M: Final = 100.0
+"""Uncertainty of a row that states neither class nor uncertainty, metres."""
 _CARRIED: Final = ("name_zh", "name_en", "capacity", "status", "status_as_of", "year", "place_hint_zh", "place_hint_en", "document")
 
 _EXAMPLES: Final = ("示例", "example")
@@ -33,12 +45,34 @@ _TEMPLATE: Final = (
 """Headings and the example row of the table to fill in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What rows that state neither class nor uncertainty are taken for, as the user chose for the whole file.
+
+    Attributes:
+        location_class: one of LOCATED_CLASSES.
+        uncertainty_m: metres, within what the class allows.
+        basis: what the positions rest on; required for `surveyed`.
+    """
+
+    location_class: str
+    uncertainty_m: float
+    basis: str = ""
+
+    def check(self) -> None:
+        """Raise BadInput where the class does not allow the uncertainty, or surveyed positions rest on nothing."""
+        check_claim(self.location_class, self.uncertainty_m, Limits(LOCATED_CLASSES, 1.0, self.location_class, self.uncertainty_m))
+        if self.location_class == "surveyed" and not self.basis.strip():
+            raise BadInput(Text("定为“实测”须填写依据（如测量单位、成果编号）。", "Surveyed positions need a basis (who surveyed them, the number of the survey)."))
+
+
 @dataclass
 class _Sites:
     """The sites while rows are laid over them: one mapping a site, geometry in the metric CRS."""
 
     rows: list[dict[str, Any]]
     layer: str
+    promises: dict[str, Text]
     taken: set[str] = field(default_factory=set)
     numbers: dict[str, int] = field(default_factory=dict)
 
@@ -54,13 +88,15 @@ class _Sites:
         return f"{stem}-{self.numbers[stem]:02d}"
 
 
-def import_sites(district: District, layer: str, frame: gpd.GeoDataFrame, *, file: str = "", updated_by: str = "") -> tuple[gpd.GeoDataFrame, list[Problem]]:
+def import_sites(district: District, layer: str, frame: gpd.GeoDataFrame, *, file: str = "", updated_by: str = "",
+                 claim: Claim | None = None) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """Return the district's sites with a file's rows laid over those of `layer`, and the findings.
 
     A row takes over a site of its id, else of its name, else the next unlocated, nameless one of the layer's commitments (latest
     year first, or that of the row's `commitment` or `year`). A row of origin `existing` becomes an existing facility; a row beyond
-    what is promised is added and shows as such in the ledger. Without columns of its own a row is an `address`, good to 100 m; a line
-    is a `street`. Rows with errors are left out.
+    what is promised is added and shows as such in the ledger. A row that states neither class nor uncertainty is taken for what `claim`
+    says, without one for an `address`, good to 100 m (a line for a `street`), and a warning tells so. A row that says of a located site
+    what is already known leaves it as it is. Rows with errors are left out.
 
     Args:
         district: the district as it stands; its metric CRS and boundary hold.
@@ -68,26 +104,30 @@ def import_sites(district: District, layer: str, frame: gpd.GeoDataFrame, *, fil
         frame: WGS-84 with ROW, as `intake.read_vector` gives it.
         file: the file's name, kept as the sites' source.
         updated_by: who imported it.
+        claim: what rows without class and uncertainty are taken for.
 
     Raises:
         Unknown: no such layer.
-        BadInput: `frame` has no rows.
+        BadInput: `frame` has no rows, or `claim` cannot be made.
     """
     if layer not in every_layer():
         raise Unknown(Text(f"没有图层 {layer!r}。可用：{'、'.join(every_layer())}。", f"There is no layer {layer!r}. Use one of {', '.join(every_layer())}."))
     frame = without_examples(frame)
     if frame.empty:
         raise BadInput(Text(f"{file}没有数据行。", f"{file} has no rows."))
-    ready, problems = _checked(district, frame, layer)
+    if claim is not None:
+        claim.check()
+    ready, problems = _checked(district, frame, layer, claim)
     bad = {p.row for p in errors_of(problems)}
     metric = ready.to_crs(district.metric_crs)
-    sites = _Sites([dict(row, geometry=shape) for row, shape in zip(district.sites[list(SITE_COLUMNS)].to_dict("records"), district.sites.geometry, strict=True)], layer)
+    sites = _Sites([dict(row, geometry=shape) for row, shape in zip(district.sites[list(SITE_COLUMNS)].to_dict("records"), district.sites.geometry, strict=True)], layer,
+                   {key: Text(zh, en) for key, zh, en in district.ledger[["id", "zh", "en"]].itertuples(index=False)})
     for given in metric[~metric[ROW].isin(bad)].to_dict("records"):
         if given["geometry"] is not None and not given["geometry"].is_empty:
             problems += _lay_over(sites, given, file or layer, updated_by)
     table = pd.DataFrame([{k: v for k, v in row.items() if k != "geometry"} for row in sites.rows])
     shapes = gpd.GeoSeries([row["geometry"] for row in sites.rows], crs=district.metric_crs)
-    return normal_sites(gpd.GeoDataFrame(table, geometry=shapes, crs=district.metric_crs)), in_file(problems, file)
+    return normal_sites(gpd.GeoDataFrame(table, geometry=shapes, crs=district.metric_crs)), in_file(in_file_words(frame, problems), file)
 
 
 def without_examples(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -104,9 +144,19 @@ def template(lang: Lang) -> bytes:
     return f"{','.join(heads)}\r\n{','.join(cells)}\r\n".encode("utf-8-sig")
 
 
-def _checked(district: District, frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+def unstated(frame: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    """Return which rows state neither a location class nor an uncertainty."""
+    blank = pd.Series(True, index=frame.index)
+    for name in ("location_class", "uncertainty_m"):
+        if name in frame:
+            blank &= frame[name].fillna("").astype(str).str.strip() == ""
+    usable = frame.geometry.notna() & ~frame.geometry.is_empty
+    return blank & pd.Series(usable.to_numpy(dtype=bool), index=frame.index)
+
+
+def _checked(district: District, frame: gpd.GeoDataFrame, layer: str, claim: Claim | None) -> tuple[gpd.GeoDataFrame, list[Problem]]:
     """Return the rows with their numbers as numbers and a class and uncertainty each, and the findings."""
-    problems = check_ids(frame, "id") + check_inside(frame, district.boundary)
+    problems = check_ids(frame, "id") + check_inside(frame, district.boundary) + check_repeats(frame, district.metric_crs)
     problems += check_choice(frame, "origin", ORIGINS) + check_choice(frame, "status", STATUSES)
     problems += _unknown_promises(district, frame, layer)
     problems += check_choice(frame, "location_class", (*LOCATED_CLASSES, "unlocated"))
@@ -114,15 +164,32 @@ def _checked(district: District, frame: gpd.GeoDataFrame, layer: str) -> tuple[g
     for name, least, most in (("amount", 0.0, None), ("capacity", 0.0, None), ("uncertainty_m", 0.0, None), ("year", 1949.0, 2100.0)):
         numbers[name], found = check_numbers(frame, name, least=least, most=most)
         problems += found
+    open_ = unstated(frame)
+    if claim is None:
+        problems += _assumed(open_)
     said = frame["location_class"].fillna("").astype(str) if "location_class" in frame else pd.Series("", index=frame.index)
     lines = pd.Series(shapely.get_dimensions(frame.geometry.to_numpy()) == 1, index=frame.index)
     classes = [_class(one, metres, bool(line)) for one, metres, line in zip(said, numbers["uncertainty_m"], lines, strict=True)]
-    metres = numbers["uncertainty_m"].fillna(pd.Series([min(CLASS_LIMITS_M.get(c, 100.0), 100.0) for c in classes], index=frame.index))
+    metres = numbers["uncertainty_m"].fillna(pd.Series([min(CLASS_LIMITS_M.get(c, UNSTATED_M), UNSTATED_M) for c in classes], index=frame.index))
+    bases = frame["basis_zh"].fillna("").astype(str) if "basis_zh" in frame else pd.Series("", index=frame.index)
+    if claim is not None:
+        classes = [claim.location_class if free else kind for kind, free in zip(classes, open_, strict=True)]
+        metres = metres.mask(open_, claim.uncertainty_m)
+        bases = bases.mask(open_ & (bases.str.strip() == ""), claim.basis.strip())
     for row, kind, m in zip(frame[ROW], classes, metres, strict=True):
         if kind in CLASS_LIMITS_M and m > CLASS_LIMITS_M[kind]:
-            problems.append(Problem(int(row), "uncertainty_m", f"{m:g}", "class_limit", Text(f"“{CLASS_NAMES[kind].zh}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"“{kind}” allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
+            problems.append(Problem(int(row), "uncertainty_m", f"{m:g} m", "class_limit", Text(f"“{CLASS_NAMES[kind].zh}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"“{kind}” allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
                                     Text("请改定位类别或误差。", "Change the location class or the uncertainty.")))
-    return frame.assign(**(numbers | {"location_class": classes, "uncertainty_m": metres})), problems
+    return frame.assign(**(numbers | {"location_class": classes, "uncertainty_m": metres, "basis_zh": bases})), problems
+
+
+def _assumed(open_: "pd.Series[bool]") -> list[Problem]:
+    """Say of the file what its rows without class and uncertainty are taken for."""
+    n = int(open_.sum())
+    return [Problem(None, "location_class", "", "class_assumed", Text(f"{n} 行没有写明定位类别和误差，按“{CLASS_NAMES['address'].zh}”、误差 ±{UNSTATED_M:g} 米记（线按“{CLASS_NAMES['street'].zh}”）。",
+                                                              f"{n} row(s) state neither location class nor uncertainty; they are taken as “{CLASS_NAMES['address'].en}”, ±{UNSTATED_M:g} m (lines as “{CLASS_NAMES['street'].en}”)."),
+                    Text("如更准或更粗，请选定整个文件的类别和误差，或在文件中加“定位类别”“误差”两列。",
+                         "If they are surer or rougher, choose the class and uncertainty of the whole file, or add the columns location_class and uncertainty_m."), "warning")] if n else []
 
 
 def _unknown_promises(district: District, frame: gpd.GeoDataFrame, layer: str) -> list[Problem]:
@@ -153,14 +220,17 @@ def _lay_over(sites: _Sites, given: dict[str, Any], file: str, by: str) -> list[
         site = _fresh(sites, _text(given, "id"), stem, commitment, origin)
         sites.rows.append(site)
         _fill(site, given, file, by)
-        return [Problem(row, "commitment", commitment, "beyond", Text(f"多于报告承诺的数量，作为额外项目计入 {commitment}。", f"More than the report promises; counted beyond it under {commitment}."),
-                        Text("若为现有设施，请将 origin 填为 existing。", "If the facility already existed, write existing as its origin."), "warning")] if commitment else []
+        return [Problem(row, "commitment", commitment, "beyond", Text("多于报告承诺的数量，作为额外项目计入“{promise}”。", "More than the report promises; counted beyond “{promise}”.").format(promise=sites.promises[commitment]),
+                        Text("若为现有设施，请在“性质”列填“现状”。", "If the facility already existed, write “existing” in the column origin."), "warning")] if commitment else []
     return _take(sites, site, given, file, by)
 
 
 def _take(sites: _Sites, site: dict[str, Any], given: dict[str, Any], file: str, by: str) -> list[Problem]:
     """Let a row take over a site, or a part of its amount."""
     whole, part = float(site["amount"]), given["amount"]
+    if _says_nothing_new(site, given):
+        sites.taken.add(site["id"])
+        return []
     if whole > 1 and site["location_class"] == "unlocated" and (np.isnan(part) or part <= 0):
         return [Problem(int(given[ROW]), "amount", "", "amount_needed", Text(f"该项按数量计（尚余 {whole:g}），缺少数量。", f"This promise is counted by amount ({whole:g} left); the row has none."),
                         Text("请加“数量”列（如桩数、户数）。", "Add a column amount (piles, households)."))]
@@ -188,6 +258,20 @@ def _fill(site: dict[str, Any], given: dict[str, Any], file: str, by: str) -> No
         basis_zh=basis or f"文件 {file} 所列位置", basis_en=_text(given, "basis_en") or basis or f"position as given in {file}",
         source_zh=source or file, source_en=_text(given, "source_en") or source or file, updated_at=now(), updated_by=by,
     )
+
+
+def _says_nothing_new(site: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Return whether a row tells of a located site only what is known of it."""
+    if site["geometry"] is None or site["location_class"] != given["location_class"] or site["geometry"].geom_type != given["geometry"].geom_type:
+        return False
+    told = [(site[name], given[name]) for name in (*_CARRIED, "amount", "basis_zh", "basis_en", "source_zh", "source_en") if name in given and _known(given[name])]
+    numbers = [(float(site["uncertainty_m"]), float(given["uncertainty_m"]))]
+    for old, new in told:
+        if isinstance(new, float):
+            numbers.append((float(old) if _known(old) else np.nan, new))
+        elif str(old) != str(new).strip():
+            return False
+    return all(a == b for a, b in numbers) and bool(site["geometry"].hausdorff_distance(given["geometry"]) <= SAME_PLACE_M)
 
 
 def _fresh(sites: _Sites, wanted: str, stem: str, commitment: str, origin: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from geodata.answering import Part, headlines
 from geodata.district import District
+from geodata.figures import FEWEST_RUNS
 from geodata.question import Question
 from geodata.standards import LIVING_CIRCLES_M, Held
 from layers import Layer, Text
@@ -63,13 +64,21 @@ def _drawn(district: District, question: Question, part: Part) -> Text:
     n = part.drawn
     rest = Text("其余 ", "the other ") if part.tally.programme_amount else Text(" ", "")
     return Text(
-        "演示：{have}若{rest}{n} 处{name}随机分布，{reach}可达 {share} {who}（{draws} 次随机抽样中 90 % 落在此区间）。",
-        "Demonstration: {have}if {rest}{n} {name} stood at random, {they} would reach {share} of {who} {reach} "
-        "(90 % of {draws} random draws fall in this range).",
+        "演示：{have}若{rest}{n} 处{name}随机分布，{reach}可达 {share} {who}{of_draws}。",
+        "Demonstration: {have}if {rest}{n} {name} stood at random, {they} would reach {share} of {who} {reach}{of_draws}.",
     ).format(
         have=_have(part, Text("已落位 {a}/{b} 处；", "{a} of {b} located; ")) if part.tally.programme_amount else Text("", ""), rest=rest,
         they="it" if n == 1 else "they", n=n, name=_name(part.held.layer, n), reach=reach_of(part.held), share=_share(part, "covered_share"),
-        who=WHO[district.demand_unit], draws=question.draws)
+        who=WHO[district.demand_unit], of_draws=_of_draws(question, part))
+
+
+def _of_draws(question: Question, part: Part) -> Text:
+    """What the figures of drawn sites are taken from: a range of many draws, the median of a few, or one."""
+    if part.row["range"]:
+        return Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in this range)").format(n=question.draws)
+    if question.draws == 1:
+        return Text("（仅 1 次随机抽样）", " (one random draw)")
+    return Text("（{n} 次随机抽样的中位数）", " (median of {n} random draws)").format(n=question.draws)
 
 
 def _known(district: District, question: Question, part: Part) -> Text:
@@ -130,6 +139,10 @@ def _joint(district: District, question: Question, part: Part) -> Text:
     """The rows over several layers."""
     names = Text("、".join(p.held.layer.name.zh for p in part.over), ", ".join(_small(p.held.layer.name.en) for p in part.over))
     head = Text("演示：", "Demonstration: ") if part.row["demonstration"] else Text("", "")
+    if not any(len(p.tally.sites) or p.drawn for p in part.over) or (part.joint == "all" and not all(len(p.tally.sites) or p.drawn for p in part.over)):
+        return Text("{head}{names}：有图层尚无位置，位置到位前没有合并结果。",
+                    "{head}{names}: one of them has no position yet; nothing can be said about them together until positions are given.").format(
+            head=head, names=names)
     if part.row["covered_share"] is None:
         return Text("{head}{names}：有图层没有距离标准，不能合并计算；请给出同一距离。",
                     "{head}{names}: one of them has no standard, so they cannot be joined; give one distance.").format(
@@ -137,10 +150,10 @@ def _joint(district: District, question: Question, part: Part) -> Text:
     what = (Text("{names}中至少一类达标的{who}占 {share}", "{share} of {who} have at least one of {names} within its standard")
             if part.joint == "any" else
             Text("{names}全部达标的{who}占 {share}", "{share} of {who} have all of {names} within their standards"))
-    tail = (Text("（{draws} 次随机抽样中 90 % 落在此区间）。", " (90 % of {draws} random draws fall in this range).")
-            if part.row["range"] else Text("。", "."))
-    return _join(head, what.format(names=names, who=WHO[district.demand_unit], share=_share(part, "covered_share")),
-                 tail.format(draws=question.draws))
+    held = Text("（{how}）", " ({how})").format(how=part.row["standard"]) if part.row["metres"] is None else Text("", "")
+    tail = _of_draws(question, part) if part.drawn else Text("", "")
+    return _join(head, what.format(names=names, who=WHO[district.demand_unit], share=_share(part, "covered_share")), held, tail,
+                 Text("。", "."))
 
 
 def _why_empty(layer: Layer) -> Text:
@@ -174,11 +187,20 @@ def method_of(question: Question, parts: list[Part]) -> list[Text]:
              "streets; the straight line stands beside it (Chinese service radii usually mean the straight line)."),
     ]
     if any(p.drawn for p in parts):
-        said.append(Text("示意点沿准许的街段、按人口加权随机布点，不作优选；抽样 {n} 次（种子 {s}），给出中位数和 5 %–95 % 区间，不代表任何选址。",
-                         "Demo sites are drawn at random along permitted streets, weighted by people, never optimised; {n} draws "
-                         "(seed {s}) give the median and the 5 % to 95 % range. They are no chosen places.").format(
-            n=question.draws, s=question.seed))
+        said.append(Text("示意点沿准许的街段、按人口加权随机布点，不作优选；抽样 {n} 次（种子 {s}），{given}，不代表任何选址。",
+                         "Demo sites are drawn at random along permitted streets, weighted by people, never optimised; draws: {n} "
+                         "(seed {s}){given}. They are no chosen places.").format(
+            n=question.draws, s=question.seed, given=_given(question)))
     return said
+
+
+def _given(question: Question) -> Text:
+    """What is told of so many draws."""
+    if question.draws >= FEWEST_RUNS:
+        return Text("给出中位数和 5 %–95 % 区间", ", told as the median and the 5 % to 95 % range")
+    if question.draws > 1:
+        return Text("给出中位数，次数过少，不给区间", ", told as the median; they are too few for a range")
+    return Text("结果即该次抽样", ", told as it is")
 
 
 def assumptions_of(district: District, question: Question, parts: list[Part]) -> list[Text]:

@@ -49,10 +49,10 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
     rng = np.random.default_rng(5)
     edge, offset_m = rng.integers(0, 180, (200, 3)), rng.random((200, 3)) * 100
 
-    def redraws(district: District, layer: str, draws: int, seed: int) -> SimpleNamespace:
+    def redraws(district: District, layer: str, draws: int, seed: int, *, status: tuple[str, ...] = ()) -> SimpleNamespace:
         return SimpleNamespace(edge=edge[:draws], offset_m=offset_m[:draws])
 
-    def stand_ins(district: District, *, draw: int, seed: int) -> gpd.GeoDataFrame:
+    def stand_ins(district: District, *, draw: int, seed: int, status: tuple[str, ...] = ()) -> gpd.GeoDataFrame:
         return toy.frame([toy.at(0, 0), toy.at(900, 0), toy.at(900, 750)], id=["demo-1", "demo-2", "demo-3"],
                          layer=["public_toilets", "public_toilets", "public_toilets"])
     monkeypatch.setattr(walking, "redraws", redraws)
@@ -238,7 +238,7 @@ def test_demo_sites_give_a_median_and_a_range(drawn: np.ndarray) -> None:
         each.append(int((walks_to(network, nearest(network, entries), entries, access).walk_m <= 300 + 1e-6).sum()))
     assert row["range"]["covered_people"] == [sorted(each)[9], sorted(each)[189]]
     assert answer.sentences[0].zh.startswith("演示：若 3 处公厕随机分布，沿街 300 米内可达 ")
-    assert "200 次随机抽样中 90 % 落在此区间" in answer.sentences[0].zh
+    assert "200 次随机抽样中 90 % 落在此区间" in answer.sentences[0].zh.replace("\u00a0", " ")
     assert "stand-in" not in " ".join(s.en for s in answer.sentences + answer.method + answer.assumptions)
     assert answer.heading.zh == "演示"
     assert not len(answer.sites)
@@ -260,7 +260,7 @@ def test_demo_sites_can_be_left_out(drawn: np.ndarray) -> None:
 
 def test_real_streets_never_have_demo_sites(drawn: np.ndarray) -> None:
     answer = coverage(town(None), TOILETS)
-    assert answer.rows["covered_people"].tolist() == [0]
+    assert answer.rows["covered_people"].tolist() == [None]
     assert not answer.demonstration
     assert "0/4" in answer.sentences[0].zh
 
@@ -314,7 +314,7 @@ def test_every_wording_stands_in_both_languages(drawn: np.ndarray) -> None:
     answer = coverage(sketch(town(toy.at(400, 400), None)), Question(("public_toilets", "renovated_alleys", "sewage_plants")))
     for said in answer.sentences + answer.method + answer.assumptions:
         assert said.zh
-        assert said.en.isascii() or "“" in said.en or "★" in said.en or "–" in said.en or "÷" in said.en or "§" in said.en
+        assert said.en.replace("\u00a0", " ").isascii() or "“" in said.en or "★" in said.en or "–" in said.en or "÷" in said.en or "§" in said.en
         assert "{" not in said.zh + said.en
         assert not any(mark in said.zh for mark in (",", ":", ";", "(")), said.zh
 
@@ -349,3 +349,34 @@ def test_what_is_kept_cannot_be_changed() -> None:
 def test_while_sites_are_missing_the_sentence_says_so(locating: int, says: str) -> None:
     places = [toy.at(400, 400), toy.at(200, 150)][:locating] + [None] * (2 - locating)
     assert says in coverage(town(*places, promised=2), TOILETS).sentences[0].zh
+
+
+def test_nothing_located_and_nothing_drawn_has_no_figures(drawn: np.ndarray) -> None:
+    place = sketch(town(None, None, None))
+    both = Question(("public_toilets", "primary_schools"), metres=300.0, counted="programme")
+    for answer in (coverage(place, TOILETS, stand_ins=False), coverage(place, Question(("public_toilets",), status=("done",))),
+                   coverage(place, both, stand_ins=False)):
+        assert len(answer.rows)
+        for row in answer.rows.to_dict("records"):
+            assert [row[name] for name in ("covered_people", "covered_share", "straight_line_share", "unreachable_people", "range")] == [None] * 5
+            assert set(row["walk_m"].values()) == {None}
+            assert row["people"] > 0
+        assert not any("0.0" in sentence.en for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize(("draws", "said"), [(1, "(one random draw)"), (19, "(median of 19 random draws)"), (20, "90 % of 20 random draws")])
+def test_few_draws_give_no_range(drawn: np.ndarray, draws: int, said: str) -> None:
+    answer = coverage(sketch(town(None, None, None)), Question(("public_toilets",), draws=draws))
+    row = answer.rows.iloc[0]
+    assert (row["draws"], row["seed"]) == (draws, Question(("public_toilets",)).seed)
+    assert (row["range"] is None) == (draws < 20)
+    assert said in answer.sentences[0].en.replace("\u00a0", " ")
+    assert ("90" in answer.sentences[0].zh) == (draws == 20)
+
+
+def test_a_joint_row_names_each_distance() -> None:
+    rows = [toy.site("public_toilets", 1, toy.at(400, 400)), toy.site("micro_fire_stations", 1, toy.at(400, 400))]
+    answer = coverage(toy.district(toy.people(HOMES), rows), Question(("public_toilets", "micro_fire_stations")))
+    joint = answer.rows[answer.rows["layer"].isin(["any", "all"])]
+    assert joint["standard"].tolist() == ["300 m / 216 m (3 min × 1.2 m/s)"] * 2
+    assert all(any("216 m" in sentence.zh and name in sentence.zh for sentence in answer.sentences) for name in ("至少一类", "全部达标"))

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from geodata.district import SITE_COLUMNS, District
 from geodata.errors import BadInput
+from geodata.exports import select
 from geodata.packs import load_district
+from geodata.question import Question
+from geodata.report import coverage
 from geodata.standins import PERMITTED, redraws, stand_ins
 from layers import every_layer
 from tests import toytown as toy
@@ -80,6 +83,30 @@ def test_they_are_anonymous(district: District) -> None:
 def test_none_for_2021_households_piles_or_named_projects(district: District) -> None:
     assert not set(stand_ins(district)["layer"]) & {"old_estates", "charging_sites", "interchanges", "roads_built", "sewage_plants", "reused_works"}
     assert (stand_ins(district)["layer"] == "renovated_alleys").sum() == 3
+
+
+def test_a_filter_by_status_or_year_keeps_as_many_as_unlocated_places_pass_it(district: District) -> None:
+    promised = district.sites[(district.sites["origin"] == "programme") & (district.sites["year"] == 2022) & (district.sites["location_class"] == "unlocated")]
+    drawn = stand_ins(district)
+    parks = drawn[drawn["layer"] == "industrial_parks"]
+    assert parks["status"].value_counts().to_dict() == {"planned": 3, "under_construction": 2}
+    for status in (("planned",), ("under_construction",), ("done",), ("planned", "under_construction")):
+        for layer in ("industrial_parks", FIRE):
+            expected = int(((promised["layer"] == layer) & promised["status"].isin(status)).sum())
+            kept = stand_ins(district, status=status)
+            assert (kept["layer"] == layer).sum() == expected
+            assert redraws(district, layer, 4, status=status).edge.shape == (4, expected)
+            assert (select(district, layers=(layer,), status=status, location_classes=("stand_in",), stand_ins=True)["layer"] == layer).sum() == expected
+            answer = coverage(district, Question((layer,), metres=500.0, status=status, draws=2)).rows
+            assert [spread is not None for spread in answer["range"]] == [expected > 0]
+    assert select(district, years=(2021,), location_classes=("stand_in",), stand_ins=True).empty
+
+
+def test_the_kept_stand_where_they_stand_among_all(district: District) -> None:
+    drawn = stand_ins(district)
+    kept = stand_ins(district, status=("under_construction",)).set_index("id")
+    assert 0 < len(kept) < len(drawn)
+    assert kept.geometry.geom_equals(drawn.set_index("id").geometry.loc[kept.index]).all()
 
 
 def test_the_gaps_are_the_three_roads_in_every_draw(district: District) -> None:

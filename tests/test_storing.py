@@ -1,5 +1,6 @@
 """Files and folders appear whole or not at all."""
 
+import errno
 import threading
 from pathlib import Path
 
@@ -97,3 +98,25 @@ def test_a_second_writer_waits_and_then_says_why_it_gave_up(tmp_path, monkeypatc
         thread.start()
         thread.join()
     assert "pack" in str(caught[0])
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.EACCES, "没有写入权限"), (errno.ENOSPC, "磁盘空间不足"), (errno.ENOENT, "没有这个文件夹"), (errno.EROFS, "磁盘为只读")])
+def test_the_systems_common_reasons_are_told_in_chinese(number, said):
+    error = storing.cannot_write(Path("x"), OSError(number, "the system says so"))
+    assert said in error.say("zh")
+    assert "the system says so" not in error.say("zh")
+    assert "the system says so" in error.say("en")
+
+
+def test_a_failed_build_leaves_not_even_its_lock(tmp_path):
+    with pytest.raises(BadInput), staged(tmp_path / "pack"):
+        raise BadInput(Text("坏", "bad"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_build_leaves_no_lock_beside_what_was_there(tmp_path):
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(CannotWrite), staged(tmp_path / "pack"):
+        pass
+    assert [p.name for p in tmp_path.iterdir()] == ["pack"]

@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from geodata.checks import problems_csv
+from geodata.district import LOCATED_CLASSES
 from geodata.errors import ChanheError, Problem, ProblemsFound
 from geodata.importing import template
 from geodata.pages import _bringing
@@ -13,12 +14,16 @@ from geodata.pages._bring_words import WORDS
 from geodata.pages._bringing import Preview, Undo
 from geodata.pages._page import Visit
 from geodata.pages._panel import show_panel
+from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES
+from geodata.placing import SKETCH_CLICK_M as CLICK_AREA_M
+from geodata.taking_over import UNSTATED_M, Claim
 from layers import Lang, Text, every_layer
 
 TYPES: Final = ["geojson", "json", "gpkg", "zip", "csv", "xlsx", "tsv", "txt"]
 _UNDO: Final = "bring_undo"
 _SAID: Final = "bring_said"
 _MOST_LISTED: Final = 200
+_MOST_NAMED: Final = 20
 
 
 def show_sites(visit: Visit, layer: str, datum: str | None) -> None:
@@ -34,7 +39,8 @@ def show_sites(visit: Visit, layer: str, datum: str | None) -> None:
         return
     content = given.getvalue()
     try:
-        found = _bringing.preview(visit.district, layer, content, given.name, datum)
+        claim = _ask_claim(visit, _bringing.unstated_rows(content, given.name, datum))
+        found = _bringing.preview(visit.district, layer, content, given.name, datum, claim=claim)
     except ProblemsFound as error:
         show_found(visit, key="bring_found", heading=WORDS["failed"], lines=[error.message], problems=error.problems, bad=True)
         show_problems_file(visit, error.problems, key="bring_problems")
@@ -42,17 +48,37 @@ def show_sites(visit: Visit, layer: str, datum: str | None) -> None:
     except ChanheError as error:
         show_found(visit, key="bring_found", heading=WORDS["failed"], lines=[error.message], problems=(), bad=True)
         return
-    show_found(visit, key="bring_found", heading=WORDS["found"], lines=_lines(visit, found, name), problems=found.problems, bad=not found.changes)
+    show_found(visit, key="bring_found", heading=WORDS["found"], lines=_lines(visit, found, name), problems=found.problems, bad=not found.changes or bool(found.errors))
+    skip = False
+    if found.errors and found.changes:
+        st.markdown(visit.say(WORDS["errors_stop"].format(bad=f"{found.errors:,}")))
+        # the key holds what the box says: a tick given for one file is none for the next
+        skip = st.checkbox(visit.say(WORDS["errors_skip"].format(good=f"{found.good:,}", bad=f"{found.errors:,}")), key=f"bring_skip_{round_}_{given.file_id}_{found.errors}")
     with st.container(horizontal=True, key="bring_actions"):
-        if st.button(visit.say(WORDS["confirm"]), type="primary", disabled=not found.changes, key="bring_confirm"):
-            _confirm(visit, layer, content, given.name, datum)
+        if st.button(visit.say(WORDS["confirm"]), type="primary", disabled=not found.changes or (bool(found.errors) and not skip), key="bring_confirm"):
+            _confirm(visit, layer, content, given.name, datum, claim=claim, skip_bad_rows=skip)
         show_problems_file(visit, found.problems, key="bring_problems")
 
 
-def _confirm(visit: Visit, layer: str, content: bytes, file: str, datum: str | None) -> None:
+def _ask_claim(visit: Visit, rows: int) -> Claim | None:
+    """Ask what rows without class and uncertainty are taken for; None where every row says it."""
+    if not rows:
+        return None
+    with st.container(border=True, key="bring_claim"):
+        st.markdown(visit.say(WORDS["claim"].format(n=f"{rows:,}")))
+        one, two, three = st.columns([2, 2, 3])
+        classes = list(LOCATED_CLASSES)
+        kind = one.selectbox(visit.say(WORDS["claim_class"]), classes, index=classes.index("address"), format_func=lambda key: visit.say(CLASS_NAMES[key]), key="bring_claim_class", filter_mode=None)
+        most = CLASS_LIMITS_M[kind]
+        metres = two.number_input(visit.say(WORDS["claim_metres"].format(most=f"{most:,.0f}")), min_value=1.0, max_value=most, value=min(most, UNSTATED_M) if kind != "area" else CLICK_AREA_M, step=1.0, format="%.0f", key=f"bring_claim_metres_{kind}")
+        basis = three.text_input(visit.say(WORDS["claim_basis"]), max_chars=300, key="bring_claim_basis")
+    return Claim(kind, float(metres), basis)
+
+
+def _confirm(visit: Visit, layer: str, content: bytes, file: str, datum: str | None, *, claim: Claim | None, skip_bad_rows: bool) -> None:
     """Keep the import, say so, and show the page anew without the file."""
     try:
-        done, undo = _bringing.keep(visit.settings, layer, content, file, datum)
+        done, undo = _bringing.keep(visit.settings, layer, content, file, datum, claim=claim, skip_bad_rows=skip_bad_rows)
     except ChanheError as error:
         st.session_state[_SAID] = {"text": error.message, "ok": False}
     else:
@@ -84,10 +110,14 @@ def _show_said(visit: Visit) -> None:
 
 def _lines(visit: Visit, found: Preview, name: Text) -> list[Text]:
     """Return what the import would do, in sentences."""
-    lines = [WORDS["found_rows"].format(file=found.file, rows=f"{found.rows:,}", good=f"{found.good:,}", bad=f"{found.rows - found.good:,}")]
+    lines = [WORDS["found_rows"].format(file=found.file, rows=f"{found.rows:,}", good=f"{found.good:,}", bad=f"{found.errors:,}", empty=f"{max(0, found.rows - found.good - found.errors):,}")]
     if not found.changes:
         return [*lines, WORDS["found_none"]]
     lines.append(WORDS["found_located"].format(name=name, after=_number(found.after.located), before=_number(found.before.located), left=_number(found.after.unlocated)))
+    touched = found.touched
+    lines.append(WORDS["found_touched"].format(added=f"{len(touched.added):,}", taken=f"{len(touched.taken_over):,}", replaced=f"{len(touched.replaced):,}", same=f"{touched.same:,}"))
+    if touched.replaced:
+        lines.append(WORDS["found_replaced"].format(n=f"{len(touched.replaced):,}", names=_replaced(visit, found)))
     if found.beyond:
         lines.append(WORDS["found_beyond"].format(n=found.beyond))
     if found.after.existing > found.before.existing:
@@ -95,6 +125,21 @@ def _lines(visit: Visit, found: Preview, name: Text) -> list[Text]:
     if visit.district.streets_kind == "sketch":
         lines.append(WORDS["found_demo"])
     return lines
+
+
+def _replaced(visit: Visit, found: Preview) -> Text:
+    """Return the located sites that would be replaced, each with how far it moves and whose position it was."""
+    before = visit.district.sites.set_index("id")
+    told = []
+    for site, metres in list(found.touched.replaced.items())[:_MOST_NAMED]:
+        row = before.loc[site]
+        number = site.rsplit("-", 1)[-1].lstrip("0")
+        one = every_layer()[found.layer].one
+        name = Text(row["name_zh"] or f"{one.zh} {number}", row["name_en"] or row["name_zh"] or f"{one.en} {number}")
+        told.append(WORDS["moves"].format(name=name, m=f"{metres:,.0f}", by=Text(row["basis_zh"] or "—", row["basis_en"] or row["basis_zh"] or "—")))
+    names = Text("、".join(one.zh for one in told), ", ".join(one.en for one in told))
+    left = len(found.touched.replaced) - len(told)
+    return Text("{names}{more}", "{names}{more}").format(names=names, more=WORDS["and_more"].format(n=left) if left else "")
 
 
 def show_found(visit: Visit, *, key: str, heading: Text, lines: list[Text], problems: tuple[Problem, ...], bad: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 import geopandas as gpd
 
 from geodata import serving
-from geodata.checks import ROW, errors_of
+from geodata.checks import ROW, errors_of, refuse_errors
 from geodata.district import LOCATED_CLASSES, District
 from geodata.errors import BadInput, Problem, Refused
 from geodata.importing import build_pack, import_sites
@@ -20,7 +20,7 @@ from geodata.intake import read_vector
 from geodata.packs import MANIFEST, write_sites
 from geodata.pages._bring_words import WORDS
 from geodata.settings import Settings
-from geodata.taking_over import without_examples
+from geodata.taking_over import Claim, unstated, without_examples
 from layers import Text, every_layer
 
 GROUND: Final = ("streets", "population", "boundary", "areas")
@@ -58,6 +58,9 @@ class Preview:
         after: as they would be.
         beyond: rows above the promised number.
         changes: how many sites differ.
+        errors: rows with an error.
+        unstated: rows that state neither location class nor uncertainty.
+        touched: what would become of which site.
     """
 
     layer: str
@@ -70,6 +73,26 @@ class Preview:
     after: LayerCount
     beyond: int
     changes: int
+    errors: int
+    unstated: int
+    touched: "Touched"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an import would do to which sites.
+
+    Attributes:
+        added: sites that are new.
+        taken_over: sites that were not yet located.
+        replaced: ids of sites that were located, and how far each would move, metres.
+        same: rows that say what is known already.
+    """
+
+    added: tuple[str, ...]
+    taken_over: tuple[str, ...]
+    replaced: Mapping[str, float]
+    same: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +108,8 @@ class Undo:
     stamp: str
 
 
-def preview(district: District, layer: str, content: bytes, file: str, datum: str | None, *, updated_by: str = "") -> Preview:
+def preview(district: District, layer: str, content: bytes, file: str, datum: str | None, *, updated_by: str = "",
+            claim: Claim | None = None) -> Preview:
     """Return what importing a file's rows into `layer` would do.
 
     Args:
@@ -95,6 +119,7 @@ def preview(district: District, layer: str, content: bytes, file: str, datum: st
         file: its name.
         datum: what its coordinates are in; None takes what the file says.
         updated_by: who brings it.
+        claim: what rows without class and uncertainty are taken for.
 
     Raises:
         BadInput: the file does not fit.
@@ -105,13 +130,24 @@ def preview(district: District, layer: str, content: bytes, file: str, datum: st
     frame = without_examples(frame)
     if frame.empty:
         raise BadInput(Text(f"{file} 只有示例行，没有要导入的数据。请在示例行下面填写后再导入。", f"{file} holds only the example row. Fill in rows below it and import again."))
-    sites, more = import_sites(district, layer, frame, file=file, updated_by=updated_by)
+    sites, more = import_sites(district, layer, frame, file=file, updated_by=updated_by, claim=claim)
     name = every_layer()[layer].name
     found = [*site_offsets(district, frame, datum, name, file), *problems, *more]
     bad = {problem.row for problem in errors_of(found)}
     good = int((~frame[ROW].isin(bad) & frame.geometry.notna() & ~frame.geometry.is_empty).sum())
     return Preview(layer, file, sites, tuple(found), len(frame), good, layer_count(district.sites, layer), layer_count(sites, layer),
-                   sum(problem.code == "beyond" for problem in found), _changed(district.sites, sites))
+                   sum(problem.code == "beyond" for problem in found), len(_changed(district.sites, sites)),
+                   len(bad) if None not in bad else len(frame), int(unstated(frame[~frame[ROW].isin(bad)]).sum()), _touched(district.sites, sites, good))
+
+
+def unstated_rows(content: bytes, file: str, datum: str | None) -> int:
+    """Return how many rows of a file state neither location class nor uncertainty.
+
+    Raises:
+        Unreadable, BadInput: as `read_vector`.
+    """
+    frame, _ = read_vector(content, datum=datum, name=file)
+    return int(unstated(without_examples(frame)).sum())
 
 
 def layer_count(sites: gpd.GeoDataFrame, layer: str) -> LayerCount:
@@ -124,24 +160,47 @@ def layer_count(sites: gpd.GeoDataFrame, layer: str) -> LayerCount:
     return LayerCount(float(amount[there].sum()), float(amount[waiting].sum()), int((mine["origin"] == "existing").sum()))
 
 
-def _changed(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> int:
-    """Return how many sites were touched or added."""
+def _touched(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, good: int) -> Touched:
+    """Return what became of which site; a site that only gave a part of its amount away is none of them."""
+    old, new = before.set_index("id"), after.set_index("id")
+    changed = [site for site in _changed(before, after) if new.at[site, "location_class"] in LOCATED_CLASSES]
+    added = tuple(site for site in changed if site not in old.index)
+    taken = tuple(site for site in changed if site in old.index and old.at[site, "location_class"] not in LOCATED_CLASSES)
+    replaced = {site: float(old.geometry[site].hausdorff_distance(new.geometry[site])) for site in changed if site not in added and site not in taken}
+    return Touched(added, taken, replaced, max(0, good - len(changed)))
+
+
+def _changed(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[str]:
+    """Return the sites that were touched or added."""
     old = dict(zip(before["id"], before["updated_at"].fillna("").astype(str), strict=True))
     new = zip(after["id"], after["updated_at"].fillna("").astype(str), strict=True)
-    return sum(old.get(site) != moment for site, moment in new)
+    return [site for site, moment in new if old.get(site) != moment]
 
 
-def keep(settings: Settings, layer: str, content: bytes, file: str, datum: str | None) -> tuple[Preview, Undo]:
+def keep(settings: Settings, layer: str, content: bytes, file: str, datum: str | None, *, claim: Claim | None = None,
+         skip_bad_rows: bool = False) -> tuple[Preview, Undo]:
     """Import a file's rows into the district as it stands now, and return what was done and what takes it back.
+
+    Args:
+        settings: whose pack.
+        layer: layer key.
+        content: the file.
+        file: its name.
+        datum: as `preview`.
+        claim: as `preview`.
+        skip_bad_rows: leave out rows with errors instead of refusing the file.
 
     Raises:
         Refused: editing is off here.
+        ProblemsFound: rows have errors, and they are not to be left out.
         BadInput: nothing would change; else as `preview`.
         CannotWrite: the pack cannot be written.
     """
     refuse_closed(settings)
     district = serving.current_district(settings)
-    done = preview(district, layer, content, file, datum)
+    done = preview(district, layer, content, file, datum, claim=claim)
+    if not skip_bad_rows:
+        refuse_errors(done.problems, Text(file, file))
     if not done.changes:
         raise BadInput(WORDS["found_none"])
     write_sites(settings.pack_folder, done.sites)

@@ -8,10 +8,11 @@ import pytest
 
 from geodata import packs, serving
 from geodata.crs import from_wgs84
-from geodata.errors import BadInput, ChanheError, Refused
+from geodata.errors import BadInput, ChanheError, ProblemsFound, Refused
 from geodata.importing import template
 from geodata.pages import _bring_ground, _bringing, bring
 from geodata.pages._bring_words import WORDS
+from geodata.placing import place_site
 from geodata.settings import Settings
 from tests.pages.visits import page_of, panel, sent
 
@@ -96,6 +97,43 @@ def test_where_editing_is_closed_nothing_is_written(district, settings: Settings
     with pytest.raises(Refused):
         _bringing.build(shut, {"areas": ("a.geojson", b"{}")}, {}, skip_bad_rows=False, progress=lambda share, what: None)
     assert not settings.pack_folder.exists()
+
+
+def test_nothing_partial_is_saved_unless_it_is_asked_for(district, settings: Settings) -> None:
+    text = stations(district, 3) + "\n远,110.0,30.0".encode("gbk")
+    assert _bringing.preview(district, STATION, text, "站.csv", None).errors == 1
+    with pytest.raises(ProblemsFound):
+        _bringing.keep(settings, STATION, text, "站.csv", None)
+    assert not settings.pack_folder.exists()
+    done, _ = _bringing.keep(settings, STATION, text, "站.csv", None, skip_bad_rows=True)
+    assert done.after.located == 3
+
+
+def upload(app, content: bytes):
+    """Choose a file at the page's one uploader."""
+    return app.get("file_uploader")[0].upload("站.csv", content, "text/csv").run()
+
+
+def test_the_button_is_shut_while_there_are_errors_until_the_box_is_ticked(district, settings: Settings) -> None:
+    app = upload(page_of("bring", "zh"), stations(district, 3) + "\n远,110.0,30.0".encode("gbk"))
+    assert not app.exception
+    assert app.button(key="bring_confirm").disabled
+    box = app.checkbox[0]
+    assert not box.value
+    assert box.label == "只导入可用的 3 行，略去有错的 1 行"
+    box.check().run()
+    assert not app.button(key="bring_confirm").disabled
+
+
+def test_the_preview_names_what_would_be_replaced(district, settings: Settings) -> None:
+    own = place_site(district, "l4-micro-fire-stations-01", lon=112.49, lat=34.69, how="typed", location_class="surveyed", uncertainty_m=5, basis="踏勘")
+    own.loc[own["id"] == "l4-micro-fire-stations-01", "name_zh"] = "站0"
+    placed = dataclasses.replace(district, sites=own)
+    found = _bringing.preview(placed, STATION, stations(district, PROMISED + 1), "站.csv", None)
+    assert list(found.touched.replaced) == ["l4-micro-fire-stations-01"]
+    assert (len(found.touched.taken_over), len(found.touched.added), found.touched.same) == (PROMISED - 1, 1, 0)
+    again = _bringing.preview(dataclasses.replace(district, sites=found.sites), STATION, stations(district, PROMISED + 1), "站.csv", None)
+    assert (again.changes, again.touched.same) == (0, PROMISED + 1)
 
 
 def test_areas_are_built_in_and_a_broken_file_changes_nothing(district, settings: Settings) -> None:
