@@ -44,6 +44,7 @@ export class ProposedSites {
       const icon = L.divIcon({ className: "cp-prop", html: h("span", { style: `--c:${this.data.colour}` }, String(site.n)), iconSize: [24, 24] });
       const mark = L.marker([site.lat, site.lon], { icon, draggable: true, title: site.tip, alt: site.tip, keyboard: true, riseOnHover: true });
       mark.on("click", () => this.onSelect(site.id));
+      mark.on("keypress", (e) => { if (e.originalEvent.key === "Enter") this.onSelect(site.id); });
       mark.on("dragend", () => { const at = mark.getLatLng(); this.onWish({ kind: "move", id: site.id, lon: at.lng, lat: at.lat }); });
       mark.addTo(this.group);
       this.marks.set(site.id, mark);

@@ -88,17 +88,20 @@ def _show_answer(visit: Visit, asked: Asked, question: Siting, places: tuple[gpd
             st.rerun()
         return
     found: Found | None = job.result
+    wait, again = st.container(key="siting_wait"), st.container(key="siting_offer")  # there or empty, so that the map below keeps its place and stays
     if found is None:
         last: tuple[str, Found] | None = st.session_state.get(_LAST)
         found = last[1] if last is not None and last[0] == visit.district.stamp and last[1].sited.layer == question.layer else None
-        _show_progress(visit, "sites", earlier=found is not None)
+        with wait:
+            _show_progress(visit, "sites", earlier=found is not None)
         if found is None:
             return
     st.session_state[_LAST] = (visit.district.stamp, found)
     running = job.result is None
     show_panel("sited", key="siting_top", visit=visit, asked={}, words=WORDS, data=_siting_answer.top(visit, found, waiting=running))
     if not running and not found.sited.proven and found.sited.status != "infeasible":
-        _offer_again(visit, job)
+        with again:
+            _offer_again(visit, job)
     chart, side = st.columns([3, 2], gap="medium")
     with chart:
         _show_picture(visit, found.sited)
