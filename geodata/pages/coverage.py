@@ -17,6 +17,7 @@ from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import Asked, asked_now, show_panel
+from geodata.pages._words import attribution_of
 from geodata.question import Question
 from geodata.report import Coverage, coverage, service_areas, street_service, walk_curve, walks
 from geodata.standins import stand_ins
@@ -150,7 +151,7 @@ def _show_picture(visit: Visit, given: Answered, shown: str) -> None:
     badge = None
     if given.answer.demonstration:
         badge = Badge(given.answer.heading, WORDS["badge_draw"].format(draws=given.answer.question.draws) if given.demo is not None and len(given.demo) else WORDS["badge_ground"])
-    show_map(picture, key="coverage_map", lang=visit.lang, patches=patches, badge=badge)
+    show_map(picture, key="coverage_map", lang=visit.lang, patches=patches, badge=badge, attribution=attribution_of(district))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={District: lambda district: district.stamp})

@@ -25,7 +25,7 @@ def show(visit: Visit) -> None:
     picture, demo, facts_name, facts = _prepared(district.stamp, district)
     _map.publish({facts_name: facts})
     events = _map.show_map(
-        picture, key=KEY, lang=visit.lang, badge=_badge(district, demo), attribution=_words.ATTRIBUTION if district.is_sketch else _words.ATTRIBUTION_REAL,
+        picture, key=KEY, lang=visit.lang, badge=_badge(district, demo), attribution=_words.attribution_of(district),
         beside=_map.Beside(f"blob/{facts_name}", _words.EXPLORE_WORDS, _panel_data(visit)),
         on_place=_on_place, on_undo=_placing.undo,
     )

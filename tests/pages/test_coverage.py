@@ -92,6 +92,7 @@ def test_the_map_says_which_draw_it_shows() -> None:
     assert picture["watermark"]
     assert picture["badge"]["head"] == "演示"
     assert "第 1 次" in picture["badge"]["text"]
+    assert "OpenStreetMap" in picture["attribution"]
 
 
 def test_the_legend_tells_one_draw_from_the_range(district, answer) -> None:
