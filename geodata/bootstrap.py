@@ -33,7 +33,8 @@ CHECKS = (
     ("ruff", ("-m", "ruff", "check", ".")),
     ("mypy", ("-m", "mypy")),
     ("import-linter", ("-c", "from importlinter.cli import lint_imports_command as run; run()")),
-    ("pytest", ("-m", "pytest", "-n", "2", "--dist", "loadfile")),  # two cores are what the smallest office machine has
+    ("pytest in a browser", ("-m", "pytest", "tests/browser")),  # on its own: Playwright keeps an event loop running
+    ("pytest", ("-m", "pytest", "--ignore=tests/browser")),
 )
 
 
