@@ -193,7 +193,7 @@ _METHOD: Final = (
     Text("单独 = 只打通这一条；合计 = 全部打通；最后打通 = 其余都打通之后再加这一条（各条的作用不能相加）。",
          "Alone = this one opened and no other; together = all opened; last added = what it adds after all the others (effects do not add up)."),
     Text("“稳定” = 在步速、设施种类、设施位置误差、示意点随机抽样的各种取法中，至少 95 % 名列第一的是同一条。",
-         "“Stable” = over speeds, kinds of facility, uncertain positions and redraws of demo sites, the same one is first in at least 95 % of the draws."),
+         "\"Stable\" = over speeds, kinds of facility, uncertain positions and redraws of demo sites, the same one is first in at least 95 % of the draws."),
 )
 
 

@@ -140,12 +140,12 @@ def check_claim(location_class: str, uncertainty_m: float, limits: Limits) -> No
                             f"Location class {location_class!r} cannot be used. Use one of {', '.join(CLASS_NAMES[name].en for name in limits.classes)}."))
     if location_class not in limits.classes or uncertainty_m < limits.least_m:
         raise BadInput(Text("{warning}最多可定为“大致范围”，误差不小于 {m:,.0f} 米；更准的类别需输入坐标、导入文件、真实路网或在线底图。",
-                            "{warning} It can be “Approximate area” at best, with an uncertainty of at least {m:,.0f} m; surer classes need typed coordinates, a file, real streets or an online basemap.").format(
+                            "{warning} It can be \"Approximate area\" at best, with an uncertainty of at least {m:,.0f} m; surer classes need typed coordinates, a file, real streets or an online basemap.").format(
                                 warning=limits.warning or Text("误差过小。", "The uncertainty is too small."), m=limits.least_m))
     most = CLASS_LIMITS_M[location_class]
     if not uncertainty_m <= most:
         raise BadInput(Text(f"“{CLASS_NAMES[location_class].zh}”的误差不超过 {most:,.0f} 米，所填为 {uncertainty_m:,.0f} 米。请改类别或误差。",
-                            f"“{CLASS_NAMES[location_class].en}” allows an uncertainty of at most {most:,.0f} m; {uncertainty_m:,.0f} m was given. Change the class or the uncertainty."))
+                            f"\"{CLASS_NAMES[location_class].en}\" allows an uncertainty of at most {most:,.0f} m; {uncertainty_m:,.0f} m was given. Change the class or the uncertainty."))
 
 
 def changed(sites: gpd.GeoDataFrame, at: Any, values: Mapping[str, object], place: Any) -> gpd.GeoDataFrame:

@@ -179,7 +179,7 @@ def _checked(district: District, frame: gpd.GeoDataFrame, layer: str, claim: Cla
         bases = bases.mask(open_ & (bases.str.strip() == ""), claim.basis.strip())
     for row, kind, m in zip(frame[ROW], classes, metres, strict=True):
         if kind in CLASS_LIMITS_M and m > CLASS_LIMITS_M[kind]:
-            problems.append(Problem(int(row), "uncertainty_m", f"{m:g} m", "class_limit", Text(f"“{CLASS_NAMES[kind].zh}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"“{kind}” allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
+            problems.append(Problem(int(row), "uncertainty_m", f"{m:g} m", "class_limit", Text(f"“{CLASS_NAMES[kind].zh}”的误差不超过 {CLASS_LIMITS_M[kind]:,.0f} 米。", f"\"{kind}\" allows at most {CLASS_LIMITS_M[kind]:,.0f} m."),
                                     Text("请改定位类别或误差。", "Change the location class or the uncertainty.")))
     return frame.assign(**(numbers | {"location_class": classes, "uncertainty_m": metres, "basis_zh": bases})), problems
 
@@ -188,7 +188,7 @@ def _assumed(open_: "pd.Series[bool]") -> list[Problem]:
     """Say of the file what its rows without class and uncertainty are taken for."""
     n = int(open_.sum())
     return [Problem(None, "location_class", "", "class_assumed", Text(f"{n} 行没有写明定位类别和误差，按“{CLASS_NAMES['address'].zh}”、误差 ±{UNSTATED_M:g} 米记（线按“{CLASS_NAMES['street'].zh}”）。",
-                                                              f"{n} row(s) state neither location class nor uncertainty; they are taken as “{CLASS_NAMES['address'].en}”, ±{UNSTATED_M:g} m (lines as “{CLASS_NAMES['street'].en}”)."),
+                                                              f"{n} row(s) state neither location class nor uncertainty; they are taken as \"{CLASS_NAMES['address'].en}\", ±{UNSTATED_M:g} m (lines as \"{CLASS_NAMES['street'].en}\")."),
                     Text("如更准或更粗，请选定整个文件的类别和误差，或在文件中加“定位类别”“误差”两列。",
                          "If they are surer or rougher, choose the class and uncertainty of the whole file, or add the columns location_class and uncertainty_m."), "warning")] if n else []
 
@@ -221,8 +221,8 @@ def _lay_over(sites: _Sites, given: dict[str, Any], file: str, by: str) -> list[
         site = _fresh(sites, _text(given, "id"), stem, commitment, origin)
         sites.rows.append(site)
         _fill(site, given, file, by)
-        return [Problem(row, "commitment", commitment, "beyond", Text("多于报告承诺的数量，作为额外项目计入“{promise}”。", "More than the report promises; counted beyond “{promise}”.").format(promise=sites.promises[commitment]),
-                        Text("若为现有设施，请在“性质”列填“现状”。", "If the facility already existed, write “existing” in the column origin."), "warning")] if commitment else []
+        return [Problem(row, "commitment", commitment, "beyond", Text("多于报告承诺的数量，作为额外项目计入“{promise}”。", "More than the report promises; counted beyond \"{promise}\".").format(promise=sites.promises[commitment]),
+                        Text("若为现有设施，请在“性质”列填“现状”。", "If the facility already existed, write \"existing\" in the column origin."), "warning")] if commitment else []
     return _take(sites, site, given, file, by)
 
 
