@@ -258,7 +258,9 @@ def test_export_fields_and_what_is_said(cli: Run, tmp_path: Path) -> None:
     told = json.loads(out)["result"]
     assert [Path(path).name for path in told["files"]] == ["s.csv", "s_示意.csv"]
     assert (told["rows"], told["demo_rows"]) == (12, 12)
-    assert list(pd.read_csv(tmp_path / "s.csv", encoding="utf-8-sig").columns[:22]) == SITE_FIELDS
+    columns = list(pd.read_csv(tmp_path / "s.csv", encoding="utf-8-sig").columns[:23])
+    assert columns[columns.index("amount") + 1] == "amount_unit"
+    assert [name for name in columns if name != "amount_unit"] == SITE_FIELDS
 
 
 def test_geojson_stays_wgs84_and_says_so(cli: Run, tmp_path: Path) -> None:

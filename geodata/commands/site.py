@@ -60,10 +60,10 @@ def _run(options: Namespace, console: Console) -> None:
     proposals = _proposals(district, sited)
     files = []
     if form is not None and proposals is not None:
-        from geodata.exports import demo_notes, meta_of, write_export
+        from geodata.exports import demo_notes, meta_of, with_units, write_export
 
         meta = meta_of(district, title=title_of(sited), query=query_of(options), method=(*sentences_of(district, sited), *method_of(sited)), notes=demo_notes(district))
-        files = write_export(form, proposals, options.out, meta=meta, lang=console.lang, key="proposals", name=title_of(sited))
+        files = write_export(form, with_units(proposals, district.ledger), options.out, meta=meta, lang=console.lang, key="proposals", name=title_of(sited))
     sentences = sentences_of(district, sited)
     console.document(
         sited.facts() | {"sites": _records(sited.sites), "reaches": _records(sited.reaches), "uncoverable": _records(sited.uncoverable),

@@ -12,6 +12,7 @@ from geodata.exports._cells import plain
 from geodata.exports._form import Json, Meta, Table
 from geodata.exports._places import crs_name
 from geodata.exports._wordings import CLASS_NAMES, FIELD_NAMES, VALUE_NAMES
+from geodata.ledger import UNITS
 from layers import Lang, Text, every_layer
 
 SITE_METHOD: Final = (
@@ -24,6 +25,7 @@ DEMO_NOTE: Final = Text("示意点按人口权重随机抽取，未作优选，�
                         "Demo sites are drawn at random, weighted by people and not optimised; their numbers stand for no project and they are never counted.")
 SKETCH_NOTE: Final = Text("演示：路网或人口为示意，不能据此对实际地点下结论。",
                           "Demonstration: streets or people are a sketch; nothing about a real place follows from it.")
+_COUNT: Final = Text("计数", "counted one by one")
 _MADE_BY: Final = "chanhe-planning-map"
 
 
@@ -141,6 +143,11 @@ def _column_rows(tables: Sequence[Table], lang: Lang) -> Iterator[tuple[str, str
     for name, values in VALUE_NAMES.items():
         if name in names:
             yield from ((name, value, text.say(lang)) for value, text in values.items())
+    yield from (("amount_unit", unit, (UNITS[unit].say(lang) if unit in UNITS else "") or _COUNT.say(lang)) for unit in _used(tables, "amount_unit") if unit)
     if "layer" in names:
-        used = {str(plain(value)) for table in tables if "layer" in table.frame for value in table.frame["layer"].unique()}
-        yield from (("layer", key, layer.name.say(lang)) for key, layer in every_layer().items() if key in used)
+        yield from (("layer", key, layer.name.say(lang)) for key, layer in every_layer().items() if key in _used(tables, "layer"))
+
+
+def _used(tables: Sequence[Table], name: str) -> list[str]:
+    """Return the values a column has in any of the tables, sorted."""
+    return sorted({str(plain(value)) for table in tables if name in table.frame for value in table.frame[name].unique()})

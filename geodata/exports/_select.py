@@ -75,7 +75,8 @@ def selected(district: District, selection: Selection) -> gpd.GeoDataFrame:
     A demo site passes a filter by status and year as the place it stands for would (the rule of `geodata.standins`).
 
     Returns:
-        Columns SITE_COLUMNS and geometry, in the district's metric CRS; geometry is None where there is no place.
+        Columns SITE_COLUMNS, after `amount` also `amount_unit`, and geometry, in the district's metric CRS; geometry is None where
+        there is no place.
 
     Raises:
         Unknown: a layer, status, location class, origin or group that does not exist; the message names the nearest.
@@ -93,7 +94,15 @@ def selected(district: District, selection: Selection) -> gpd.GeoDataFrame:
     asked = selection.text.strip().lower()
     if asked:
         keep &= site_texts(district, frame).str.contains(asked, regex=False)
-    return frame[keep.astype(bool)].reset_index(drop=True)
+    return with_units(frame[keep.astype(bool)].reset_index(drop=True), district.ledger)
+
+
+def with_units(frame: gpd.GeoDataFrame, ledger: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return sites with `amount_unit` after their `amount`: the unit of their commitment's quantity, empty without one."""
+    told = frame["commitment"].map(ledger.set_index("id")["unit"]).fillna("").astype(str)
+    wider = frame.copy()
+    wider.insert(int(wider.columns.get_loc("amount")) + 1, "amount_unit", told)
+    return wider
 
 
 def every_site(district: District, selection: Selection) -> gpd.GeoDataFrame:

@@ -28,6 +28,7 @@ FIELD_NAMES: Final[Mapping[str, Text]] = {
     "name_zh": Text("名称（报告未命名者为空）", "Chinese name (empty where the report names none)"),
     "name_en": Text("英文名称", "English name"),
     "amount": Text("数量，按承诺的单位", "amount, in the commitment's unit"),
+    "amount_unit": Text("数量的单位（无所属承诺者为空）", "unit of the amount (empty without a commitment)"),
     "capacity": Text("规模", "capacity"),
     "status": Text("状态", "status"),
     "status_as_of": Text("状态截至", "status as of"),

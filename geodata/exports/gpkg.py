@@ -1,4 +1,4 @@
-"""A GeoPackage that opens in QGIS in the colours of the legend: one table a layer, its style, and a table of metadata."""
+"""A GeoPackage that opens in QGIS in the colours of the legend: one table a layer, its style, and what the file is about."""
 
 import sqlite3
 import tempfile
@@ -16,7 +16,7 @@ import shapely
 from geodata.errors import CannotWrite
 from geodata.exports._cells import plain
 from geodata.exports._form import DEMO_WORD, Format, Meta, Table
-from geodata.exports._meta import fact_rows
+from geodata.exports._gpkg_metadata import add_metadata
 from geodata.exports._places import in_crs
 from geodata.exports._qml import Kind, qml
 from layers import Lang, Layer, Text, every_layer
@@ -36,7 +36,6 @@ _ADD_STYLE: Final = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD,
   useAsDefault, description, owner, ui, update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)
 """  # QGIS finds a default style by empty schema, table and geometry column
-_METADATA: Final = "CREATE TABLE metadata (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, field TEXT, name TEXT, content TEXT)"
 _CONTENTS: Final = """
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) VALUES (?, 'attributes', ?, ?, ?)
 """
@@ -71,7 +70,7 @@ def render(tables: Sequence[Table], meta: Meta, lang: Lang, crs: int | None) -> 
                 _write(path, sheet, lang, append=number > 0)
             with closing(sqlite3.connect(path)) as book, book:
                 book.execute("PRAGMA synchronous = OFF")
-                _finish(book, sheets, fact_rows(tables, meta, lang, crs), meta, lang)
+                _finish(book, sheets, f"{meta.made_at:%Y-%m-%dT%H:%M:%S}.000Z", tables, meta, lang=lang, crs=crs)
             with closing(sqlite3.connect(path)) as book:
                 book.execute("VACUUM")
             return path.read_bytes()
@@ -147,12 +146,10 @@ def _column(name: str, column: pd.Series) -> pd.Series:
     return pd.Series([None if value is None else str(value) for value in values], index=column.index, dtype=object)
 
 
-def _finish(book: sqlite3.Connection, sheets: Sequence[_Sheet], facts: Sequence[tuple[str, str, str]], meta: Meta, lang: Lang) -> None:
+def _finish(book: sqlite3.Connection, sheets: Sequence[_Sheet], when: str, tables: Sequence[Table], meta: Meta, *, lang: Lang, crs: int | None) -> None:
     """Add styles and metadata, and set every clock reading to the time the file says it was made."""
-    when = f"{meta.made_at:%Y-%m-%dT%H:%M:%S}.000Z"
     book.execute(_STYLES)
-    book.execute(_METADATA)
-    book.executemany("INSERT INTO metadata (field, name, content) VALUES (?, ?, ?)", facts)
+    add_metadata(book, [(sheet.table, sheet.title) for sheet in sheets], tables, meta, lang=lang, crs=crs, when=when)
     styled = [(sheet.table, GEOMETRY_COLUMN, sheet.title.say(lang)[:30], qml(sheet.layer, cast("Kind", sheet.kind), lang), sheet.layer.legend.say(lang), when)
               for sheet in sheets if sheet.layer is not None]
     book.executemany(_ADD_STYLE, styled)

@@ -13,7 +13,7 @@ from geodata.errors import CannotWrite
 from geodata.exports import EXPORT_CRS, Format, Meta, Selection, every_format, selected, write_export
 from geodata.exports._places import with_coordinates
 from geodata.ledger import GROUPS
-from layers import every_layer
+from layers import Lang, every_layer
 from tests.exports.reading import all_text, site_ids, site_tables, tables_of
 
 FEW = ("public_toilets", "renovated_alleys")
@@ -63,12 +63,15 @@ def test_every_value_comes_back(form: Format, district: District, meta: Meta, tm
     write_export(form, frame, tmp_path / f"all{form.suffix}", meta=meta)
     rows = {str(row["id"]): row for table in site_tables(tmp_path / f"all{form.suffix}").values() for row in table.to_dict("records")}
     assert len(rows) == len(frame) > 100
+    units = district.ledger.set_index("id")["unit"]
+    assert set(frame["amount_unit"]) > {"户", "个桩", "座", "条"}
     for site in frame.to_dict("records"):
         found = rows[site["id"]]
         assert set(SITE_COLUMNS) <= set(found)
         assert found["layer"] == site["layer"]
         assert found["location_class"] == site["location_class"]
         assert float(found["amount"]) == site["amount"]
+        assert str(found["amount_unit"] or "") == site["amount_unit"] == (units.get(site["commitment"]) or "")
         assert str(found["place_hint_zh"] or "").strip() in {site["place_hint_zh"], "None", "nan"}
 
 
@@ -103,6 +106,16 @@ def test_a_file_says_what_it_is_about(form: Format, lang: str, district: Distric
                  *(note.say("zh" if lang == "zh" else "en") for note in meta.notes), *(s.title.say("zh" if lang == "zh" else "en") for s in meta.sources)):
         assert told in text, told
     assert "unlocated" in text
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", ("数量的单位", "户")), ("en", ("unit of the amount", "households", "counted one by one"))])
+@pytest.mark.parametrize("key", ["xlsx", "gpkg"])
+def test_units_of_amounts_are_explained(key: str, lang: Lang, told: tuple[str, ...], district: District, meta: Meta, tmp_path: Path) -> None:
+    form = every_format()[key]
+    write_export(form, selected(district, Selection(layers=("old_estates", "clinics"))), tmp_path / f"x{form.suffix}", meta=meta, lang=lang)
+    text = all_text(tmp_path / f"x{form.suffix}")
+    assert [word for word in told if word not in text] == []
+    assert ("piles" if lang == "en" else "个桩") not in text
 
 
 @FORMATS

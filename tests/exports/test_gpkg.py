@@ -1,5 +1,6 @@
 """A GeoPackage as QGIS expects to find it."""
 
+import json
 import sqlite3
 import xml.etree.ElementTree as ET
 from contextlib import closing
@@ -106,3 +107,37 @@ def test_places_come_back_where_they_were(path: Path, district: District) -> Non
 def test_metadata_is_a_table_one_can_read_in_qgis(path: Path) -> None:
     fields = {row[0] for row in ask(path, "SELECT field FROM metadata")}
     assert {"query", "datum", "date", "method", "source", "location_class", "data_hash", "document"} <= fields
+
+
+def test_qgis_shows_each_layer_s_metadata(path: Path, meta: Meta) -> None:
+    """QGIS reads the document of its own kind that a reference of scope `table` ties to the layer."""
+    tables = {row[0] for row in ask(path, "SELECT table_name FROM gpkg_geometry_columns")}
+    rows = ask(path, "SELECT r.table_name, m.mime_type, m.metadata, r.md_parent_id FROM gpkg_metadata m JOIN gpkg_metadata_reference r ON r.md_file_id = m.id "
+                     "WHERE m.md_standard_uri = 'http://mrcc.com/qgis.dtd' AND r.reference_scope = 'table' AND m.md_scope = 'dataset'")
+    assert {row[0] for row in rows} == tables
+    assert len(rows) == len(tables)
+    for table, mime, document, parent in rows:
+        assert (mime, parent) == ("text/xml", 1)
+        root = ET.fromstring(str(document))
+        assert (root.tag, root.findtext("identifier"), root.findtext("type")) == ("qgis", table, "dataset")
+        assert "注意一下" in str(root.findtext("abstract"))
+        assert "layer=public_toilets" in str(root.findtext("abstract"))
+        assert [method.zh for method in meta.method] == [step.text for step in root.findall("history")][:len(meta.method)]
+        assert any("ODbL" in str(licence.text) for licence in root.findall("license"))
+
+
+def test_the_whole_file_carries_its_facts_by_the_standard(path: Path, meta: Meta) -> None:
+    ((content, stamp, table),) = ask(path, "SELECT m.metadata, r.timestamp, r.table_name FROM gpkg_metadata m JOIN gpkg_metadata_reference r ON r.md_file_id = m.id WHERE r.reference_scope = 'geopackage'")
+    told = json.loads(str(content))
+    assert (told["data_hash"], told["query"], table) == (meta.data_hash, dict(meta.query), None)
+    assert stamp == "2022-04-25T08:00:00.000Z"
+    extensions = ask(path, "SELECT table_name, definition, scope FROM gpkg_extensions WHERE extension_name = 'gpkg_metadata' ORDER BY table_name")
+    assert extensions == [(name, "http://www.geopackage.org/spec120/#extension_metadata", "read-write") for name in ("gpkg_metadata", "gpkg_metadata_reference")]
+
+
+def test_gdal_finds_the_metadata_where_the_standard_puts_it(path: Path, meta: Meta) -> None:
+    told = pyogrio.read_info(path, layer="public_toilets")
+    document = told["layer_metadata"]["GPKG_METADATA_ITEM_1"]
+    assert ET.fromstring(document).findtext("title") == f"{meta.district.zh} · {every_layer()['public_toilets'].name.zh}"
+    assert json.loads(next(iter(told["dataset_metadata"].values())))["data_hash"] == meta.data_hash
+    assert not [name for name, _ in pyogrio.list_layers(path) if name.startswith("gpkg_")]
