@@ -12,8 +12,8 @@ const ROW = 15; // marks too near each other for one line of text stand on two
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
 
 // The share is what is asked for: it alone stands out.
-function withShare(sentence) {
-  const found = sentence.match(/\d[\d.,]*(?:–[\d.,]+)?\s%/);
+function withShare(sentence, plain) {
+  const found = plain ? null : sentence.match(/\d[\d.,]*(?:–[\d.,]+)?\s%/);
   if (!found) return [sentence];
   return [sentence.slice(0, found.index), h("b.cp-figure", {}, found[0]), sentence.slice(found.index + found[0].length)];
 }
@@ -36,7 +36,7 @@ class Answer extends Panel {
     return [
       h("div.cp-ans-head", {}, this.data.heading ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, h("h2", {}, this.data.question)),
       h("div.cp-ans-sentences", { role: "status", "aria-live": "polite" },
-        h("p.cp-ans-first", {}, withShare(head ?? "")), rest.map((s) => h("p", {}, withShare(s)))),
+        h("p.cp-ans-first", {}, withShare(head ?? "", this.data.plain)), rest.map((s) => h("p", {}, withShare(s, this.data.plain)))),
       this.readings(),
       h("p.cp-muted.cp-ans-access", {}, this.data.access),
     ];
@@ -45,6 +45,7 @@ class Answer extends Panel {
   // One short reading a row: one line of them is kept free, so that another standard moves nothing below.
   readings() {
     const r = this.data.readings;
+    if (!r) return null;
     return h("ul.cp-ans-readings", { "aria-label": r.title || null, "aria-hidden": r.rows.length ? null : "true" },
       r.rows.map((row) => h(`li${row.lead ? ".cp-lead" : ""}`, {}, h("span", {}, row.name), row.held ? h("small", {}, row.held) : null, h("b", {}, row.share))));
   }

@@ -37,8 +37,11 @@ export class Panel {
     this.send = c.setStateValue;
     this.act = (what) => c.setTriggerValue("act", { ...what, nonce: Date.now() });
     this.theme();
-    writeAddress(this.asked, this.names);
+    writeAddress(this.addressed(), this.names);
   }
+
+  // What of it stands in the address.
+  addressed() { return this.asked; }
 
   get lang() { return this.data.lang; }
   say(text) { return typeof text === "string" ? text : text ? text[this.lang] || text.zh || "" : ""; }
@@ -49,7 +52,7 @@ export class Panel {
     for (const [name, value] of Object.entries(changes)) {
       if (value) this.asked[name] = String(value); else delete this.asked[name];
     }
-    writeAddress(this.asked, this.names);
+    writeAddress(this.addressed(), this.names);
     clearTimeout(this.later);
     this.later = setTimeout(() => this.send("ask", { ...this.asked }), wait);
   }

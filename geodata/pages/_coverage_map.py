@@ -27,6 +27,8 @@ CLASSES: Final[tuple[tuple[str, Text], ...]] = (
 )
 """Classes of a walk against the standard: blue within, orange beyond; told apart also in grey."""
 _WITHIN: Final = 2
+ALWAYS: Final = 4
+"""The first classes stand in every legend, also where nobody is in them."""
 _OPACITIES: Final = (0.38, 0.62, 0.88)
 """Of the third of the points with the fewest people, of the next, of that with the most."""
 _POINT_PX: Final = 4.0
@@ -51,12 +53,12 @@ def picture_of(district: District) -> Picture:
     """Return the map with empty places for sites and areas; it stays the same whatever is asked."""
     nothing = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=district.metric_crs), crs=district.metric_crs)
     return working_map(district, name="coverage", sites=False, values=(
-        ValueLayer("cells", _cells(district), z=300, radius_px=_POINT_PX),
+        ValueLayer("cells", cells(district), z=300, radius_px=_POINT_PX),
         ValueLayer("bands", nothing, z=320), ValueLayer("sites", nothing, z=420, radius_px=6.0),
     ))
 
 
-def _cells(district: District) -> gpd.GeoDataFrame:
+def cells(district: District) -> gpd.GeoDataFrame:
     """Return the demand as it is drawn: squares where it comes in squares, else points."""
     demand, half = district.demand, district.cell_m / 2
     if not half:
@@ -104,7 +106,7 @@ def legend(held: Classed, metres: float | None, lang_metres: Mapping[str, str]) 
     return [
         {"colour": colour, "zh": name.zh.format(**lang_metres), "en": name.en.format(**lang_metres), "people": f"{held.people[kind]:,.0f}",
          "share": f"{100 * held.people[kind] / total:.1f} %", "points": held.points[kind], "within": kind < _WITHIN and metres is not None}
-        for kind, (colour, name) in enumerate(CLASSES) if held.points[kind] or kind < 4
+        for kind, (colour, name) in enumerate(CLASSES) if held.points[kind] or kind < ALWAYS
     ]
 
 

@@ -1,0 +1,105 @@
+"""What can be taken away from the page of road openings: the tables, who gains, and the scenario to reopen."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geodata.changes import Change
+from geodata.comparing import Comparison, records_of
+from geodata.district import District
+from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
+from geodata.missing_links import MissingLinks
+from geodata.openings import Ranking
+from geodata.pages._files import Offer, show_offer
+from geodata.pages._page import Visit
+from geodata.pages._panel import Asked
+from geodata.pages._roads_words import WORDS
+from geodata.scenario_file import scenario_json
+from layers import Text
+
+
+def show_files(visit: Visit, offers: Sequence[Offer]) -> None:
+    """Show the downloads; each file is worked out when its button is pressed."""
+    with st.container(key="roads_files"):
+        st.markdown(f"##### {visit.say(WORDS['files'])}")
+        if visit.district.is_sketch:
+            st.caption(visit.say(WORDS["files_note"]))
+        with st.container(horizontal=True, key="roads_files_row"):
+            for offer in offers:
+                show_offer(visit, offer, key=f"roads_file_{offer.stem}")
+
+
+def ranking_offers(district: District, asked: Asked, ranking: Ranking) -> list[Offer]:
+    """Return what a ranking offers."""
+    mark, method = _mark(ranking.demonstration), ranking.method
+    return [
+        Offer(f"openings{mark}", WORDS["files_rank"], ("csv", "xlsx"), lambda: flat(ranking.rows), lambda: _meta(district, asked, WORDS["files_rank"], method, None)),
+        Offer(f"openings-gains{mark}", WORDS["files_gains"], ("csv", "geojson"), lambda: ranking.gains, lambda: _meta(district, asked, WORDS["files_gains"], method, _draw(ranking.rows))),
+    ]
+
+
+def scenario_offers(district: District, asked: Asked, found: Comparison, changes: Sequence[Change]) -> list[Offer]:
+    """Return what a scenario offers: itself, to be kept and reopened, and its answer."""
+    mark, method = _mark(found.demonstration), found.method
+    return [
+        Offer("scenario", WORDS["files_scenario"], ("geojson",), pd.DataFrame, lambda: _meta(district, asked, WORDS["files_scenario"], method, None),
+              {"geojson": ("application/geo+json", lambda: scenario_json(district, changes).encode("utf-8"))}),
+        Offer(f"before-after{mark}", WORDS["files_compare"], ("csv", "xlsx"), lambda: flat(found.rows), lambda: _meta(district, asked, WORDS["files_compare"], method, None)),
+        Offer(f"before-after-walks{mark}", WORDS["files_points"], ("csv", "geojson"), lambda: found.gains, lambda: _meta(district, asked, WORDS["files_points"], method, _draw(found.rows))),
+    ]
+
+
+def links_offers(district: District, asked: Asked, found: MissingLinks) -> list[Offer]:
+    """Return what missing links offer."""
+    return [Offer(f"missing-links{_mark(found.demonstration)}", WORDS["files_links"], ("csv", "xlsx", "geojson"), lambda: _named(found.links),
+                  lambda: _meta(district, asked, WORDS["files_links"], found.method, None))]
+
+
+def flat(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows as a plain table: `walk_m_before` becomes `walk_m_before_p50` and so on, `range` a column for either end."""
+    return pd.DataFrame([_flat(row) for row in records_of(rows)])
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, value in row.items():
+        if name == "range":
+            plain |= _ends(value or {})
+        elif isinstance(value, Mapping):
+            plain |= {f"{name}_{inner}": held for inner, held in value.items()}
+        else:
+            plain[name] = value
+    return plain
+
+
+def _ends(ranged: Mapping[str, Any]) -> dict[str, Any]:
+    """The two ends of every range, however deep."""
+    plain: dict[str, Any] = {}
+    for name, value in ranged.items():
+        if isinstance(value, Mapping):
+            plain |= _ends({f"{name}_{inner}": held for inner, held in value.items()})
+        elif value is not None:
+            plain |= dict(zip((f"{name}_draws_p5", f"{name}_draws_p95"), value, strict=True))
+    return plain
+
+
+def _named(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Missing links with a name each."""
+    names = [WORDS["link_n"].format(n=rank) for rank in links["rank"]]
+    return links.assign(name_zh=[name.zh for name in names], name_en=[name.en for name in names])
+
+
+def _draw(rows: pd.DataFrame) -> int | None:
+    """The draw that single walks are shown of, None where no site is drawn."""
+    return 1 if len(rows) and rows["draws"].notna().any() else None
+
+
+def _mark(demonstration: bool) -> str:
+    return f"_{DEMO_WORD}" if demonstration else ""
+
+
+def _meta(district: District, asked: Asked, title: Text, method: Sequence[Text], draw: int | None) -> Meta:
+    return meta_of(district, title=title, query=asked, method=method, notes=demo_notes(district, draw=draw))

@@ -1,0 +1,176 @@
+"""The tables of a road opening: plain texts in the visit's language, with what can be pressed in each row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geodata.comparing import Comparison, records_of
+from geodata.connection import Connection
+from geodata.missing_links import MissingLinks
+from geodata.openings import TOGETHER, Ranking
+from geodata.pages._answer import Cell, Table, metres, share
+from geodata.pages._roads_words import WORDS
+from layers import Lang, Text, every_layer
+
+_VERDICTS: Final[Mapping[str, Text]] = {
+    "gains": Text("有人少走", "walks get shorter"),
+    "already_passable": Text("没有变化：行人本来就能通过", "no effect: walkers could already pass"),
+    "nobody_nearer": Text("已接通，但没有人走得更近", "connected, yet nobody walks less"),
+    "not_connected": Text("未接通", "not connected"),
+}
+_STREETS: Final[tuple[tuple[str, Text, int], ...]] = (
+    ("dead_ends", Text("断头（处）", "Dead ends"), 0),
+    ("intersections", Text("路口（处）", "Intersections"), 0),
+    ("intersections_per_km2", Text("路口密度（处/km²）", "Intersections per km²"), 2),
+    ("street_km", Text("可步行的街道（km）", "Streets people walk (km)"), 2),
+    ("density_km_per_km2", Text("步行网密度（km/km²）", "Walking network, km/km²"), 3),
+    ("vehicle_dead_ends", Text("车行断头（处）", "Dead ends for vehicles"), 0),
+    ("vehicle_intersections_per_km2", Text("车行路口密度（处/km²）", "Vehicle intersections per km²"), 2),
+    ("vehicle_density_km_per_km2", Text("车行路网密度（km/km²）", "Roads that carry vehicles, km/km²"), 3),
+)
+_BEFORE: Final = Text("之前", "Before")
+_AFTER: Final = Text("之后", "After")
+_LAYER: Final = Text("图层", "Layer")
+_SAVED: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
+_NEWLY: Final = Text("新进入标准（人）", "Newly within the standard (people)")
+_NEARER: Final = Text("走得更近（人）", "Walk less (people)")
+_CAPPED: Final = Text("按 30 分钟封顶（人）", "Capped at 30 min (people)")
+_LONGER: Final = Text("步行变远（处）", "Longer walks (places)")
+_QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
+
+
+def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
+    """Return the openings by rank, each to be pressed; the last rows are all of them together."""
+    heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, Text("单独打通：少走（人·分钟）", "Alone: saved (person-minutes)"), Text("最后打通：少走（人·分钟）", "Last added: saved (person-minutes)"),
+             _NEWLY, _NEARER, Text("中位步行 前 → 后", "Median walk, before → after"), Text("是否接通", "Connected?"), Text("结论", "Finding")]
+    rows = []
+    for row in records_of(ranking.rows):
+        every = row["opening"] == TOGETHER
+        ranged = row["range"] or {}
+        name = WORDS["together"] if every else Text(str(row["name_zh"] or row["opening"]), str(row["name_en"] or row["name_zh"] or row["opening"]))
+        link = None if every else ranking.connections.get(str(row["opening"]))
+        rows.append(_row([
+            _cell("—" if every else str(row["rank"])), _cell(name.say(lang)), _cell(every_layer()[row["layer"]].name.say(lang)),
+            _drawn(row["person_minutes_saved"], ranged.get("person_minutes_saved")), _cell("—" if every else _count(row["last_added_person_minutes"])),
+            _drawn(row["people_newly_covered"], ranged.get("people_newly_covered")) if row["metres"] is not None else _cell("—"), _drawn(row["people_nearer"], ranged.get("people_nearer")),
+            _cell(_change(row, "p50")), _cell(connected_text(link).say(lang) if link else "—"), _cell("—" if every else _VERDICTS[row["verdict"]].say(lang)),
+        ], pick=str(row["opening"]), name=name.say(lang), on=row["opening"] == chosen))
+    return _table("rank", WORDS["table_rank"], heads, rows, lang, left=(1, 2, 8, 9), note=WORDS["note_sum"])
+
+
+def spread_table(frame: pd.DataFrame, lang: Lang) -> Table:
+    """Return what is beside the headline of a ranking or a comparison: walks by quantile, the capped, the self-check."""
+    named = "opening" in frame
+    heads = [*([Text("打通", "Opening")] if named else []), _LAYER, *(Text(f"步行 {q} 前 → 后", f"Walk {q}, before → after") for q in _QUANTILES), _CAPPED, _LONGER]
+    rows = []
+    for row in records_of(frame):
+        name = WORDS["together"] if row.get("opening") == TOGETHER else Text(str(row.get("name_zh") or ""), str(row.get("name_en") or row.get("name_zh") or ""))
+        rows.append(_row([*([_cell(name.say(lang))] if named else []), _cell(every_layer()[row["layer"]].name.say(lang)), *(_cell(_change(row, q)) for q in _QUANTILES),
+                          _cell(_count(row["capped_people"])), _cell(_count(row["longer_walks"]))]))
+    return _table("spread", WORDS["more_columns"], heads, rows, lang, left=(0, 1) if named else (0,))
+
+
+def comparison_table(found: Comparison, lang: Lang) -> Table:
+    """Return one row a layer: before, after and what lies between."""
+    heads = [_LAYER, Text("标准", "Standard"), _SAVED, _NEWLY, Text("不再达标（人）", "No longer within (people)"), _NEARER,
+             Text("覆盖率 前 → 后", "Share covered, before → after"), Text("中位步行 前 → 后", "Median walk, before → after"), Text("走不到（人）前 → 后", "Unreachable (people), before → after")]
+    rows = []
+    for row in records_of(found.rows):
+        ranged = row["range"] or {}
+        held = row["metres"] is not None
+        rows.append(_row([
+            _cell(every_layer()[row["layer"]].name.say(lang)), _cell(metres(row["metres"]) if held else Text("没有标准", "none").say(lang)), _drawn(row["person_minutes_saved"], ranged.get("person_minutes_saved")),
+            _drawn(row["people_newly_covered"], ranged.get("people_newly_covered")) if held else _cell("—"), _drawn(row["people_no_longer_covered"], ranged.get("people_no_longer_covered")) if held else _cell("—"),
+            _drawn(row["people_nearer"], ranged.get("people_nearer")), _cell(f"{share(row['covered_share_before'])} → {share(row['covered_share_after'])}" if held else "—"),
+            _cell(_change(row, "p50")), _cell(f"{_count(row['unreachable_people_before'])} → {_count(row['unreachable_people_after'])}"),
+        ]))
+    return _table("compare", WORDS["table_compare"], heads, rows, lang, left=(0,), note=WORDS["note_sum"])
+
+
+def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[list[Any]]) -> Table:
+    """Return the missing links by rank, each to be pressed and to be put into the scenario (`entries`, one a row)."""
+    heads = [Text("名次", "Rank"), _SAVED, _NEWLY, _NEARER, Text("长度", "Length"), Text("原来的路", "Way before"), Text("两端的街道", "Streets at its ends"), Text("", "")]
+    rows = []
+    for row, entry in zip(records_of(pd.DataFrame(found.links.drop(columns="geometry"))), entries, strict=True):
+        rank = str(row["rank"])
+        ends = [str(row[f"{end}_street_{lang}"] or row[f"{end}_street_zh"] or Text("无名街道", "unnamed street").say(lang)) for end in ("from", "to")]
+        way = metres(row["way_before_m"]) if np.isfinite(row["way_before_m"]) else Text("无路", "no way").say(lang)
+        rows.append(_row([
+            _cell(rank), _drawn(row["person_minutes_saved"], [row["low"], row["high"]] if row["runs"] > 1 else None), _cell(_count(row["people_newly_covered"])), _cell(_count(row["people_nearer"])),
+            _cell(metres(row["length_m"])), _cell(way), _cell(" — ".join(ends)), _cell(""),
+        ], pick=rank, name=WORDS["link_n"].format(n=rank).say(lang), on=rank == chosen, entry=entry))
+    return _table("links", WORDS["table_links"], heads, rows, lang, left=(0, 6, 7), note=WORDS["note_links"])
+
+
+def streets_table(frame: pd.DataFrame, names: Mapping[str, Text], lang: Lang) -> Table:
+    """Return the connectivity of the streets, a column a state: `before`, `after` or openings by id, `together`."""
+    shown = [str(column) for column in frame.columns if column != "difference"]
+    titles = {"before": _BEFORE, "after": _AFTER, TOGETHER: WORDS["together"], **names}
+    rows = []
+    for key, name, digits in _STREETS:
+        values = [float(frame[column][key]) for column in shown]
+        rows.append(_row([_cell(name.say(lang)), *(_state(value, values[0], digits) for value in values)]))
+    return _table("streets", WORDS["table_streets"], [Text("指标", "Measure"), *(titles[column] for column in shown)], rows, lang, left=(0,), note=WORDS["note_density"])
+
+
+def stability_table(ranking: Ranking, lang: Lang) -> Table | None:
+    """Return how often each opening is first, a row a variation, or None where there is nothing to rank."""
+    held = ranking.stability
+    if held.first is None or len(ranking.openings) < 2 or not len(held.table):
+        return None
+    heads = [_LAYER, Text("步速", "Speed"), Text("位置", "Positions"), Text("取法数", "Draws"), *(Text("{name}居第一", "{name} first").format(name=opening.road.name) for opening in ranking.openings)]
+    moved = {False: Text("按数据", "as in the data"), True: Text("在误差内移动", "moved within their uncertainty")}
+    rows = [_row([_cell(every_layer()[row["layer"]].name.say(lang)), _cell(f"{row['speed_m_per_s']:g} m/s"), _cell(moved[bool(row["moved"])].say(lang)), _cell(_count(row["draws"])),
+                  *(_cell(share(row[opening.id])) for opening in ranking.openings)]) for row in records_of(held.table)]
+    return _table("stable", WORDS["table_stable"], heads, rows, lang, left=(0, 1, 2))
+
+
+def connected_text(found: Connection) -> Text:
+    """Return whether a road is connected, or how far short it is and at which end."""
+    loose = [end for end in found.ends if not end.joined]
+    if found.connected:
+        return Text("两端已接通", "at both ends")
+    if not loose:
+        return Text("只接到走不到的零散路段", "to unreachable fragments only")
+    told = [Text("{side}端差 {m}", "{m} short at the {side} end").format(side=end.side, m=metres(end.short_m)) if np.isfinite(end.short_m)
+            else Text("{side}端附近没有街道", "no street near the {side} end").format(side=end.side) for end in loose]
+    return Text("；".join(text.zh for text in told), "; ".join(text.en for text in told))
+
+
+def _change(row: Mapping[str, Any], quantile: str) -> str:
+    """A quantile of the walk before and after."""
+    was, now = ((row[f"walk_m_{word}"] or {}).get(quantile) for word in ("before", "after"))
+    return f"{metres(was)} → {metres(now)}"
+
+
+def _state(value: float, before: float, digits: int) -> Cell:
+    """A measure of the streets, under it what it changed by."""
+    text = f"{value:,.{digits}f}"
+    by = value - before
+    return {"text": text, "range": f"{by:+,.{digits}f}"} if round(by, digits) else _cell(text)
+
+
+def _drawn(value: float | None, ranged: Sequence[float] | None) -> Cell:
+    """A figure, under it the range of the draws."""
+    if ranged is None or round(ranged[0]) == round(ranged[1]):
+        return _cell(_count(value))
+    return {"text": _count(value), "range": f"{ranged[0]:,.0f}–{ranged[1]:,.0f}"}
+
+
+def _row(cells: list[Cell], *, pick: str = "", name: str = "", on: bool = False, entry: list[Any] | None = None) -> dict[str, Any]:
+    return {"cells": cells, "pick": pick, "name": name, "on": on, "entry": entry}
+
+
+def _table(key: str, title: Text, heads: Sequence[Text], rows: list[dict[str, Any]], lang: Lang, *, left: Sequence[int], note: Text | None = None) -> Table:
+    return {"key": key, "title": title.say(lang), "columns": [{"name": head.say(lang), "right": place not in left} for place, head in enumerate(heads)], "rows": rows,
+            "note": note.say(lang) if note else ""}
+
+
+def _count(value: float | None) -> str:
+    return "—" if value is None or pd.isna(value) else f"{value:,.0f}"
+
+
+def _cell(text: str) -> Cell:
+    return {"text": text}

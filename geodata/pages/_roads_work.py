@@ -1,0 +1,112 @@
+"""The three answers of the page of road openings, each worked out once for equal questions: rank, try, missing links."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geodata.changes import AddFacility, Change, OpenGate, OpenRoad
+from geodata.comparing import Comparison, compare
+from geodata.crs import to_wgs84
+from geodata.district import District
+from geodata.missing_links import MissingLinks, missing_links
+from geodata.openings import TOGETHER, Ranking, rank_openings
+from geodata.pages._drawn import drawn
+from geodata.pages._roads_words import WORDS
+from geodata.question import Question
+from geodata.reach import Progress
+from geodata.scenario import apply, scenario_stamp
+from geodata.walking import Kept
+from layers import Text
+
+ANSWERS: Final = Kept(most_bytes=96 * 2**20)
+"""Answers given before, for all visitors: equal districts and equal questions have equal answers."""
+_DIGITS: Final = 7  # about 1 cm
+Watch = Callable[[Callable[[Progress | None], Any]], Any]
+"""Runs the work with its progress shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """Missing links and what the chosen one changes.
+
+    Attributes:
+        found: the ranking.
+        entries: every link as the scenario in the address takes it.
+        chosen: its rank, empty where none was found.
+        change: the district with the chosen one compared to that without.
+    """
+
+    found: MissingLinks
+    entries: list[list[Any]]
+    chosen: str
+    change: Comparison | None
+
+
+def ranked(district: District, question: Question, watch: Watch) -> Ranking:
+    """Return the ranking of the district's openings."""
+    key = ("ranked", district.stamp, question)
+    answer: Ranking = ANSWERS.get(key, lambda: watch(lambda progress: rank_openings(district, question, progress=progress)), lambda held: 300 * len(held.gains) + 100_000)
+    return answer
+
+
+def compared(district: District, question: Question, changes: Sequence[Change], watch: Watch) -> Comparison:
+    """Return what `changes` do.
+
+    Raises:
+        ProblemsFound: one of them cannot be made.
+    """
+    key = ("compared", scenario_stamp(district, changes), question)
+    answer: Comparison = ANSWERS.get(key, lambda: watch(lambda progress: compare(district, apply(district, changes), question, progress=progress)), lambda held: 300 * len(held.gains) + 100_000)
+    return answer
+
+
+def linked(district: District, question: Question, watch: Watch, *, length_m: float, top: int, chosen: str) -> Linked:
+    """Return the missing links, and what the one of rank `chosen` changes; the first where there is no such rank."""
+    key = ("links", district.stamp, question, length_m, top)
+    found: MissingLinks = ANSWERS.get(
+        key, lambda: watch(lambda progress: missing_links(district, question, max_length_m=length_m, top=top, progress=progress)), lambda held: 1000 * len(held.links) + 50_000)
+    entries = [road_entry(district, line, WORDS["link_n"].format(n=rank)) for rank, line in zip(found.links["rank"], found.links.geometry, strict=True)]
+    if not entries:
+        return Linked(found, [], "", None)
+    place = int(chosen) - 1 if chosen.isdecimal() and 0 < int(chosen) <= len(entries) else 0
+    changes = drawn(json.dumps([entries[place]], ensure_ascii=False), district).changes
+    return Linked(found, entries, str(place + 1), compared(district, question, changes, watch))
+
+
+def road_entry(district: District, line: shapely.LineString, name: Text) -> list[Any]:
+    """Return a road to be opened as the scenario in the address takes it."""
+    return ["open_road", "LineString", degrees(district, line), {"name_zh": name.zh, "name_en": name.en}]
+
+
+def degrees(district: District, shape: shapely.Geometry) -> list[list[float]]:
+    """Return the coordinates of a shape, longitude first."""
+    xy = shapely.get_coordinates(shape)
+    lon, lat = to_wgs84(xy[:, 0], xy[:, 1], district.metric_crs)
+    return [[float(x), float(y)] for x, y in np.column_stack([lon, lat]).round(_DIGITS)]
+
+
+def gains_of(points: gpd.GeoDataFrame, layer: str, opening: str | None = None) -> gpd.GeoDataFrame:
+    """Return the demand points of one layer, and of one opening where several were ranked."""
+    if not len(points):
+        return points
+    mine = points[points["layer"] == layer]
+    return mine if opening is None else mine[mine["opening"] == opening]
+
+
+def chosen_opening(ranking: Ranking, wanted: str) -> str:
+    """Return the opening the map shows: the one asked for, else the first."""
+    known = [*(opening.id for opening in ranking.openings), TOGETHER]
+    if wanted in known:
+        return wanted
+    return str(ranking.rows["opening"].iloc[0]) if len(ranking.rows) else TOGETHER
+
+
+def only_opens(changes: Sequence[Change]) -> bool:
+    """Return whether nothing is closed, moved or removed: then no walk can get longer."""
+    return all(isinstance(change, OpenRoad | AddFacility | OpenGate) for change in changes)
+

@@ -1,0 +1,95 @@
+"""The page of road openings in a browser: the answer first, a road drawn and named, a link tried, everything in the address."""
+
+import json
+
+import pytest
+
+from tests.browser.conftest import NARROW, WIDE, settle
+
+READY = ".cp-roads_tables.cp-ready"
+NO_ENGLISH = ("Drag and drop", "Limit 200", "Choose options", "No results", "Press Enter")
+CROSSED = '[["open_road","LineString",[[112.48,34.70],[112.49,34.71],[112.49,34.70],[112.48,34.71]],{"name_zh":"<b>交叉</b>","name_en":"crossed"}]]'
+
+
+@pytest.fixture
+def roads(visit):
+    def open_roads(path: str = "/roads", **options):
+        page = visit(path, **options)
+        page.wait_for_selector(READY, timeout=240_000, state="attached")
+        page.wait_for_selector(".cp-plain.cp-ready", timeout=60_000)
+        settle(page)
+        page.wait_for_function("() => document.querySelector('.st-key-roads_answer .cp-map').chanheMap?.cpSketch")
+        return page
+    return open_roads
+
+
+def first_sentence(page) -> str:
+    return page.locator(".cp-ans-first").inner_text()
+
+
+@pytest.mark.parametrize(("lang", "scheme", "viewport"), [("zh", "light", WIDE), ("en", "dark", NARROW)])
+def test_it_stands_and_is_accessible(roads, assert_accessible, keep_picture, lang, scheme, viewport) -> None:
+    page = roads(f"/roads?lang={lang}", lang=lang, viewport=viewport, color_scheme=scheme)
+    assert page.locator("[data-table=rank] tbody tr").count() == 4
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    shown = page.locator("[data-testid=stMain]").inner_text()
+    assert not [phrase for phrase in NO_ENGLISH if phrase in shown]
+    assert_accessible(page)
+    keep_picture(page, f"roads-{lang}-{scheme}-{viewport['width']}")
+
+
+def test_a_road_is_drawn_named_and_taken_back(roads, assert_accessible) -> None:
+    page = roads("/roads?lang=zh&part=try")
+    before = first_sentence(page)
+    page.locator('[data-control="add-open_road"]').click()
+    chart = page.locator(".st-key-roads_answer .cp-map").bounding_box()
+    x, y = chart["x"] + chart["width"] / 2, chart["y"] + chart["height"] / 2
+    page.mouse.click(x, y)
+    page.keyboard.press("Enter")
+    assert "不足两个" in page.locator(".cp-draw-bar").inner_text()
+    page.mouse.click(x + 30, y + 40)
+    page.mouse.dblclick(x + 60, y + 20)
+    page.wait_for_function("(old) => document.querySelector('.cp-ans-first').innerText !== old", arg=before, timeout=60_000)
+    settle(page)
+    assert json.loads(page.evaluate("() => new URLSearchParams(location.search).get('s')"))[0][0] == "open_road"
+    name = page.locator('[data-control="name-0"]')
+    name.fill("甲路")
+    name.press("Tab")
+    page.wait_for_function("() => document.querySelector('.cp-ans-sentences').innerText.includes('甲路')", timeout=60_000)
+    settle(page)
+    assert_accessible(page)
+    again = roads(page.url[page.url.index("/roads"):])
+    assert first_sentence(again) == first_sentence(page)
+    page.locator('[data-control="remove-0"]').click()
+    page.wait_for_function("(old) => document.querySelector('.cp-ans-first').innerText === old", arg=before, timeout=60_000)
+
+
+def test_what_is_wrong_is_told_and_kept(roads) -> None:
+    page = roads(f"/roads?lang=zh&part=try&s={CROSSED}")
+    assert "自身相交" in page.locator(".cp-changes .cp-problem").inner_text()
+    assert page.locator('[data-control="name-0"]').input_value() == "<b>交叉</b>"
+    assert page.locator(".cp-tip b").count() == 0
+    assert "改正之前不计算" in first_sentence(page)
+
+
+def test_a_file_is_opened_and_a_missing_link_is_tried(roads) -> None:
+    page = roads("/roads?lang=en&part=links&len=60&top=3", lang="en")
+    page.locator('[data-try="2"]').click()
+    page.wait_for_selector(".cp-changes li", timeout=60_000)
+    page.wait_for_selector("[data-table=compare]", timeout=60_000)
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Scenario file · GEOJSON").click()
+    saved = waiting.value.path().read_bytes()
+    page.locator('[data-control="remove-0"]').click()
+    page.wait_for_function("() => !document.querySelector('.cp-changes')")
+    page.locator("#cp-roads-file").set_input_files({"name": "a.geojson", "mimeType": "application/geo+json", "buffer": saved})
+    page.wait_for_selector(".cp-changes li", timeout=60_000)
+    assert page.locator('[data-control="name-0"]').input_value() == "Link 2"
+
+
+def test_two_maps_keep_one_extent(roads) -> None:
+    page = roads("/roads?lang=zh&view=twin")
+    page.wait_for_function("() => [...document.querySelectorAll('.st-key-roads_answer .cp-map')].filter((m) => m.chanheMap?.cpSketch).length === 2", timeout=60_000)
+    page.evaluate("() => { document.querySelector('.st-key-roads_answer .cp-map').chanheMap.setZoom(15, {animate: false}); }")
+    assert page.evaluate("() => [...document.querySelectorAll('.st-key-roads_answer .cp-map')].map((m) => m.chanheMap.getZoom())") == [15, 15]
