@@ -29,12 +29,13 @@ PLATFORMS = {
 }
 SYS_PLATFORM = {"windows": "win32", "linux": "linux"}
 PIN = re.compile(r"""(?P<pin>[\w.-]+==[\w.!+-]+)(?:\s*;\s*sys_platform\s*==\s*["'](?P<platform>\w+)["'])?""")
+TWO_AT_A_TIME = ("-n", "2", "--dist", "loadfile")
 CHECKS = (
     ("ruff", ("-m", "ruff", "check", ".")),
     ("mypy", ("-m", "mypy")),
     ("import-linter", ("-c", "from importlinter.cli import lint_imports_command as run; run()")),
-    ("pytest in a browser", ("-m", "pytest", "tests/browser")),  # on its own: Playwright keeps an event loop running
-    ("pytest", ("-m", "pytest", "--ignore=tests/browser")),
+    ("pytest in a browser", ("-m", "pytest", "tests/browser", *TWO_AT_A_TIME)),  # on its own: Playwright keeps an event loop running
+    ("pytest", ("-m", "pytest", "--ignore=tests/browser", *TWO_AT_A_TIME)),
 )
 
 

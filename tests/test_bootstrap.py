@@ -132,7 +132,7 @@ def test_serve_hands_its_options_on(environment: Path, pip: list, children: list
 def test_every_check_runs_and_one_failure_is_enough(environment: Path, pip: list, children: list, capsys: pytest.CaptureFixture[str]) -> None:
     assert bootstrap.main(["test", "-k", "toy", "tests/test_reach.py"]) == 1
     assert len(children) == len(bootstrap.CHECKS)
-    assert children[-1][1:] == ["-m", "pytest", "--ignore=tests/browser", "-k", "toy", "tests/test_reach.py"]
+    assert children[-1][1:] == ["-m", "pytest", "--ignore=tests/browser", "-n", "2", "--dist", "loadfile", "-k", "toy", "tests/test_reach.py"]
     assert "Failed: ruff" in capsys.readouterr().out
 
 

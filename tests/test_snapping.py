@@ -76,7 +76,7 @@ def test_where_there_are_only_fragments_everyone_is_off_the_network() -> None:
     assert snap(rows_alone, [toy.at(150, 40)], access_m=200).off.all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.floats(101, 399), st.floats(101, 399), st.lists(st.tuples(*[st.floats(100, 400)] * 4), max_size=4))
 def test_with_barriers_no_sampled_place_in_sight_is_nearer(x: float, y: float, walls: list[tuple[float, ...]]) -> None:
     barriers = build_barriers(toy.frame([toy.way((a, b), (c, d)) for a, b, c, d in walls if abs(a - c) + abs(b - d) > 1]))

@@ -24,7 +24,7 @@ def bytes_of(form: Format, frame: pd.DataFrame, meta: Meta) -> bytes:
     return next(iter(as_files(frame, "x", form, meta=meta).values()))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=FRAMES)
 def test_no_cell_of_a_csv_begins_a_formula(texts: tuple[list[str], list[str]], meta: Meta) -> None:
     heads, cells = texts
@@ -41,7 +41,7 @@ def test_no_cell_of_a_csv_begins_a_formula(texts: tuple[list[str], list[str]], m
         assert row[0] in {shown, f"'{shown}"}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=FRAMES)
 def test_no_cell_of_a_workbook_is_a_formula(texts: tuple[list[str], list[str]], meta: Meta) -> None:
     heads, cells = texts

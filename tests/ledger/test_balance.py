@@ -60,6 +60,7 @@ SITES = st.lists(st.builds(
 
 
 @PLACINGS
+@settings(max_examples=40)
 @given(found=SITES)
 def test_nothing_promised_vanishes_however_sites_are_placed(found: list[dict[str, object]], small: pd.DataFrame) -> None:
     rows = balance(small, frame_of(*found))
@@ -75,6 +76,7 @@ def test_nothing_promised_vanishes_however_sites_are_placed(found: list[dict[str
 
 
 @PLACINGS
+@settings(max_examples=40)
 @given(found=SITES, demo=st.lists(st.just(site("five", "stand_in", status="done")), max_size=5))
 def test_demo_sites_never_enter_a_count(found: list[dict[str, object]], demo: list[dict[str, object]], small: pd.DataFrame) -> None:
     without = balance(small, frame_of(*found))
@@ -82,6 +84,7 @@ def test_demo_sites_never_enter_a_count(found: list[dict[str, object]], demo: li
 
 
 @PLACINGS
+@settings(max_examples=40)
 @given(found=SITES)
 def test_results_of_another_year_never_enter_the_strip(found: list[dict[str, object]], small: pd.DataFrame) -> None:
     counts = programme_counts(small, frame_of(*found))
