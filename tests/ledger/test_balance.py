@@ -52,7 +52,7 @@ def test_completed_places_tell_their_latest_date(small: pd.DataFrame) -> None:
         "five": "2022-09", "again": "2022-09", "named": "", "flats": "", "length": "", "before": "", "backdrop": ""}
 
 
-PLACINGS = settings(max_examples=40, deadline=None)
+PLACINGS = settings(max_examples=20, deadline=None)
 SITES = st.lists(st.builds(
     lambda of, where, amount, done: site(of, where, amount=float(amount), status="done" if done else "planned"),
     st.sampled_from(["five", "again", "named", "flats", "before", ""]), st.sampled_from(LOCATION_CLASSES), st.integers(1, 40), st.booleans(),
@@ -60,7 +60,6 @@ SITES = st.lists(st.builds(
 
 
 @PLACINGS
-@settings(max_examples=40)
 @given(found=SITES)
 def test_nothing_promised_vanishes_however_sites_are_placed(found: list[dict[str, object]], small: pd.DataFrame) -> None:
     rows = balance(small, frame_of(*found))
@@ -76,7 +75,6 @@ def test_nothing_promised_vanishes_however_sites_are_placed(found: list[dict[str
 
 
 @PLACINGS
-@settings(max_examples=40)
 @given(found=SITES, demo=st.lists(st.just(site("five", "stand_in", status="done")), max_size=5))
 def test_demo_sites_never_enter_a_count(found: list[dict[str, object]], demo: list[dict[str, object]], small: pd.DataFrame) -> None:
     without = balance(small, frame_of(*found))
@@ -84,7 +82,6 @@ def test_demo_sites_never_enter_a_count(found: list[dict[str, object]], demo: li
 
 
 @PLACINGS
-@settings(max_examples=40)
 @given(found=SITES)
 def test_results_of_another_year_never_enter_the_strip(found: list[dict[str, object]], small: pd.DataFrame) -> None:
     counts = programme_counts(small, frame_of(*found))
