@@ -49,10 +49,15 @@ class Classed:
     points: list[int]
 
 
-def picture_of(district: District) -> Picture:
-    """Return the map with empty places for sites and areas; it stays the same whatever is asked."""
+def picture_of(district: District, *, name: str = "coverage") -> Picture:
+    """Return the map with empty places for sites and areas; it stays the same whatever is asked.
+
+    Args:
+        district: what is drawn.
+        name: tells the maps of several pages apart.
+    """
     nothing = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=district.metric_crs), crs=district.metric_crs)
-    return working_map(district, name="coverage", sites=False, values=(
+    return working_map(district, name=name, sites=False, values=(
         ValueLayer("cells", cells(district), z=300, radius_px=_POINT_PX),
         ValueLayer("bands", nothing, z=320), ValueLayer("sites", nothing, z=420, radius_px=6.0),
     ))

@@ -13,7 +13,7 @@ import streamlit as st  # noqa: E402  the path is put right first
 
 from geodata import serving  # noqa: E402  as above
 from geodata.errors import ChanheError  # noqa: E402  as above
-from geodata.pages import _map, bring, coverage, explore, promises, roads  # noqa: E402  as above
+from geodata.pages import _map, bring, coverage, explore, promises, roads, siting  # noqa: E402  as above
 from geodata.pages._page import Page, Visit  # noqa: E402  as above
 from geodata.settings import read_settings  # noqa: E402  as above
 from layers import Lang, Text  # noqa: E402  as above
@@ -23,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     explore.PAGE,
     coverage.PAGE,
     roads.PAGE,
+    siting.PAGE,
     promises.PAGE,
     bring.PAGE,
 )

@@ -1,0 +1,138 @@
+"""A siting answer as the page's panels take it: plain values in the visit's language."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geodata.district import District
+from geodata.pages import _answer, _coverage_map
+from geodata.pages._page import Visit
+from geodata.pages._siting_words import WORDS
+from geodata.siting_answer import REASONS, Sited
+from geodata.siting_curve import curve_sentence
+from geodata.siting_ties import STANDING_NAMES, Ties
+from geodata.siting_words import STATUS_NAMES, method_of, sentences_of
+from geodata.siting_work import Found
+from geodata.wording import MODE_NAMES, heading_of, sources_of
+from layers import every_layer
+
+MOST_LEFT: Final = 20
+"""So many of the demand left are listed; the download has them all."""
+
+
+def top(visit: Visit, found: Found, *, waiting: bool) -> dict[str, Any]:
+    """Return the answer in words, and the solver's figures."""
+    sited, say = found.sited, visit.say
+    name = every_layer()[sited.layer].name
+    wishes = [] if found.wishes is None else [found.wishes["sentence"]]
+    head, *rest = sentences_of(visit.district, sited)
+    # How sure it is stands in the figures, which say it name by name.
+    rest = rest if sited.status == "infeasible" else rest[1:]
+    figures = [
+        ("objective", _figure(sited.objective)), ("bound", _figure(sited.bound)), ("gap", "—" if sited.gap is None else f"{100 * sited.gap:.2f} %"),
+        ("seconds", f"{sited.seconds:.1f} s"), ("solver", sited.solver), ("candidates", f"{sited.candidates:,}")]
+    return {
+        "part": "top", "heading": say(heading_of(sited.demonstration)), "question": say(WORDS["question"].format(name=name)), "waiting": waiting,
+        "sentences": [say(text) for text in [head, *wishes, *rest]],
+        "status": {"key": sited.status, "text": say(STATUS_NAMES[sited.status])},
+        "figures": [{"name": say(WORDS[f"figure_{key}"]), "text": text} for key, text in figures],
+    }
+
+
+def classed(district: District, sited: Sited) -> _coverage_map.Classed:
+    """Return the class of every demand point by its walk to the nearest site, new ones included."""
+    demand = district.demand
+    off = set(sited.uncoverable.loc[sited.uncoverable["reason"] == "off_network", "demand_id"])
+    walk = np.where(np.isfinite(sited.walk_after_m), sited.walk_after_m, np.nan)
+    frame = pd.DataFrame({"demand_id": demand["demand_id"].to_numpy(), "walk_m": walk, "people": demand["people"].to_numpy(float),
+                          "off_network": demand["demand_id"].isin(off).to_numpy(bool)})
+    return _coverage_map.classed(frame, list(demand["demand_id"]), sited.held.metres)
+
+
+def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
+    """Return the legend, the sites on the map, and where the candidates are listed."""
+    sited, say = found.sited, visit.say
+    layer, base = every_layer()[sited.layer], sited.held.metres or 300.0
+    steps = {"half": _answer.metres(base / 2), "metres": _answer.metres(base), "twice": _answer.metres(2 * base)}
+    return {
+        "part": "side", "colour": layer.style.colour, "places": places, "candidates": sited.candidates,
+        "legend": {"title": say(WORDS["legend"].format(name=layer.name)), "classes": _coverage_map.legend(classed(visit.district, sited), sited.held.metres, steps),
+                   "proposed": say(WORDS["mark_proposed"].format(n=len(sited.sites))), "kept": say(WORDS["mark_kept"].format(n=len(sited.kept))) if len(sited.kept) else "",
+                   "note": say(WORDS["legend_note_demo" if sited.demonstration else "legend_note"])},
+        "sites": [{"id": row["candidate"], "n": int(row["order"]), "lon": round(row["lon"], 6), "lat": round(row["lat"], 6),
+                   "tip": say(WORDS["marker"].format(n=row["order"], p=_count(row["added_people"])))} for row in sited.sites.to_dict("records")],
+    }
+
+
+def below(visit: Visit, found: Found, curve: pd.DataFrame | None, ties: Ties | None) -> dict[str, Any]:
+    """Return the tables, and what the answer rests on."""
+    sited, say = found.sited, visit.say
+    bad = sited.status == "infeasible"
+    left = sited.unmet if bad else sited.unserved
+    title = WORDS["unmet" if bad else "left"].format(points=f"{len(left):,}", people=_count(left["people"].sum())) if len(left) else WORDS["left_none"]
+    return {
+        "part": "below", "heading": say(heading_of(sited.demonstration)), "sites": _sites_table(visit, sited, ties), "reaches": _reaches_table(visit, sited),
+        "left": {"title": say(title), "note": say(WORDS["left_note"].format(n=min(MOST_LEFT, len(left)))), **_left_table(visit, left)}, "bad": bad,
+        "curve": None if curve is None or curve.empty else _curve(visit, sited, curve),
+        "ties": None if ties is None else {"sentence": say(ties.sentence), "rows": [
+            say(WORDS["ties_instead"].format(id=row["candidate"], other=row["replaced_by"])) for row in ties.sites.to_dict("records") if row["replaced_by"]]},
+        "method": [say(text) for text in method_of(sited)], "sources": [say(text) for text in sources_of(visit.district)],
+    }
+
+
+def _sites_table(visit: Visit, sited: Sited, ties: Ties | None) -> dict[str, Any]:
+    names = ["order", "candidate", "added", "reached", "only", "served", "wished", *(["standing"] if ties is not None else [])]
+    standing: Mapping[str, Any] = {} if ties is None else dict(zip(ties.sites["candidate"], ties.sites["standing"], strict=True))
+    rows = []
+    for row in sited.sites.to_dict("records"):
+        own = row[f"name_{visit.lang}"] or row["name_zh"] or row["candidate"]
+        cells = [str(row["order"]), str(own), *(_count(row[key]) for key in ("added_people", "reached_people", "only_people", "served_people")),
+                 visit.say(WORDS["wished"]) if row["wished"] else ""]
+        if ties is not None:
+            cells.append(visit.say(STANDING_NAMES[standing[row["candidate"]]]) if row["candidate"] in standing else "")
+        rows.append({"cells": cells, "id": row["candidate"], "lon": row["lon"], "lat": row["lat"]})
+    return {"title": visit.say(WORDS["table_sites"]), "columns": _columns(visit, names, {"added", "reached", "only", "served"}), "rows": rows}
+
+
+def _reaches_table(visit: Visit, sited: Sited) -> dict[str, Any]:
+    rows = [{"cells": [visit.say(MODE_NAMES[row["mode"]]), row["label"], *(f"{100 * row[key]:.1f} %" for key in ("share_before", "share_after", "straight_line_share"))]}
+            for row in sited.reaches.to_dict("records")]
+    return {"title": visit.say(WORDS["table_reaches"]), "columns": _columns(visit, ["mode", "standard", "before", "after", "straight"], {"before", "after", "straight"}), "rows": rows}
+
+
+def _left_table(visit: Visit, left: pd.DataFrame) -> dict[str, Any]:
+    rows = []
+    for row in left.head(MOST_LEFT).to_dict("records"):
+        why = REASONS.get(row["reason"], WORDS["too_far"])
+        area = (row["area_en"] if visit.lang == "en" else "") or row["area_zh"] or "—"
+        walk = "—" if pd.isna(row["walk_m"]) else f"{row['walk_m']:,.0f}"
+        rows.append({"cells": [str(row["demand_id"]), area, _count(row["people"]), walk, visit.say(why)], "lon": row["lon"], "lat": row["lat"]})
+    return {"columns": _columns(visit, ["place", "area", "people", "walk", "why"], {"people", "walk"}), "rows": rows}
+
+
+def _curve(visit: Visit, sited: Sited, curve: pd.DataFrame) -> dict[str, Any]:
+    """Return the curve's points and its figures, row by row."""
+    rows = [{"cells": [str(row["number"]), f"{100 * row['share']:.1f} %", _count(row["added_people"]), f"{100 * row['added_share']:.2f}",
+                       visit.say(WORDS["proven" if row["proven"] else "not_proven"])]} for row in curve.to_dict("records")]
+    numbers = [int(number) for number in curve["number"]]
+    start = sited.people_before / sited.people_total if sited.people_total else 0.0
+    return {
+        "title": visit.say(WORDS["curve"]), "label": visit.say(WORDS["curve_label"].format(n=numbers[-1])), "start": round(start, 5),
+        "points": [[number, round(float(share), 5)] for number, share in zip(numbers, curve["share"], strict=True)],
+        "sentences": {str(number): visit.say(curve_sentence(curve, number)) for number in numbers},
+        "columns": _columns(visit, ["n", "share", "adds", "adds_share", "proven"], {"n", "share", "adds", "adds_share"}), "rows": rows,
+    }
+
+
+def _columns(visit: Visit, names: list[str], right: set[str]) -> list[dict[str, Any]]:
+    return [{"name": visit.say(WORDS[f"col_{name}"]), "right": name in right} for name in names]
+
+
+def _count(value: Any) -> str:
+    return f"{float(value):,.0f}"
+
+
+def _figure(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.1f}".removesuffix(".0")

@@ -1,0 +1,192 @@
+"""The siting page's question: read from the address, and what its controls offer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Final
+from urllib.parse import unquote
+
+from geodata.candidates import GRID_M
+from geodata.counting import located
+from geodata.district import District
+from geodata.pages._asking import SPEEDS
+from geodata.question import DEFAULT_SPEED_M_PER_S, Question
+from geodata.siting_amount import open_commitment, open_sites
+from geodata.siting_question import Model, Siting
+from geodata.standards import LIVING_CIRCLES_M, Mode, standards_of
+from geodata.wording import MODE_NAMES
+from layers import Layer, Text, every_layer
+
+PARAMETERS: Final = ("layer", "model", "n", "each", "mode", "m", "min", "speed", "turnout", "reach", "cand", "grid", "from", "keep", "sec",
+                     "force", "forbid", "move", "more")
+"""Names in the address, in the order of the page."""
+OPENING: Final = "micro_fire_stations"
+MODELS: Final[Mapping[Model, tuple[Text, Text]]] = {
+    "mclp": (Text("覆盖最多的人", "Cover most people"), Text("数量一定，让标准内的人最多（MCLP）。", "With so many sites, have most people within the standard (MCLP).")),
+    "lscp": (Text("用最少的点覆盖所有人", "Cover everybody with fewest"), Text("凡能覆盖的人都覆盖，点最少（LSCP）。", "Everybody who can be covered is, with the fewest sites (LSCP).")),
+    "p-median": (Text("总步行最少", "Least walking"), Text("数量一定，让所有人走的路加起来最短（p-中位）。", "With so many sites, have everybody's walks add up to least (p-median).")),
+    "p-centre": (Text("最远的人走得最近", "Shortest longest walk"), Text("数量一定，让离得最远的人少走（p-中心）。", "With so many sites, let the one farthest away walk least (p-centre).")),
+}
+CANDIDATES: Final[Mapping[str, Text]] = {
+    "grid": Text("网格", "A grid"), "corners": Text("路口", "Street corners"), "layer": Text("某个图层", "A layer"), "file": Text("文件", "A file"),
+}
+SECONDS: Final = 60.0
+_MINUTES: Final = 3.0
+_MOST: Final[Mapping[str, float]] = {"n": 2000, "each": 100_000, "m": 20_000, "min": 240, "speed": 15, "turnout": 60, "grid": 5000, "sec": 3600}
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What a layer is still promised.
+
+    Attributes:
+        commitments: of every site still to be located the id of its promise, the one to be fulfilled first at the front.
+        name: what the promises say.
+        amount: of them without a place yet.
+        is_places: whether one of it is one place: 200 piles are not 200 sites.
+    """
+
+    commitments: tuple[str, ...]
+    name: Text
+    amount: float
+    is_places: bool
+
+
+def promised(district: District, layer: str) -> Promised:
+    """Return what `layer` is still promised: all its promises of places, or the one that counts something else."""
+    first = open_commitment(district, layer)
+    if not first:
+        return Promised((), Text("", ""), 0.0, is_places=True)
+    rows = {str(row["id"]): row for row in district.ledger.to_dict("records")}
+    free = open_sites(district.sites, layer)
+    places = bool(rows[first].get("unit_is_place", True))
+    alike = [name for name in dict.fromkeys([first, *free["commitment"]]) if name == first or (places and rows.get(name, {}).get("unit_is_place", True) and name in rows)]
+    mine = free[free["commitment"].isin(alike)]
+    waiting = tuple(name for name in alike for _ in range(int((mine["commitment"] == name).sum())))
+    name = Text("、".join(str(rows[one]["zh"]) for one in alike), ", ".join(str(rows[one]["en"]) for one in alike))
+    return Promised(waiting, name, float(mine["amount"].astype(float).sum()), is_places=places)
+
+
+def question_of(asked: Mapping[str, str], district: District) -> Siting:
+    """Return the question an address asks; what cannot be read is left at its default."""
+    layer = asked["layer"] if asked.get("layer") in sitable() else OPENING
+    still = promised(district, layer)
+    model: Model = next((name for name in MODELS if name == asked.get("model")), "mclp")
+    number = _number(asked, "n")
+    if number is None and model != "lscp" and still.is_places and still.amount >= 1:
+        number = still.amount
+    by_time = asked.get("mode") == "time"
+    kind = asked.get("cand") if asked.get("cand") in CANDIDATES else "grid"
+    named = every_layer()[layer]
+    crew = named.standard is not None and named.standard.minutes is not None
+    reach: Mode | None = next((mode for mode in _crew_modes(named) if mode == asked.get("reach")), None) if crew and not (_number(asked, "m") and not by_time) else None
+    return Siting(
+        layer=layer, model=model, number=None if number is None else max(1, int(number)), metres=None if by_time else _number(asked, "m"),
+        minutes=(_number(asked, "min") or _MINUTES) if by_time else None, speed_m_per_s=(by_time and _number(asked, "speed")) or DEFAULT_SPEED_M_PER_S,
+        turnout_min=_number(asked, "turnout") or 0.0, mode=reach, candidates=_candidates(asked, str(kind)), keep=asked.get("keep") != "0",
+        forced=_listed(asked, "force"), forbidden=_listed(asked, "forbid"), moved=_moved(asked), amount_each=None if still.is_places else _number(asked, "each"),
+        seconds=_number(asked, "sec") or SECONDS)
+
+
+def missing(asked: Siting, district: District) -> Text | None:
+    """Return what the question still lacks, or None."""
+    still = promised(district, asked.layer)
+    if not still.is_places and (asked.number is None or asked.amount_each is None):
+        return Text("这项承诺是“{name}”，按数量计，不按站点计。请在“新建多少”里给出站点数和每处的数量。",
+                    'The promise is "{name}": it counts units, not sites. Under "How many" give the number of sites and how much goes to each.').format(name=still.name)
+    if asked.number is None and asked.model != "lscp":
+        return Text("这个图层没有待落位的承诺，请在“新建多少”里给出站点数。", 'Nothing of this layer is waiting for a place. Under "How many" give the number of sites.')
+    layer = every_layer()[asked.layer]
+    if asked.model in {"mclp", "lscp"} and layer.standard is None and asked.metres is None and asked.minutes is None:
+        return Text("这个图层没有查到服务距离标准，请在“标准”里选一个距离。", 'No service distance was found for this layer; choose one under "Standard".')
+    return None
+
+
+def sitable() -> dict[str, Layer]:
+    """Return the layers whose sites serve on foot."""
+    return {key: layer for key, layer in every_layer().items() if layer.serves_on_foot}
+
+
+def controls(district: District, asked: Siting) -> dict[str, Any]:
+    """Return what the controls offer, plain values in both languages."""
+    layer = every_layer()[asked.layer]
+    still = promised(district, asked.layer)
+    there = located(district.sites)["layer"].value_counts()
+    return {
+        "layers": [{"key": key, **_both(one.name), "left": f"{promised(district, key).amount:g}"} for key, one in sitable().items()],
+        "models": [{"key": key, **_both(name), "why": _both(why)} for key, (name, why) in MODELS.items()],
+        "promised": {"name": _both(still.name), "amount": f"{still.amount:,.0f}" if still.amount else "", "places": still.is_places},
+        "distances": [{"value": f"{metres:g}", "zh": f"{metres:,.0f} m", "en": f"{metres:,.0f} m"} for metres in _distances(layer)],
+        "standard": _both(_standard(layer)), "own": layer.standard is not None,
+        "speeds": [{"value": f"{value:g}", **_both(name)} for value, name in SPEEDS],
+        "reaches": [{"key": mode, **_both(MODE_NAMES[mode])} for mode in _crew_modes(layer)], "minutes": f"{_MINUTES:g}",
+        "candidates": [{"key": key, **_both(name)} for key, name in CANDIDATES.items()], "grid": f"{GRID_M:g}",
+        "froms": [{"key": key, **_both(one.name), "n": int(there.get(key, 0))} for key, one in every_layer().items() if there.get(key, 0)],
+        "seconds": f"{SECONDS:g}", "opening": OPENING,
+        "now": {"layer": asked.layer, "model": asked.model, "number": "" if asked.number is None else str(asked.number), "reach": asked.mode or "",
+                "kind": asked.candidates.partition(":")[0]},
+        "wishes": [*({"kind": "force", "id": name} for name in asked.forced), *({"kind": "forbid", "id": name} for name in asked.forbidden),
+                   *({"kind": "move", "id": name} for name, _, _ in asked.moved)],
+    }
+
+
+def _crew_modes(layer: Layer) -> tuple[Mode, ...]:
+    """Return the reaches of a crew, none where the layer's standard is no time to the scene."""
+    if layer.standard is None or layer.standard.minutes is None:
+        return ()
+    return tuple(held.mode for held in standards_of(layer, Question((layer.key,))))
+
+
+def _standard(layer: Layer) -> Text:
+    """Return the layer's own standard with its source and stars."""
+    held = layer.standard
+    if held is None:
+        return Text("没有查到服务距离标准，请选一个距离。", "No service distance was found; choose one.")
+    what = Text(f"{held.minutes:g} 分钟到场", f"on the scene in {held.minutes:g} min") if held.minutes is not None else Text(f"{held.metres:,.0f} m", f"{held.metres:,.0f} m")
+    return Text("{what} · {source} {stars}", "{what} · {source} {stars}").format(what=what, source=held.source, stars=held.certainty)
+
+
+def _distances(layer: Layer) -> list[float]:
+    own = [] if layer.standard is None else [layer.standard.metres, *layer.standard.alternatives]
+    return sorted({*own, *LIVING_CIRCLES_M})
+
+
+def _candidates(asked: Mapping[str, str], kind: str) -> str:
+    """Return the candidates as the engine names them."""
+    if kind == "grid":
+        return f"grid:{_number(asked, 'grid') or GRID_M:g}"
+    if kind == "layer":
+        return f"layer:{asked['from']}" if asked.get("from") in every_layer() else "layer:"
+    return kind
+
+
+def _listed(asked: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unquote(part) for part in asked.get(name, "").split(",") if part))
+
+
+def _moved(asked: Mapping[str, str]) -> tuple[tuple[str, float, float], ...]:
+    """Return the sites dragged elsewhere: `id~lon~lat` each."""
+    found = {}
+    for part in asked.get("move", "").split(","):
+        name, *place = part.split("~")
+        try:
+            lon, lat = (float(value) for value in place)
+        except ValueError:
+            continue
+        if name and isfinite(lon) and isfinite(lat) and abs(lon) <= 180 and abs(lat) < 90:
+            found[unquote(name)] = (lon, lat)
+    return tuple((name, *place) for name, place in found.items())
+
+
+def _number(asked: Mapping[str, str], name: str) -> float | None:
+    """Return a number of the address, None where it is none, not above zero, or beyond all sense."""
+    try:
+        value = float(asked.get(name, ""))
+    except ValueError:
+        return None
+    return value if isfinite(value) and 0 < value <= _MOST[name] else None
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+

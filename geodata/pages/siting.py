@@ -1,0 +1,218 @@
+"""The siting page: where the next sites help most, solved in another process, proposed, and accepted on real streets."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geodata.checks import refuse_errors
+from geodata.crs import DATUMS
+from geodata.district import District
+from geodata.drawing import Picture, blob
+from geodata.errors import ChanheError
+from geodata.intake import read_vector
+from geodata.jobs import JOBS, Job
+from geodata.pages import _bring_words, _coverage_map, _siting_answer, _siting_asking
+from geodata.pages._map import Badge, publish, show_map
+from geodata.pages._page import Page, Visit
+from geodata.pages._panel import Asked, asked_now, show_panel
+from geodata.pages._siting_accept import show_accept, show_said
+from geodata.pages._siting_files import show_files
+from geodata.pages._siting_words import WORDS
+from geodata.pages._words import attribution_of
+from geodata.siting_answer import Sited
+from geodata.siting_question import Siting
+from geodata.siting_ties import Ties
+from geodata.siting_work import Found, find_curve, find_sites, find_ties
+from geodata.wording import heading_of
+from layers import Text, every_layer
+
+_KEY: Final = "siting_asked"
+_JOBS: Final = "siting_jobs"
+_LAST: Final = "siting_last"
+_POLL_S: Final = 0.5
+
+
+def show(visit: Visit) -> None:
+    """Show what is asked at the left, the answer at the right."""
+    asked = asked_now(_KEY, _siting_asking.PARAMETERS)
+    question = _siting_asking.question_of(asked, visit.district)
+    with st.container(key="siting"):
+        left, right = st.columns([27, 73], gap=None)
+        with left, st.container(key="siting_ask"):
+            show_panel("siting", key=_KEY, visit=visit, asked=asked, words=WORDS, data={"offer": _siting_asking.controls(visit.district, question)})
+            places, lacking = _brought(visit, question)
+        with right, st.container(key="siting_answer"):
+            lacking = lacking or _siting_asking.missing(question, visit.district)
+            if lacking is not None:
+                show_said(visit)
+                st.info(visit.say(lacking))
+            else:
+                _show_answer(visit, asked, question, places)
+
+
+def _brought(visit: Visit, question: Siting) -> tuple[tuple[gpd.GeoDataFrame, str] | None, Text | None]:
+    """Return the candidates a file brings with the hash of it, or what is lacking."""
+    if question.candidates == "layer:":
+        return None, WORDS["from_missing"]
+    if question.candidates != "file":
+        return None, None
+    words = _bring_words.WORDS
+    st.html(f"<style>:root{{--cp-choose:'{visit.say(words['choose'])}';--cp-drop:'{visit.say(words['drop'])}'}}</style>")
+    with st.container(key="siting_file"):
+        file = st.file_uploader(visit.say(WORDS["file"]), key="siting_upload")
+        datum = st.selectbox(visit.say(WORDS["datum"]), ["", *DATUMS], key="siting_datum",
+                             format_func=lambda key: visit.say(DATUMS[key].name if key else WORDS["datum_auto"]))
+    if file is None:
+        return None, WORDS["file_missing"]
+    content = file.getvalue()
+    try:
+        frame, problems = read_vector(content, datum=datum or None, name=file.name)
+        refuse_errors(problems, WORDS["file"])
+    except ChanheError as error:
+        return None, error.message
+    return (frame, sha256(content + datum.encode("ascii")).hexdigest()), None
+
+
+def _show_answer(visit: Visit, asked: Asked, question: Siting, places: tuple[gpd.GeoDataFrame, str] | None) -> None:
+    """Show the answer, or how far it is with the answer before it."""
+    frame, stamp = places or (None, "")
+    base = (visit.district.stamp, question, stamp)
+    job = _job("sites", ("sites", *base), find_sites, visit.district, question, frame)
+    if job.state == "failed":
+        st.error(visit.say(job.error.message if job.error else WORDS["starting"]))
+        if st.button(visit.say(WORDS["again"]), key="siting_again_failed"):
+            _forget("sites")
+            st.rerun()
+        return
+    found: Found | None = job.result
+    wait, again = st.container(key="siting_wait"), st.container(key="siting_offer")  # there or empty, so that the map below keeps its place and stays
+    if found is None:
+        last: tuple[str, Found] | None = st.session_state.get(_LAST)
+        found = last[1] if last is not None and last[0] == visit.district.stamp and last[1].sited.layer == question.layer else None
+        with wait:
+            _show_progress(visit, "sites", earlier=found is not None)
+        if found is None:
+            return
+    st.session_state[_LAST] = (visit.district.stamp, found)
+    running = job.result is None
+    show_panel("sited", key="siting_top", visit=visit, asked={}, words=WORDS, data=_siting_answer.top(visit, found, waiting=running))
+    if not running and not found.sited.proven and found.sited.status != "infeasible":
+        with again:
+            _offer_again(visit, job)
+    chart, side = st.columns([3, 2], gap="medium")
+    with chart:
+        _show_picture(visit, found.sited)
+    name = blob(found.places, ".json")
+    publish({name: found.places})
+    with side:
+        show_panel("sited", key="siting_side", visit=visit, asked={}, words=WORDS, data={
+            **_siting_answer.side(visit, found, f"blob/{name}"), "further": [] if running else _offered(visit, asked, found.sited)})
+    curve, ties = (None, None) if running else _further(visit, asked, base, frame, found)
+    show_panel("sited", key="siting_below", visit=visit, asked={}, words=WORDS, data=_siting_answer.below(visit, found, curve, ties))
+    if running:
+        return
+    show_files(visit, asked, found, curve, ties)
+    if found.sited.status != "infeasible":
+        show_accept(visit, found.sited)
+
+
+def _able(sited: Sited) -> dict[str, bool]:
+    """Return what can be worked out beyond the answer."""
+    return {"curve": sited.asked.model == "mclp" and (sited.asked.number or 0) > 1, "ties": sited.proven and len(sited.sites) > 0}
+
+
+def _wanted(asked: Asked, sited: Sited) -> list[str]:
+    """Return what of it is asked for."""
+    named = asked.get("more", "").split(",")
+    return [name for name, able in _able(sited).items() if able and name in named]
+
+
+def _offered(visit: Visit, asked: Asked, sited: Sited) -> list[dict[str, str]]:
+    """Return the buttons for the rest of it, each with the address that asks for it."""
+    wanted = _wanted(asked, sited)
+    return [{"more": ",".join([*wanted, name]), "text": visit.say(WORDS[f"do_{name}"].format(n=sited.asked.number or 0))}
+            for name, able in _able(sited).items() if able and name not in wanted]
+
+
+def _further(visit: Visit, asked: Asked, base: tuple[object, ...], places: gpd.GeoDataFrame | None, found: Found) -> tuple[pd.DataFrame | None, Ties | None]:
+    """Return the curve and the equally good choices where they are asked for and worked out; else show how far they are."""
+    results: dict[str, Any] = {}
+    work: dict[str, tuple[Any, Any]] = {"curve": (find_curve, found.sited.asked), "ties": (find_ties, found.sited)}
+    for name in _wanted(asked, found.sited):
+        doing, subject = work[name]
+        job = _job(name, (name, *base), doing, visit.district, subject, places)
+        if job.state == "failed":
+            st.error(visit.say(job.error.message if job.error else WORDS["starting"]))
+        elif job.result is None:
+            _show_progress(visit, name, earlier=False, label=visit.say(WORDS[name]))
+        results[name] = job.result
+    return results.get("curve"), results.get("ties")
+
+
+def _job(name: str, key: tuple[object, ...], work: Any, *args: object) -> Job:
+    """Return the job of this visit under `name`; another question stops the one before it, unless others look at it too."""
+    jobs: dict[str, Job] = st.session_state.setdefault(_JOBS, {})
+    before = jobs.get(name)
+    if before is not None and before.key == key:
+        return before
+    if before is not None:
+        JOBS.leave(before)
+    jobs[name] = JOBS.start(key, work, *args)
+    return jobs[name]
+
+
+def _forget(name: str) -> None:
+    """Let the next run of the page begin the job anew."""
+    job = st.session_state[_JOBS].pop(name)
+    JOBS.forget(job)
+
+
+def _show_progress(visit: Visit, name: str, *, earlier: bool, label: str = "") -> None:
+    """Show how far a job is, again and again, with the button that stops it; the page follows once it has ended."""
+    @st.fragment(run_every=_POLL_S)
+    def progress() -> None:
+        job: Job = st.session_state[_JOBS][name]
+        if job.ended.is_set():
+            st.rerun()
+        text = WORDS["waiting"] if job.state == "waiting" else WORDS["stopping"] if job.stopping else job.said if job.said.zh else WORDS["starting"]
+        with st.container(key=f"siting_progress_{name}"):
+            if earlier:
+                st.caption(visit.say(WORDS["earlier"]))
+            st.progress(min(1.0, max(0.0, job.share)), text=f"{label}{' · ' if label else ''}{visit.say(text)}")
+            if st.button(visit.say(WORDS["stop"]), key=f"siting_stop_{name}", disabled=job.stopping, icon=":material/stop_circle:"):
+                JOBS.stop(job)
+
+    progress()
+
+
+def _offer_again(visit: Visit, job: Job) -> None:
+    with st.container(horizontal=True, key="siting_again"):
+        st.caption(visit.say(WORDS["again_why"]))
+        if st.button(visit.say(WORDS["again"]), key="siting_again_do") and job.ended.is_set():
+            _forget("sites")
+            st.rerun()
+
+
+def _show_picture(visit: Visit, sited: Sited) -> None:
+    """Show the map: squares by their walk, the sites that stay; the panel beside it draws the proposed ones."""
+    district = visit.district
+    held = _siting_answer.classed(district, sited)
+    names = [str(row[f"name_{visit.lang}"] or row["name_zh"] or every_layer()[row["layer"]].one.say(visit.lang)) for row in sited.kept.to_dict("records")]
+    sites, content = _coverage_map.sites_patch(district, sited.kept, None, names)
+    publish({sites["url"].removeprefix("blob/"): content})
+    patches: dict[str, Mapping[str, Any]] = {"cells": {"values": held.values, "palette": _coverage_map.palette()}, "sites": sites}
+    badge = Badge(heading_of(sited.demonstration), WORDS["badge"]) if sited.demonstration else None
+    with st.container(key="siting_map_box"):
+        show_map(_picture(district), key="siting_map", lang=visit.lang, patches=patches, badge=badge, attribution=attribution_of(district))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={District: lambda district: district.stamp})
+def _picture(district: District) -> Picture:
+    return _coverage_map.picture_of(district, name="siting")
+
+
+PAGE = Page("siting", WORDS["title"], show, bare=True)
