@@ -151,7 +151,7 @@ class Slide:
     chart: Chart | None = None
     class_note: Text | None = None
     sources: tuple[Text, ...] = ()
-    notes: Text = Text("", "")
+    notes: Text | None = None
     address: str = ""
 
 
