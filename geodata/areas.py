@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 from shapely.ops import substring
 
-from geodata.errors import BadInput
+from geodata.errors import Misasked
 from geodata.network import Network
 from geodata.reach import Stretches, reached
 from geodata.snapping import Entries
@@ -41,11 +41,11 @@ def service_bands(network: Network, node_walk_m: npt.NDArray[np.floating], entri
         a band that reaches nothing is an empty polygon.
 
     Raises:
-        BadInput: a band is not a positive number, or there is none.
+        Misasked: a band is not a positive number, or there is none.
     """
     limits = sorted(set(bands_m))
     if not limits or not all(np.isfinite(limit) and limit > 0 for limit in limits):
-        raise BadInput(Text(f"服务区的距离须为正数（米），现为：{', '.join(map(str, bands_m)) or '空'}。",
+        raise Misasked(Text(f"服务区的距离须为正数（米），现为：{', '.join(map(str, bands_m)) or '空'}。",
                             f"Service areas need distances above 0 m; found: {', '.join(map(str, bands_m)) or 'none'}."))
     shapes, street_m = [], [0.0]
     so_far: shapely.Geometry = shapely.Polygon()

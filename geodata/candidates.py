@@ -13,7 +13,7 @@ import shapely
 from geodata.counting import located
 from geodata.crs import WGS84
 from geodata.district import District
-from geodata.errors import BadInput, Unknown
+from geodata.errors import BadInput, Misasked, Unknown
 from geodata.standins import PERMITTED
 from layers import Text, every_layer
 
@@ -111,7 +111,7 @@ def _of_layer(district: District, key: str) -> Candidates:
 def _from_frame(district: District, places: gpd.GeoDataFrame | None) -> Candidates:
     """Places a user brings, WGS-84 (or any CRS that is set): `id`, `name_zh` and `name_en` are taken where they stand."""
     if places is None:
-        raise BadInput(Text("候选点来源为文件，但没有给出文件。", "The candidates should come from a file, and none was given."))
+        raise Misasked(Text("候选点来源为文件，但没有给出文件。", "The candidates should come from a file, and none was given."))
     there = places[places.geometry.notna() & ~places.geometry.is_empty]
     metric = there.set_crs(WGS84, allow_override=False) if there.crs is None else there
     shapes = metric.to_crs(district.metric_crs).geometry.to_numpy()
@@ -148,7 +148,7 @@ def _step(detail: str) -> float:
     except ValueError:
         step_m = 0.0
     if not LEAST_GRID_M <= step_m < 10_000:
-        raise BadInput(Text(f"网格边长 {detail} 不可用，请给 {LEAST_GRID_M:g} 至 10000 米。", f"A grid of {detail} m cannot be used; give {LEAST_GRID_M:g} to 10,000 m."))
+        raise Misasked(Text(f"网格边长 {detail} 不可用，请给 {LEAST_GRID_M:g} 至 10000 米。", f"A grid of {detail} m cannot be used; give {LEAST_GRID_M:g} to 10,000 m."))
     return step_m
 
 

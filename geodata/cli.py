@@ -15,7 +15,7 @@ from geodata.commands import Command, Console, Parser, every_command
 from geodata.commands._console import never_fail
 from geodata.commands._options import add_pack
 from geodata.commands._problems import tell_problems
-from geodata.errors import ChanheError, ProblemsFound, Unknown
+from geodata.errors import ChanheError, Misasked, ProblemsFound, Unknown
 from layers import Lang, Text
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
@@ -25,6 +25,8 @@ _ERROR: Final = Text("错误：", "Error: ")
 _CANNOT: Final = Text("系统报告：{what}。请检查文件与文件夹是否存在、是否可用。", "The system says: {what}. See that files and folders exist and can be used.")
 _STOPPED: Final = Text("已中断，未留下写了一半的文件。", "Interrupted; no file was left half-written.")
 _EXAMPLE: Final = Text("例：", "Example: ")
+_CODES: Final = Text("退出码：\n0 完成\n1 数据或文件有问题，没有做成\n2 用法不对：选项、图层、格式、后缀、坐标系等写错，或问题自相矛盾\n130 被中断",
+                     "Exit codes:\n0 done\n1 not done for want of data, or because of a file\n2 wrong usage: an option, layer, format, suffix, CRS or datum that does not exist, or a question against itself\n130 interrupted")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,12 +67,13 @@ def _tell(error: ChanheError | OSError, options: Namespace, console: Console) ->
         return FAILED
     message = error.message if isinstance(error, ChanheError) else _CANNOT.format(what=error)
     console.note(Text(f"{_ERROR.zh}{message.zh}", f"{_ERROR.en}{message.en}"))
-    return MISUSED if isinstance(error, Unknown) else FAILED
+    return MISUSED if isinstance(error, Unknown | Misasked) else FAILED
 
 
 def build_parser(lang: Lang, *, both: bool) -> Parser:
     """Return the whole command line: every command with its options, --lang, --pack and --json."""
-    parser = Parser(lang=lang, both=both, prog=PROGRAM, description=_said(_ABOUT, lang, both=both))
+    parser = Parser(lang=lang, both=both, prog=PROGRAM, description=_said(_ABOUT, lang, both=both),
+                    epilog=_said(_CODES, lang, both=both))
     _add_lang(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, dest="command", parser_class=Parser, title=parser.say(Text("命令", "commands"), " / "))
     for command in every_command().values():
@@ -108,7 +111,7 @@ def _add_command(commands: Any, command: Command, lang: Lang, *, both: bool) -> 
     epilog = f"{_EXAMPLE.zh + '/ ' if both else ''}{_said(_EXAMPLE, 'en', both=False) if both else _EXAMPLE.say(lang)}{PROGRAM} {command.example}"
     about = _said(command.help, lang, both=both)
     parser: Parser = commands.add_parser(command.name, lang=lang, both=both, help=about, description=about,
-                                         epilog=epilog if command.example else None)
+                                         epilog=f"{epilog}\n{_said(_CODES, lang, both=both)}")
     command.options(parser)
     add_pack(parser)
     _add_lang(parser)

@@ -12,7 +12,7 @@ from geodata.changes import Change, OpenRoad
 from geodata.connection import Connection, connection_sentence, connections
 from geodata.counting import people_asked
 from geodata.district import District
-from geodata.errors import BadInput
+from geodata.errors import Misasked
 from geodata.gains import LayerWalks, gain, gain_fields, layer_walks, walk_fields
 from geodata.measures import LONGER_M, connectivity, minutes_saved
 from geodata.question import Question
@@ -82,7 +82,7 @@ def compare(before: District, after: District, question: Question, *, stand_ins:
         kept: where walks measured before are found.
 
     Raises:
-        BadInput: a standard of 0, or no layer that people walk to.
+        Misasked: a standard of 0, or no layer that people walk to.
         Unknown: no such layer or area.
     """
     layers = walked_layers(question)
@@ -110,16 +110,16 @@ def walked_layers(question: Question) -> list[Layer]:
     """Return the asked layers that people walk to.
 
     Raises:
-        BadInput: a standard of 0, or none of the layers is walked to.
+        Misasked: a standard of 0, or none of the layers is walked to.
         Unknown: no such layer.
     """
     if question.metres is not None and question.metres <= 0:
-        raise BadInput(Text("标准不能是 0 米，请给一个大于 0 的距离。", "The standard cannot be 0 m; give a distance above 0."))
+        raise Misasked(Text("标准不能是 0 米，请给一个大于 0 的距离。", "The standard cannot be 0 m; give a distance above 0."))
     layers = asked_layers(question)
     walked_to = [layer for layer in layers if layer.serves_on_foot]
     if not walked_to:
         names = Text("、".join(layer.name.zh for layer in layers), ", ".join(layer.name.en for layer in layers))
-        raise BadInput(Text("{names}不是居民步行前往的设施，无法比较步行距离。请另选图层。",
+        raise Misasked(Text("{names}不是居民步行前往的设施，无法比较步行距离。请另选图层。",
                             "Nobody walks to {names}, so walks cannot be compared. Choose another layer.").format(names=names))
     return walked_to
 

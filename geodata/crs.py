@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from geodata.errors import BadInput
+from geodata.errors import Unknown
 from layers import Text
 
 Floats = NDArray[np.float64]
@@ -84,7 +84,7 @@ def parse_datum(text: str) -> Datum:
     """Return the datum that `text` names, however it is written.
 
     Raises:
-        BadInput: no datum of that name, or an EPSG number pyproj does not know.
+        Unknown: no datum of that name, or an EPSG number pyproj does not know.
 
     >>> parse_datum("GCJ-02").key, parse_datum("4547").key, parse_datum("EPSG:4490").key
     ('gcj02', 'EPSG:4547', 'cgcs2000')
@@ -96,12 +96,12 @@ def parse_datum(text: str) -> Datum:
     try:
         found = CRS.from_epsg(int(number))
     except (ValueError, CRSError) as error:
-        raise BadInput(Text(
+        raise Unknown(Text(
             f"不认识的坐标系 {text!r}。可用：wgs84、cgcs2000、gcj02、bd09，或 EPSG:编号（如 EPSG:4546、EPSG:4547、EPSG:32649）。",
             f"Unknown datum {text!r}. Use wgs84, cgcs2000, gcj02, bd09 or EPSG:n (such as EPSG:4546, EPSG:4547, EPSG:32649).",
         )) from error
     if not (found.is_geographic or found.is_projected):
-        raise BadInput(Text(f"EPSG:{number} 不是平面或经纬度坐标系。", f"EPSG:{number} is neither a projected nor a geographic CRS."))
+        raise Unknown(Text(f"EPSG:{number} 不是平面或经纬度坐标系。", f"EPSG:{number} is neither a projected nor a geographic CRS."))
     return Datum(f"EPSG:{number}", Text(found.name, found.name), epsg=int(number), geographic=bool(found.is_geographic))
 
 

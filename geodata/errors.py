@@ -2,8 +2,9 @@
 
     ChanheError
     ├── BadInput          ValueError       what was given cannot be used
-    │   └── ProblemsFound                  a file was read, and these rows of it cannot be used
-    ├── Unknown           LookupError      no layer, format, site or district of that name
+    │   ├── ProblemsFound                  a file was read, and these rows of it cannot be used
+    │   └── Misasked                       whatever the data, what was asked can have no answer
+    ├── Unknown           LookupError      no layer, format, datum, site or district of that name
     ├── Unreadable        OSError          a file cannot be opened or is not what it says
     ├── CannotWrite       OSError          a folder or file cannot be written
     └── Refused           PermissionError  allowed elsewhere, not here (editing beyond this machine, …)
@@ -73,8 +74,12 @@ class ProblemsFound(BadInput):
         self.problems = tuple(problems)
 
 
+class Misasked(BadInput):
+    """Whatever the data, what was asked can have no answer: it contradicts itself, or a figure is beyond what can be."""
+
+
 class Unknown(ChanheError, LookupError):  # noqa: N818  a name in the user's terms
-    """No layer, format, site or district has that name."""
+    """No layer, format, datum, site or district has that name."""
 
 
 class Unreadable(ChanheError, OSError):  # noqa: N818  a name in the user's terms

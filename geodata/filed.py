@@ -10,6 +10,8 @@ import shapely
 
 from geodata.checks import ROW
 from geodata.errors import Problem
+from geodata.read_as import READ_AS
+from layers import Text
 
 HEADINGS_KEPT: Final = "headings"
 """Key of `frame.attrs`: the file's heading by our column name."""
@@ -18,9 +20,9 @@ GIVEN: Final = "_given_position"
 _POSITION: Final = "lon, lat"
 
 
-def remember(frame: gpd.GeoDataFrame, heads: dict[str, str]) -> gpd.GeoDataFrame:
-    """Return `frame` with its file's headings kept beside it."""
-    frame.attrs[HEADINGS_KEPT] = heads
+def remember(frame: gpd.GeoDataFrame, heads: dict[str, str], read_as: Text) -> gpd.GeoDataFrame:
+    """Return `frame` with its file's headings, and what its numbers were read as, kept beside it."""
+    frame.attrs |= {HEADINGS_KEPT: heads, READ_AS: read_as}
     return frame
 
 

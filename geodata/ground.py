@@ -1,6 +1,6 @@
 """The ground of a pack out of a user's files: boundary, streets, population and areas, each made ready to be kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from geodata.errors import BadInput, Problem
 from geodata.intake import read_vector
 from geodata.noding import node_streets
 from geodata.osm import NEVER_WALKED
+from geodata.read_as import READ_AS
 from layers import Text
 
 AROUND_M: Final = 1_000.0
@@ -31,10 +32,16 @@ class Kept:
     Attributes:
         frame: WGS-84.
         problems: findings about its rows.
+        rows: in the file.
+        used: of them, those the part is made of.
+        read_as: the datum it was read as, and who said so.
     """
 
     frame: gpd.GeoDataFrame
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem]
+    rows: int
+    used: int
+    read_as: Text
 
 
 def read_boundary(path: Path, datum: str | None) -> Kept:
@@ -49,7 +56,7 @@ def read_boundary(path: Path, datum: str | None) -> Kept:
     polygons = frame[frame.geom_type.isin(["Polygon", "MultiPolygon"])]
     if polygons.empty:
         raise BadInput(Text(f"{path.name} 中没有面。区界须为 Polygon 或 MultiPolygon。", f"{path.name} holds no polygon. A boundary must be a Polygon or MultiPolygon."))
-    return Kept(gpd.GeoDataFrame(geometry=[polygons.union_all()], crs=WGS84), problems)
+    return Kept(gpd.GeoDataFrame(geometry=[polygons.union_all()], crs=WGS84), problems, len(frame), len(polygons), frame.attrs[READ_AS])
 
 
 def read_streets(path: Path, datum: str | None, boundary: gpd.GeoDataFrame) -> Kept:
@@ -77,7 +84,7 @@ def read_streets(path: Path, datum: str | None, boundary: gpd.GeoDataFrame) -> K
     edges, gaps = node_streets(classed)
     names = {name: _texts(edges, name) for name in ("name_zh", "name_en")}
     kept = edges.assign(**names, vehicle=~edges["class"].isin(["lane", "path"]))[["edge_id", "class", "name_zh", "name_en", "vehicle", "u", "v", "geometry"]]
-    return Kept(kept.to_crs(WGS84), in_file([*problems, *unknown, *gaps], path.name))
+    return Kept(kept.to_crs(WGS84), in_file([*problems, *unknown, *gaps], path.name), len(frame), len(near), frame.attrs[READ_AS])
 
 
 def read_population(path: Path, datum: str | None, boundary: gpd.GeoDataFrame, *, skip_bad_rows: bool = False) -> Kept:
@@ -115,7 +122,7 @@ def read_population(path: Path, datum: str | None, boundary: gpd.GeoDataFrame, *
                                 Text("区界外的人口行未采用。", "Population rows outside the boundary were left out."), Text("无需处理；若不应在区外，请核对坐标系。", "Nothing to do, unless they should lie inside: then check the datum."), "warning", path.name))
     kept = points[inside].reset_index(drop=True)
     ids = [f"d{number:06d}" for number in range(1, len(kept) + 1)]
-    return Kept(kept.assign(demand_id=ids)[["demand_id", "people", "geometry"]].to_crs(WGS84), problems)
+    return Kept(kept.assign(demand_id=ids)[["demand_id", "people", "geometry"]].to_crs(WGS84), problems, len(frame), len(kept), frame.attrs[READ_AS])
 
 
 def read_areas(path: Path, datum: str | None, boundary: gpd.GeoDataFrame) -> Kept:
@@ -139,7 +146,7 @@ def read_areas(path: Path, datum: str | None, boundary: gpd.GeoDataFrame) -> Kep
         raise BadInput(_elsewhere(path.name, metric, boundary))
     given = _texts(mine, "area_id") if "area_id" in mine else _texts(mine, "id")
     ids = given.where((given != "") & ~given.duplicated(keep=False), [f"area-{n:02d}" for n in range(1, len(mine) + 1)])
-    return Kept(mine.assign(area_id=ids, name_zh=_texts(mine, "name_zh"), name_en=_texts(mine, "name_en"))[["area_id", "name_zh", "name_en", "geometry"]].to_crs(WGS84), problems)
+    return Kept(mine.assign(area_id=ids, name_zh=_texts(mine, "name_zh"), name_en=_texts(mine, "name_en"))[["area_id", "name_zh", "name_en", "geometry"]].to_crs(WGS84), problems, len(frame), len(mine), frame.attrs[READ_AS])
 
 
 def _classes(streets: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Problem]]:

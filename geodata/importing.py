@@ -17,12 +17,13 @@ import pandas as pd
 from geodata.checks import problems_csv, refuse_errors
 from geodata.crs import WGS84, parse_datum
 from geodata.district import District
-from geodata.errors import BadInput, Problem
+from geodata.errors import BadInput, Misasked, Problem, Unknown
 from geodata.ground import Kept, read_areas, read_boundary, read_population, read_streets
 from geodata.input_offsets import ground_offsets, site_offsets, told_of
 from geodata.intake import read_vector, unstated_datum
 from geodata.offsets import guess_by_lines
 from geodata.osm import ATTRIBUTION, OsmExtract, read_osm
+from geodata.outcomes import Outcome, outcome_of_sites
 from geodata.packs import (
     EMBEDDED,
     MANIFEST,
@@ -36,6 +37,7 @@ from geodata.packs import (
     write_manifest,
 )
 from geodata.placing import Limits, place_site, placing_limits, unplace_site
+from geodata.read_as import READ_AS
 from geodata.sitefile import normal_sites, read_json, read_sites, sites_json
 from geodata.storing import staged, write_file
 from geodata.taking_over import import_sites, template, without_examples
@@ -47,6 +49,10 @@ Progress = Callable[[float, Text], None]
 ALONE: Final = "none"
 """As `base`: a pack that stands alone, whatever district it lies in."""
 INPUTS: Final = ("boundary", "streets", "population", "areas", "sites")
+PART_NAMES: Final[Mapping[str, Text]] = {
+    "boundary": Text("区界", "Boundary"), "streets": Text("道路", "Streets"), "population": Text("人口", "Population"), "areas": Text("片区", "Areas"),
+}
+_WGS84: Final = Text("WGS-84", "WGS-84")
 OSM_UNCERTAINTY_M: Final = 20.0
 _SAME_DISTRICT: Final = 0.3
 
@@ -59,11 +65,13 @@ class BuiltPack:
         folder: where it stands.
         district: what it holds.
         problems: findings that did not keep it from being built; also kept there as problems.csv.
+        outcomes: what became of each input.
     """
 
     folder: Path
     district: District
     problems: tuple[Problem, ...]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass
@@ -76,6 +84,7 @@ class _Build:
     skip_bad_rows: bool
     boundary: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
     problems: list[Problem] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     def datum(self, *names: str) -> str | None:
         """Return the datum stated for an input, by the first of its names that one was stated for."""
@@ -126,8 +135,9 @@ def build_pack(
         Refused: `out` is the shipped pack.
         ProblemsFound: rows of a file cannot be used.
         BadInput: an input that does not fit: another datum, another place, no rows, missing columns.
+        Misasked: there is neither a boundary nor streets.
         Unreadable: a file cannot be opened or is not what it says.
-        Unknown: no such layer.
+        Unknown: no such layer, datum or kind of file.
     """
     refuse_shipped(out)
     told = progress or (lambda _share, _what: None)
@@ -154,14 +164,14 @@ def build_pack(
             write_file(folder / "problems.csv", problems_csv(problems, lang))
         told(0.95, Text("检查数据包", "Checking the pack"))
     told(1.0, Text("完成", "Done"))
-    return BuiltPack(out, district, tuple(problems))
+    return BuiltPack(out, district, tuple(problems), tuple(build.outcomes))
 
 
 def parse_datums(datum: str | Sequence[str] | Mapping[str, str] | None) -> dict[str, str]:
     """Return the datum of each input, under "" the one of all others.
 
     Raises:
-        BadInput: an unknown input or datum.
+        Unknown: an unknown input or datum.
 
     >>> parse_datums("wgs84,sites=gcj02")
     {'': 'wgs84', 'sites': 'gcj02'}
@@ -175,7 +185,7 @@ def parse_datums(datum: str | Sequence[str] | Mapping[str, str] | None) -> dict[
     known = {"", *INPUTS, *every_layer()}
     wrong = [key for key, _ in pairs if key not in known]
     if wrong:
-        raise BadInput(Text(f"坐标系说明（--datum）中的输入名不认识：{'、'.join(wrong)}。可用：{'、'.join(INPUTS)} 或图层名。",
+        raise Unknown(Text(f"坐标系说明（--datum）中的输入名不认识：{'、'.join(wrong)}。可用：{'、'.join(INPUTS)} 或图层名。",
                             f"datum names unknown inputs: {', '.join(wrong)}. Use {', '.join(INPUTS)} or a layer key."))
     return {key: parse_datum(value).key for key, value in pairs}
 
@@ -238,6 +248,7 @@ def _put_boundary(build: _Build, path: Path | None, extract: OsmExtract | None, 
         before = None if alone else _boundary_so_far(build)
         kept = read_boundary(path, build.datum("boundary"))
         build.problems += kept.problems
+        _tell_ground(build, "boundary", kept, path)
         outline = kept.frame
         build.tell("boundary", Text(f"区界文件 {path.name}", f"Boundary file {path.name}"))
         if before is not None:
@@ -266,7 +277,7 @@ def _boundary_so_far(build: _Build) -> gpd.GeoDataFrame:
 def _outline_of(streets: Path | None, build: _Build) -> gpd.GeoDataFrame:
     """Return the convex hull of a file of streets."""
     if streets is None:
-        raise BadInput(Text("缺少区界和路网。请至少提供 --osm、--streets 或 --from embedded 之一。", "There is neither a boundary nor streets. Give at least --osm, --streets or --from embedded."))
+        raise Misasked(Text("缺少区界和路网。请至少提供 --osm、--streets 或 --from embedded 之一。", "There is neither a boundary nor streets. Give at least --osm, --streets or --from embedded."))
     frame, _ = read_vector(streets, datum=build.datum("streets"))
     return gpd.GeoDataFrame(geometry=[frame.union_all().convex_hull], crs=WGS84)
 
@@ -275,7 +286,7 @@ def _put_streets(build: _Build, path: Path | None, osm: Path | None, extract: Os
     """Put real streets in, and take out whatever the sketch had drawn around its own."""
     if path is None and extract is None:
         if build.facts["base"] is None and "streets" not in build.facts["files"]:
-            raise BadInput(Text("缺少路网。请提供 --osm 或 --streets。", "There are no streets. Give --osm or --streets."))
+            raise Misasked(Text("缺少路网。请提供 --osm 或 --streets。", "There are no streets. Give --osm or --streets."))
         return
     for part in ("water", "rail", "gaps"):
         if read_pack(build.folder).facts.get("streets_kind") == "sketch":
@@ -284,6 +295,9 @@ def _put_streets(build: _Build, path: Path | None, osm: Path | None, extract: Os
     if extract is not None and osm is not None:
         build.problems += extract.problems
         told = {"licence": "ODbL", "date": extract.date}
+        known = sum(len(frame) for frame in extract.facilities.values())
+        build.outcomes += [Outcome("osm", Text("OSM 街段", "OSM street edges"), osm.name, _WGS84, len(extract.streets), len(extract.streets)),
+                           Outcome("osm", Text("OSM 现有设施", "OSM facilities"), osm.name, _WGS84, known, known, existing=known)]
         for part, frame in (("streets", extract.streets), ("water", extract.water), ("rail", extract.rail), ("buildings", extract.buildings)):
             if len(frame):
                 build.keep(part, frame)
@@ -297,8 +311,14 @@ def _put_streets(build: _Build, path: Path | None, osm: Path | None, extract: Os
 def _put_kept(build: _Build, part: str, kept: Kept, path: Path) -> None:
     """Put a part read from a file in."""
     build.problems += kept.problems
+    _tell_ground(build, part, kept, path)
     build.keep(part, kept.frame)
     build.tell(part, Text(f"文件 {path.name}", f"File {path.name}"))
+
+
+def _tell_ground(build: _Build, part: str, kept: Kept, path: Path) -> None:
+    """Keep what became of a file of the ground."""
+    build.outcomes.append(Outcome(part, PART_NAMES[part], path.name, kept.read_as, kept.rows, kept.used))
 
 
 def _put_people(build: _Build, path: Path | None) -> None:
@@ -306,6 +326,7 @@ def _put_people(build: _Build, path: Path | None) -> None:
     if path is not None:
         kept = read_population(path, build.datum("population"), build.boundary, skip_bad_rows=build.skip_bad_rows)
         build.problems += kept.problems
+        _tell_ground(build, "population", kept, path)
         table = pd.DataFrame({"demand_id": kept.frame["demand_id"], "lon": kept.frame.geometry.x.round(7), "lat": kept.frame.geometry.y.round(7), "people": kept.frame["people"]})
         write_file(build.folder / "population.csv", table.to_csv(index=False, lineterminator="\n"))
         build.facts["files"]["population"] = "population.csv"
@@ -342,6 +363,7 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
             refuse_errors(found, what)
         build.problems += found
         build.tell_sites(Text("{name}：文件 {file}", "{name}: file {file}").format(name=every_layer()[layer].name, file=path.name))
+        build.outcomes.append(outcome_of_sites(district.sites, changed, frame, found, layer=layer, name=every_layer()[layer].name, file=path.name, read_as=frame.attrs[READ_AS]))
         district = dataclasses.replace(district, sites=changed)
     write_manifest(build.folder, build.facts)
     if files or extract is not None:

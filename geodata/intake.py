@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from pyproj import CRS
 
 from geodata.checks import ROW, check_numbers, in_file, need_columns
 from geodata.crs import WGS84, Datum, frame_to_wgs84, parse_datum
-from geodata.errors import BadInput, Problem, Unreadable
+from geodata.errors import BadInput, Problem, Unknown, Unreadable
 from geodata.filed import GIVEN, HEADINGS_KEPT, given_points, in_file_words, remember
 from geodata.headings import HEADINGS, our_columns, our_words, typed_headings
+from geodata.read_as import settle, told_of_table
 from geodata.tables import decode, read_table
 from layers import Text
 
@@ -44,23 +44,21 @@ def read_vector(source: Path | bytes, *, datum: Datum | str | None = None, name:
         name: the file's name, needed with bytes.
 
     Returns:
-        The frame (EPSG:4326) with a column ROW, and the findings.
+        The frame (EPSG:4326) with a column ROW, in its `attrs` what it was read as (READ_AS), and the findings.
 
     Raises:
         Unreadable: the file cannot be opened or is not what its name says.
-        BadInput: an unknown format, no rows, no coordinate columns, or another CRS inside than was stated.
+        Unknown: no such format or datum.
+        BadInput: no rows, no coordinate columns, or another CRS inside than was stated.
     """
     told = name or (source.name if isinstance(source, Path) else "")
     stated = parse_datum(datum) if isinstance(datum, str) else datum
+    suffix = ".shp" if isinstance(source, Path) and source.is_dir() else PurePosixPath(told).suffix.lower()
+    if suffix not in (*TABLES, *VECTORS):
+        raise Unknown(Text(f"不支持的文件格式：{told}。可用：{'、'.join((*VECTORS, *TABLES))}。",
+                           f"Unknown file format: {told}. Use one of {', '.join((*VECTORS, *TABLES))}."))
     with _on_disk(source, told) as path:
-        suffix = ".shp" if path.is_dir() else path.suffix.lower()
-        if suffix in TABLES:
-            frame, problems = _from_table(path, told, stated)
-        elif suffix in VECTORS:
-            frame, problems = _from_vector(path, told, stated)
-        else:
-            raise BadInput(Text(f"不支持的文件格式：{told}。可用：{'、'.join((*VECTORS, *TABLES))}。",
-                                f"Unknown file format: {told}. Use one of {', '.join((*VECTORS, *TABLES))}."))
+        frame, problems = (_from_table if suffix in TABLES else _from_vector)(path, told, stated)
     return frame, in_file(problems, told)
 
 
@@ -108,7 +106,8 @@ def _from_table(path: Path, name: str, stated: Datum | None) -> Read:
     held = frame["lon"].fillna("").astype(str) + ", " + frame["lat"].fillna("").astype(str)
     placed = frame.drop(columns=["lon", "lat"]).assign(**{GIVEN: held}).set_geometry(gpd.GeoSeries(points, index=frame.index, crs=None))
     moved, problems = _moved(placed, datum, problems)
-    return remember(moved, heads), in_file_words(remember(moved, heads), problems)
+    kept = remember(moved, heads, told_of_table(stated))
+    return kept, in_file_words(kept, problems)
 
 
 def unstated_datum(path: Path, datum: str | None) -> list[Problem]:
@@ -133,13 +132,16 @@ def _from_vector(path: Path, name: str, stated: Datum | None) -> Read:
     _refuse_empty(frame, name)
     frame = gpd.GeoDataFrame(frame, geometry="geometry").assign(**{ROW: np.arange(1, len(frame) + 1)})
     frame = frame.set_geometry(gpd.GeoSeries(shapely.force_2d(frame.geometry.to_numpy()), index=frame.index, crs=frame.crs))
-    frame, datum = _declared(frame, name, stated, says_crs=says_crs)
+    read = settle(frame, name, stated, says_crs=says_crs)
+    frame, datum = read.frame, read.datum
+    problems += read.problems
     problems += _no_places(frame)
     if datum.geographic:
         problems += _far_vertices(frame)
     held = given_points(frame)
     moved, problems = _moved(frame if held is None else frame.assign(**{GIVEN: held}), datum, problems)
-    return remember(moved, heads), in_file_words(remember(moved, heads), problems)
+    kept = remember(moved, heads, read.told)
+    return kept, in_file_words(kept, problems)
 
 
 def _moved(frame: gpd.GeoDataFrame, datum: Datum, problems: list[Problem]) -> Read:
@@ -164,36 +166,6 @@ def _repaired(frame: gpd.GeoDataFrame, problems: list[Problem]) -> Read:
     problems += [Problem(int(row), "geometry", "", "mended", Text("图形自相交，已自动修复。", "The shape crosses itself and was mended."),
                          Text("请核对该图形。", "Check the shape."), "warning") for row in frame[ROW][broken]]
     return frame.set_geometry(mended), problems
-
-
-def _declared(frame: gpd.GeoDataFrame, name: str, stated: Datum | None, *, says_crs: bool) -> tuple[gpd.GeoDataFrame, Datum]:
-    """Return the frame with the datum its numbers are in, after setting what was stated against what the file declares."""
-    inside: CRS | None = frame.crs if says_crs else None
-    if inside is None:
-        return frame, stated or _undeclared(frame, name, assume=frame.crs is not None)
-    if stated is not None and stated.epsg is not None:
-        if _system(inside) != _system(CRS.from_epsg(stated.epsg)):
-            raise BadInput(Text(
-                f"{name} 自身声明的坐标系是 {inside.name}，与所选 {stated.key} 不符。请改选坐标系，或选“以文件自身的说明为准”（命令行：不写 --datum）。",
-                f"{name} declares {inside.name}, but {stated.key} was stated. State the right datum, or none to take the file's own."))
-        return frame, stated
-    degrees = frame if inside.is_geographic else frame.to_crs(WGS84)
-    return degrees, stated or parse_datum("wgs84")
-
-
-def _undeclared(frame: gpd.GeoDataFrame, name: str, *, assume: bool) -> Datum:
-    """Return WGS-84 for a file that says nothing, unless its numbers cannot be degrees."""
-    bounds = frame.total_bounds
-    if assume or not np.isfinite(bounds).all() or np.abs(bounds).max() <= 180:
-        return parse_datum("wgs84")
-    raise BadInput(Text(f"{name} 没有坐标系说明，数值又不是经纬度。请选定坐标系（命令行：--datum），如 EPSG:4546（中央经线 111）或 EPSG:4547（114）。",
-                        f"{name} declares no CRS and its numbers are not degrees. State the datum, such as EPSG:4546 (central meridian 111) or EPSG:4547 (114)."))
-
-
-def _system(crs: CRS) -> str:
-    """Return what tells two declared systems apart; degrees of WGS-84 and CGCS2000 count as one."""
-    code = crs.to_epsg(min_confidence=60)
-    return "4326" if code in {4326, 4490, 4979} else str(code or crs.to_wkt())
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from geodata.comparing import walked_layers
 from geodata.counting import people_asked
 from geodata.district import District
 from geodata.entering import NEARER_M
-from geodata.errors import BadInput
+from geodata.errors import Misasked
 from geodata.gains import LayerWalks, layer_walks, share_of_runs
 from geodata.link_words import links_method, links_sentences
 from geodata.measures import CAP_MIN
@@ -88,15 +88,15 @@ def missing_links(district: District, question: Question, *, max_length_m: float
         kept: where walks measured before are found.
 
     Raises:
-        BadInput: a length or number that cannot be, a standard of 0, or no layer that people walk to.
+        Misasked: a length or number that cannot be, a standard of 0, or no layer that people walk to.
         Unknown: no such layer or area.
     """
     layers = walked_layers(question)
     if not 0 < max_length_m <= MOST_LENGTH_M:
-        raise BadInput(Text(f"最大长度应大于 0、不超过 {MOST_LENGTH_M:g} 米，收到 {max_length_m:g}。",
+        raise Misasked(Text(f"最大长度应大于 0、不超过 {MOST_LENGTH_M:g} 米，收到 {max_length_m:g}。",
                             f"The greatest length must be above 0 and at most {MOST_LENGTH_M:g} m, got {max_length_m:g}."))
     if top < 1:
-        raise BadInput(Text(f"条数应不小于 1，收到 {top}。", f"The number of links must be at least 1, got {top}."))
+        raise Misasked(Text(f"条数应不小于 1，收到 {top}。", f"The number of links must be at least 1, got {top}."))
     root = district if district.base is None else district.base
     shared = ground(root, question.access_m, kept)
     found = find_links(shared.network, max_length_m, shared.barriers)

@@ -16,10 +16,11 @@ import osmium
 import shapely
 
 from geodata.crs import WGS84
-from geodata.errors import BadInput, Problem, Unreadable
+from geodata.errors import BadInput, Problem, Unknown, Unreadable
 from layers import Text, every_layer
 
 ATTRIBUTION: Final = Text("© OpenStreetMap 贡献者，ODbL", "© OpenStreetMap contributors, ODbL")
+SUFFIXES: Final = (".pbf", ".osm", ".osm.bz2", ".osm.gz")
 REACH_DEG: Final = 0.01
 """Streets up to about 1 km outside a given boundary are kept, so that walks may leave the district and come back."""
 NEVER_WALKED: Final = frozenset({"motorway", "motorway_link", "trunk_link", "construction", "proposed", "raceway"})
@@ -91,9 +92,12 @@ def read_osm(path: Path, *, boundary: gpd.GeoDataFrame | None = None) -> OsmExtr
     """Read an extract; with a `boundary` (any CRS that is set) keep what lies in it, streets up to 1 km around.
 
     Raises:
+        Unknown: no such kind of file.
         Unreadable: the file is missing or is no OpenStreetMap extract.
         BadInput: it holds no walkable street, or none near the boundary.
     """
+    if not path.name.lower().endswith(SUFFIXES):
+        raise Unknown(Text(f"{path.name} 不是 OpenStreetMap 数据文件名。可用：{'、'.join(SUFFIXES)}。", f"{path.name} is no name of an OpenStreetMap extract. Use one of {', '.join(SUFFIXES)}."))
     area = None if boundary is None else boundary.to_crs(WGS84).union_all()
     found = _Found(None if area is None else tuple(np.array(area.bounds) + np.array([-REACH_DEG, -REACH_DEG, REACH_DEG, REACH_DEG])))
     _read(path, found)

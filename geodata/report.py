@@ -87,7 +87,7 @@ def coverage(district: District, question: Question, *, stand_ins: bool = True, 
 
     Raises:
         Unknown: no such layer or area.
-        BadInput: a standard that cannot be.
+        Misasked: a standard that cannot be.
     """
     chosen = people_asked(district, question)
     parts, empty = parts_of(district, question, chosen, stand_ins=stand_ins, progress=progress, kept=kept)
@@ -157,7 +157,7 @@ def service_areas(district: District, question: Question, bands_m: Sequence[floa
 
     Raises:
         Unknown: no such layer.
-        BadInput: a band that is no distance.
+        Misasked: a band that is no distance.
     """
     shared = ground(district, question.access_m, kept)
     found = _nearest_of_all(district, question, stand_ins=stand_ins, kept=kept)

@@ -11,7 +11,7 @@ import shapely
 
 from geodata.candidates import candidates_of, place_candidates
 from geodata.district import LOCATED_CLASSES, District
-from geodata.errors import BadInput
+from geodata.errors import BadInput, Misasked, Unknown
 from geodata.one_to_many import walks_from
 from geodata.question import Question
 from geodata.reach import nearest, walks_to
@@ -94,12 +94,12 @@ class Prepared:
         """Return the candidates of such ids.
 
         Raises:
-            BadInput: there is no such candidate.
+            Unknown: there is no such candidate.
         """
         known = {name: i for i, name in enumerate(self.candidates["candidate"])}
         strange = [name for name in ids if name not in known]
         if strange:
-            raise BadInput(Text(f"没有编号为 {strange[0]} 的候选点（共 {len(known)} 处）。", f"There is no candidate {strange[0]} (there are {len(known)})."))
+            raise Unknown(Text(f"没有编号为 {strange[0]} 的候选点（共 {len(known)} 处）。", f"There is no candidate {strange[0]} (there are {len(known)})."))
         return np.asarray([known[name] for name in ids], dtype=np.int64)
 
 
@@ -213,28 +213,28 @@ def _standard(asked: Siting) -> tuple[Held, tuple[Held, ...]]:
     """Return the standard to optimise, and all the layer is held to.
 
     Raises:
-        BadInput: a distance of 0, a model or number that cannot be, or no standard where one is needed.
+        Misasked: a distance of 0, a model or number that cannot be, or no standard where one is needed.
     """
     layer = asked_layers(Question((asked.layer,)))[0]
     if asked.model not in MODELS:
-        raise BadInput(Text(f"没有模型 {asked.model}。可用：{'、'.join(MODELS)}。", f"There is no model {asked.model}. Use one of {', '.join(MODELS)}."))
+        raise Misasked(Text(f"没有模型 {asked.model}。可用：{'、'.join(MODELS)}。", f"There is no model {asked.model}. Use one of {', '.join(MODELS)}."))
     if not layer.serves_on_foot:
-        raise BadInput(Text("{name}不按步行评价，不能选址：{why}", "{name} cannot be sited by walks: {why}").format(name=layer.name, why=layer.why_not or Text("", "")))
+        raise Misasked(Text("{name}不按步行评价，不能选址：{why}", "{name} cannot be sited by walks: {why}").format(name=layer.name, why=layer.why_not or Text("", "")))
     if asked.metres is not None and asked.metres <= 0:
-        raise BadInput(Text("标准不能为 0 米，请给出正的距离。", "A standard of 0 m covers nobody; give a distance above 0."))
+        raise Misasked(Text("标准不能为 0 米，请给出正的距离。", "A standard of 0 m covers nobody; give a distance above 0."))
     if not 0 < asked.seconds < np.inf:
-        raise BadInput(Text("求解时限须为正数（秒）。", "The time limit must be a number of seconds above 0."))
+        raise Misasked(Text("求解时限须为正数（秒）。", "The time limit must be a number of seconds above 0."))
     if asked.number is not None and asked.number < 1:
-        raise BadInput(Text("新建数量至少为 1。", "Ask for at least 1 site."))
+        raise Misasked(Text("新建数量至少为 1。", "Ask for at least 1 site."))
     if asked.number is None and asked.model != "lscp":
-        raise BadInput(Text("请给出新建数量。", "Say how many sites."))
+        raise Misasked(Text("请给出新建数量。", "Say how many sites."))
     question = Question((asked.layer,), metres=asked.metres, minutes=asked.minutes, speed_m_per_s=asked.speed_m_per_s, turnout_min=asked.turnout_min)
     reaches = tuple(standards_of(layer, question))
     held = next((one for one in reaches if asked.mode in {None, one.mode}), None)
     if held is None:
-        raise BadInput(Text(f"没有方式 {asked.mode}。可用：{'、'.join(one.mode for one in reaches)}。", f"There is no mode {asked.mode}. Use one of {', '.join(one.mode for one in reaches)}."))
+        raise Misasked(Text(f"没有方式 {asked.mode}。可用：{'、'.join(one.mode for one in reaches)}。", f"There is no mode {asked.mode}. Use one of {', '.join(one.mode for one in reaches)}."))
     if held.metres is None and asked.model in {"mclp", "lscp"}:
-        raise BadInput(Text("{name}没有自己的标准，请给出距离（如 300、500、800、1000 米）。", "{name} have no standard of their own; give a distance (such as 300, 500, 800 or 1,000 m).").format(name=layer.name))
+        raise Misasked(Text("{name}没有自己的标准，请给出距离（如 300、500、800、1000 米）。", "{name} have no standard of their own; give a distance (such as 300, 500, 800 or 1,000 m).").format(name=layer.name))
     return held, reaches
 
 
@@ -242,7 +242,9 @@ def _wished(district: District, asked: Siting, frame: gpd.GeoDataFrame) -> tuple
     """Return the candidates with those dragged added, and the choice that the wishes leave.
 
     Raises:
-        BadInput: a wish for a candidate that is not there, wishes against each other, or more sites than candidates.
+        Unknown: a wish for a candidate that is not there.
+        Misasked: wishes against each other.
+        BadInput: more sites than candidates.
     """
     dragged = place_candidates(district, [(lon, lat) for _, lon, lat in asked.moved], [f"{name}→" for name, _, _ in asked.moved])
     both = gpd.GeoDataFrame(pd.concat([frame, dragged], ignore_index=True), crs=district.metric_crs) if len(dragged) else frame
@@ -252,11 +254,11 @@ def _wished(district: District, asked: Siting, frame: gpd.GeoDataFrame) -> tuple
     for names, flags in ((asked.forced, forced), (asked.forbidden, forbidden), (tuple(name for name, _, _ in asked.moved), forbidden)):
         for name in names:
             if name not in known:
-                raise BadInput(Text(f"没有编号为 {name} 的候选点（共 {len(known):,} 处）。", f"There is no candidate {name} (there are {len(known):,})."))
+                raise Unknown(Text(f"没有编号为 {name} 的候选点（共 {len(known):,} 处）。", f"There is no candidate {name} (there are {len(known):,})."))
             flags[known[name]] = True
     if (forced & forbidden).any():
         name = both["candidate"].iloc[int(np.flatnonzero(forced & forbidden)[0])]
-        raise BadInput(Text(f"候选点 {name} 不能既必选又禁选。", f"Candidate {name} cannot be both forced and forbidden."))
+        raise Misasked(Text(f"候选点 {name} 不能既必选又禁选。", f"Candidate {name} cannot be both forced and forbidden."))
     if asked.number is not None:
         _check_number(asked, int((~forbidden).sum()), int(forced.sum()))
     return both, Choice(asked.number, forced, forbidden)
@@ -268,7 +270,7 @@ def _check_number(asked: Siting, allowed: int, forced: int) -> None:
         raise BadInput(Text(f"要选 {number:,} 处，而可用候选点只有 {allowed:,} 处。请减少数量，或用更密的候选点。",
                             f"{number:,} sites are asked for, and only {allowed:,} candidates may be chosen. Ask for fewer, or give more candidates."))
     if forced > number:
-        raise BadInput(Text(f"必选 {forced:,} 处，多于要选的 {number:,} 处。", f"{forced:,} candidates are forced, more than the {number:,} sites asked for."))
+        raise Misasked(Text(f"必选 {forced:,} 处，多于要选的 {number:,} 处。", f"{forced:,} candidates are forced, more than the {number:,} sites asked for."))
 
 
 def _kept_sites(district: District, asked: Siting) -> gpd.GeoDataFrame:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.district import District
-from geodata.errors import BadInput
+from geodata.errors import BadInput, Misasked
 from geodata.siting_question import Siting
 from layers import Text
 
@@ -42,7 +42,8 @@ def amount_each(district: District, asked: Siting, commitment: str, sites: int |
         sites: how many, or None where that is still to be found out.
 
     Raises:
-        BadInput: a unit is no place and the question does not say how many go to a site, or says more than are promised.
+        Misasked: a unit is no place and the question does not say how many go to a site.
+        BadInput: it says more than are promised.
     """
     ledger = district.ledger
     row = ledger[ledger["id"] == commitment].to_dict("records") if "id" in ledger.columns else []
@@ -50,7 +51,7 @@ def amount_each(district: District, asked: Siting, commitment: str, sites: int |
         return 1.0
     unit, quantity, each = str(row[0]["unit"]), number_or_zero(row[0]["quantity"]), asked.amount_each
     if each is None or each <= 0:
-        raise BadInput(Text(f"这项承诺按“{unit}”计（共 {quantity:,.0f}），不是按站点计。请给出站点数和每处几{unit}（命令行：--each）。",
+        raise Misasked(Text(f"这项承诺按“{unit}”计（共 {quantity:,.0f}），不是按站点计。请给出站点数和每处几{unit}（命令行：--each）。",
                             f"This promise counts {quantity:,.0f} units, not sites. Give the number of sites and how many units go to each (on the command line: --each)."))
     if quantity and sites is not None and each * sites > quantity:
         raise BadInput(Text(f"{sites:,} 处 × 每处 {each:g} 超过承诺的 {quantity:,.0f}。请减少处数或每处数量。",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.district import District
-from geodata.errors import BadInput
+from geodata.errors import Misasked
 from geodata.siting import Progress, prepare, solve
 from geodata.siting_models import Choice, Clock
 from geodata.siting_models.warming import warm_up
@@ -37,10 +37,10 @@ def marginal_curve(district: District, asked: Siting, *, numbers: range | None =
         what this site adds to the one before (people, share), and how its solve ended.
 
     Raises:
-        BadInput: another model, or what `site` cannot do.
+        Misasked: another model, or what `site` cannot do.
     """
     if asked.model != "mclp":
-        raise BadInput(Text("边际曲线只用于 mclp。", "The marginal curve is one of mclp."))
+        raise Misasked(Text("边际曲线只用于 mclp。", "The marginal curve is one of mclp."))
     prepared = prepare(district, asked, places=places, stop=stop, kept=kept)
     warm_up()
     first = max(1, int(prepared.choice.forced.sum()))

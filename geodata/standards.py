@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Final, Literal
 
-from geodata.errors import BadInput, Unknown
+from geodata.errors import Misasked, Unknown
 from geodata.question import Question
 from layers import Layer, Text, every_layer
 
@@ -54,7 +54,7 @@ def standards_of(layer: Layer, question: Question) -> list[Held]:
     distance was asked for.
 
     Raises:
-        BadInput: both a distance and a time were asked for, or one that cannot be.
+        Misasked: both a distance and a time were asked for, or one that cannot be.
     """
     _check(question)
     own = layer.standard
@@ -65,7 +65,7 @@ def standards_of(layer: Layer, question: Question) -> list[Held]:
     if minutes is None:
         return [Held(layer, "distance", own.metres if own is not None else None)]
     if minutes <= question.turnout_min:
-        raise BadInput(Text(f"时间（{minutes:g} 分钟）须长于出动准备时间（{question.turnout_min:g} 分钟）。",
+        raise Misasked(Text(f"时间（{minutes:g} 分钟）须长于出动准备时间（{question.turnout_min:g} 分钟）。",
                             f"The time ({minutes:g} min) must be longer than the turnout ({question.turnout_min:g} min)."))
     paces: list[tuple[Mode, float]] = [("walk" if crew else "time", question.speed_m_per_s)]
     if crew:
@@ -79,7 +79,7 @@ def asked_layers(question: Question) -> list[Layer]:
 
     Raises:
         Unknown: no layer of that name; the message lists those there are.
-        BadInput: it names none.
+        Misasked: it names none.
     """
     known = every_layer()
     for key in question.layers:
@@ -87,14 +87,14 @@ def asked_layers(question: Question) -> list[Layer]:
             raise Unknown(Text(f"没有名为 {key} 的图层。可用图层：{'、'.join(known)}。",
                                f"There is no layer {key}. There are: {', '.join(known)}."))
     if not question.layers:
-        raise BadInput(Text("请至少选择一个图层。", "Choose at least one layer."))
+        raise Misasked(Text("请至少选择一个图层。", "Choose at least one layer."))
     return [known[key] for key in dict.fromkeys(question.layers)]
 
 
 def _check(question: Question) -> None:
     """Refuse what cannot be asked."""
     if question.metres is not None and question.minutes is not None:
-        raise BadInput(Text("距离和时间只能给一个：按标准用距离，按速度用时间。",
+        raise Misasked(Text("距离和时间只能给一个：按标准用距离，按速度用时间。",
                             "Give a distance or a time, not both: distance by standard, time by speed."))
     limits = {"metres": question.metres, "minutes": question.minutes, "speed": question.speed_m_per_s,
               "access": question.access_m, "turnout": question.turnout_min, "draws": question.draws}
@@ -103,5 +103,5 @@ def _check(question: Question) -> None:
         if value is None:
             continue
         if not isfinite(value) or value < 0 or (value == 0 and name not in least):
-            raise BadInput(Text(f"{name} 不能是 {value:g}，请给一个有限的正数。",
+            raise Misasked(Text(f"{name} 不能是 {value:g}，请给一个有限的正数。",
                                 f"{name} cannot be {value:g}; give a finite number above 0."))

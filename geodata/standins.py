@@ -21,12 +21,12 @@ import pandas as pd
 import shapely
 
 from geodata.district import SITE_COLUMNS, District
-from geodata.errors import BadInput
+from geodata.errors import Misasked
 from geodata.question import DEFAULT_SEED
 from geodata.sitefile import normal_sites
 from layers import Geometry, Layer, Text, every_layer
 
-__all__ = ["DEFAULT_SEED", "YEAR", "Draws", "redraws", "stand_ins"]
+__all__ = ["DEFAULT_SEED", "YEAR", "Draws", "demo_counts", "redraws", "stand_ins"]
 
 Metres = npt.NDArray[np.float64]
 
@@ -86,10 +86,10 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED, st
         status: only those that stand for places of these statuses; empty means all.
 
     Raises:
-        BadInput: `draw` is below 1.
+        Misasked: `draw` is below 1.
     """
     if draw < 1:
-        raise BadInput(Text(f"抽样序号应从 1 起，收到 {draw}。", f"Draws are numbered from 1, got {draw}."))
+        raise Misasked(Text(f"抽样序号应从 1 起，收到 {draw}。", f"Draws are numbered from 1, got {draw}."))
     rows, shapes = [], []
     pieces: dict[Geometry, _Pieces] = {}
     for layer in every_layer().values():
@@ -108,6 +108,14 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED, st
                 shapes.append(found[number])
     frame = pd.DataFrame(rows, columns=list(SITE_COLUMNS), dtype=object)
     return normal_sites(gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=district.metric_crs), crs=district.metric_crs))
+
+
+def demo_counts(district: District) -> dict[str, int]:
+    """Return how many demo sites each layer has, without drawing them; layers that have none are left out."""
+    gaps = len(district.gaps)
+    counts = {layer.key: sum(number <= gaps for number in places.values()) if layer.key == GAP_LAYER else len(places)
+              for layer in every_layer().values() if (places := _places(district, layer))}
+    return {key: count for key, count in counts.items() if count}
 
 
 def redraws(district: District, layer: str, draws: int, seed: int = DEFAULT_SEED, *, status: Collection[str] = ()) -> Draws:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,3 +57,26 @@ def report_text() -> str:
 def datum_dir() -> Path:
     """The folder of stations with coordinates in two datums."""
     return named_by("CHANHE_DATUM_DIR")
+
+
+Cli = Callable[..., tuple[int, str, str]]
+"""Runs a command line; returns exit code, standard output and standard error."""
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
+    """The command line on a machine that speaks Chinese and has no pack of its own."""
+    from geodata.cli import main  # noqa: PLC0415  most tests do without it
+
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([str(word) for word in arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run

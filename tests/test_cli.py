@@ -5,20 +5,22 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from geodata import __file__ as package_file
-from geodata.cli import asked_language, likely_language, main
+from geodata.cli import asked_language, likely_language
 from geodata.commands import every_command, translated
 from geodata.commands._width import padded, table_lines, width, wrapped
 from geodata.district import LOCATION_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES
 from geodata.exports import EXPORT_CRS, every_format
+from geodata.packs import load_district
 from geodata.question import DEFAULT_SEED
+from geodata.standins import stand_ins
 from layers import every_layer
+from tests.conftest import Cli
 
 ROOT = Path(package_file).parents[1]
 COMMANDS = ["serve", "layers", "ledger", "coverage", "walks", "areas", "openings", "what-if", "missing-links", "site", "export", "pack", "sketch"]
@@ -31,24 +33,6 @@ SITE_FIELDS = ["id", "layer", "commitment", "origin", "name_zh", "name_en", "amo
                "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document", "updated_at", "updated_by"]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _no_pack_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-    return run
 
 
 def test_commands_are_those_promised() -> None:
@@ -56,7 +40,7 @@ def test_commands_are_those_promised() -> None:
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_speaks_the_language_asked_for_and_both_without(command: str, cli: Run) -> None:
+def test_help_speaks_the_language_asked_for_and_both_without(command: str, cli: Cli) -> None:
     words = [command] if command else []
     code, both, err = cli(*words, "--help")
     assert (code, err) == (0, "")
@@ -74,7 +58,7 @@ def test_help_speaks_the_language_asked_for_and_both_without(command: str, cli: 
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_help_with_a_line_of_its_own(command: str, cli: Run) -> None:
+def test_every_command_is_in_the_help_with_a_line_of_its_own(command: str, cli: Cli) -> None:
     _, told, _ = cli("--help")
     assert re.search(rf"^ +{command}(?: |$)", told, re.MULTILINE)
 
@@ -85,7 +69,7 @@ def test_help_is_quick_because_it_imports_nothing_heavy() -> None:
     assert done.stdout.strip().endswith("[]")
 
 
-def test_help_names_the_formats_systems_and_choices_there_are(cli: Run) -> None:
+def test_help_names_the_formats_systems_and_choices_there_are(cli: Cli) -> None:
     """The help is written without importing them, so they are compared here."""
     _, told, _ = cli("export", "--help", "--lang", "en")
     plain = "".join(told.split())
@@ -96,47 +80,21 @@ def test_help_names_the_formats_systems_and_choices_there_are(cli: Run) -> None:
         assert ",".join(values) in plain
 
 
-@pytest.mark.parametrize(("arguments", "code"), [
-    (["layers"], 0), (["ledger"], 0), ([], 2), (["nonsense"], 2), (["layers", "--nonsense"], 2), (["layers", "--lang", "fr"], 2), (["coverage"], 2),
-    (["coverage", "--layer", "public_toilet"], 2), (["coverage", "--layer", "public_toilets", "--metres", "300", "--minutes", "3"], 2),
-    (["coverage", "--layer", "public_toilets", "--metres", "far"], 2), (["coverage", "--layer", "public_toilets", "--metres", "-1"], 2),
-    (["coverage", "--layer", "public_toilets", "--speed", "1"], 2), (["coverage", "--layer", "public_toilets", "--metres"], 2),
-    (["coverage", "--layer", "public_toilets", "--counted", "progamme"], 2),
-    (["export", "--out", "x.kml"], 2), (["export", "--format", "shp", "--out", "x.csv"], 2), (["export", "--format", "csv", "--out", "x.gpkg"], 1),
-    (["export", "--layer", "clinics", "--location-class", "stand_in", "--out", "x.csv"], 2), (["export", "--crs", "3857", "--out", "x.csv"], 1),
-    (["export", "--status", "planed", "--out", "x.csv"], 2), (["walks", "--layer", "clinics", "--out", "x.xlsx"], 2),
-    (["areas", "--layer", "clinics", "--metres", "300,x", "--out", "x.geojson"], 2), (["areas", "--layer", "clinics", "--metres", "0", "--out", "x.geojson"], 2),
-    (["layers", "--pack", "no such folder"], 1), (["pack", "--out", "x", "--sites", "nonsense"], 2), (["pack", "--out", "x", "--sites", "toilets=f.csv"], 2),
-    (["pack", "--out", "x", "--osm", "no such file.osm.pbf"], 1), (["pack", "--out", "x", "--sites", "public_toilets=no such.csv"], 1),
-    (["serve", "--host", "no.such.host.invalid"], 1), (["serve", "--port", "99999"], 1)])
-def test_exit_codes_and_errors_in_the_users_language(arguments: list[str], code: int, cli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    for lang, sign in (("zh", "错误"), ("en", "rror: ")):
-        found, out, err = cli(*arguments, *([] if "--lang" in arguments else ["--lang", lang]))
-        assert found == code, err
-        if code and "--lang" not in arguments:
-            assert out == ""
-            assert sign in err
-            last = [line for line in err.splitlines() if sign in line][-1]
-            assert bool(CHINESE.search(last)) == (lang == "zh"), last
-    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == []  # the lock of a folder stays beside it
-
-
-def test_a_wrong_language_is_refused(cli: Run) -> None:
+def test_a_wrong_language_is_refused(cli: Cli) -> None:
     code, _, err = cli("layers", "--lang", "fr")
     assert code == 2
     assert "fr" in err
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("public_toilet", "public_toilets"), ("公厕", "public_toilets"), ("toilets", "public_toilets"), ("fire", "micro_fire_stations")])
-def test_unknown_layers_are_answered_with_the_nearest(typed: str, meant: str, cli: Run) -> None:
+def test_unknown_layers_are_answered_with_the_nearest(typed: str, meant: str, cli: Cli) -> None:
     for lang in ("zh", "en"):
         code, _, err = cli("coverage", "--layer", typed, "--lang", lang)
         assert code == 2
         assert meant in err
 
 
-def test_unknown_formats_and_commands_are_answered_with_the_nearest(cli: Run, tmp_path: Path) -> None:
+def test_unknown_formats_and_commands_are_answered_with_the_nearest(cli: Cli, tmp_path: Path) -> None:
     assert "geojson" in cli("export", "--format", "geojsn", "--out", tmp_path / "x")[2]
     assert "coverage" in cli("covrage", "--lang", "en")[2].split("Use one of")[0]
 
@@ -165,7 +123,7 @@ def test_a_message_argparse_never_said_still_arrives() -> None:
     assert "something new" in told.zh
 
 
-def test_ledger_fields(cli: Run) -> None:
+def test_ledger_fields(cli: Cli) -> None:
     code, out, _ = cli("ledger", "--json")
     told = json.loads(out)
     assert code == 0
@@ -179,16 +137,30 @@ def test_ledger_fields(cli: Run) -> None:
     assert {"district", "ledger", "sites", "streets"} <= set(told["data_hashes"])
 
 
-def test_layers_fields(cli: Run) -> None:
+def test_layers_fields(cli: Cli) -> None:
     _, out, _ = cli("layers", "--json")
     told = json.loads(out)
     assert [row["key"] for row in told["result"]] == list(every_layer())
     toilets = next(row for row in told["result"] if row["key"] == "public_toilets")
     assert toilets["standard"]["metres"] == 300
-    assert toilets["unlocated"] == 10
+    assert (toilets["promised"], toilets["located"], toilets["unlocated"], toilets["demo_sites"], toilets["existing"]) == (10, 0, 10, 10, 0)
 
 
-def test_coverage_fields_in_a_demonstration(cli: Run) -> None:
+def test_layers_counts_in_the_promise_s_own_unit_and_never_adds_years(cli: Cli) -> None:
+    told = {row["key"]: row for row in json.loads(cli("layers", "--json")[1])["result"]}
+    assert (told["old_estates"]["promised"], told["old_estates"]["unlocated"]) == (1472, 1472)
+    assert [(one["year"], one["quantity"], one["unit"]) for one in told["old_estates"]["commitments"]] == [(2021, 52, "个"), (2022, 1472, "户")]
+    assert (told["renovated_alleys"]["promised"], told["renovated_alleys"]["demo_sites"]) == (3, 3)
+    assert (told["roads_built"]["promised"], told["fire_stations"]["commitments"]) == (None, [])
+    drawn = stand_ins(load_district())["layer"].value_counts()
+    assert {key: row["demo_sites"] for key, row in told.items() if row["demo_sites"]} == drawn.to_dict()
+    text = cli("layers", "--lang", "en")[1]
+    assert re.search(r"charging_sites .* 200 piles .* 200 ", text)
+    assert re.search(r"renovated_alleys .* 3 .* 0/22 ", text)
+    assert "never added" in text
+
+
+def test_coverage_fields_in_a_demonstration(cli: Cli) -> None:
     code, out, _ = cli("coverage", "--layer", "public_toilets", "--metres", "300", "--draws", "20", "--json")
     told = json.loads(out)
     assert code == 0
@@ -205,25 +177,25 @@ def test_coverage_fields_in_a_demonstration(cli: Run) -> None:
     assert told["sentences"][0]["zh"].startswith("演示")
 
 
-def test_coverage_in_words_is_headed_as_a_demonstration(cli: Run) -> None:
+def test_coverage_in_words_is_headed_as_a_demonstration(cli: Cli) -> None:
     for lang, word in (("zh", "演示"), ("en", "Demonstration")):
         _, out, _ = cli("coverage", "--layer", "public_toilets", "--draws", "20", "--lang", lang)
         assert out.startswith(word)
         assert "0/10" in out
 
 
-def test_turnout_shortens_the_reach_of_a_layer_held_to_a_time(cli: Run) -> None:
+def test_turnout_shortens_the_reach_of_a_layer_held_to_a_time(cli: Cli) -> None:
     _, out, _ = cli("coverage", "--layer", "micro_fire_stations", "--turnout", "1", "--draws", "5", "--json")
     assert [(row["mode"], row["metres"]) for row in json.loads(out)["result"]] == [("walk", 144.0), ("run", 300.0), ("e-bike", 500.0)]
 
 
-def test_minutes_times_speed_is_a_distance(cli: Run) -> None:
+def test_minutes_times_speed_is_a_distance(cli: Cli) -> None:
     _, out, _ = cli("coverage", "--layer", "public_toilets", "--minutes", "5", "--speed", "1", "--turnout", "1", "--draws", "5", "--json")
     (row,) = json.loads(out)["result"]
     assert row["metres"] == 240
 
 
-def test_walks_fields(cli: Run, tmp_path: Path) -> None:
+def test_walks_fields(cli: Cli, tmp_path: Path) -> None:
     code, _, err = cli("walks", "--layer", "public_toilets", "--out", tmp_path / "walks.csv")
     assert code == 0
     table = pd.read_csv(tmp_path / "walks.csv", encoding="utf-8-sig")
@@ -243,7 +215,7 @@ def test_walks_fields(cli: Run, tmp_path: Path) -> None:
     assert "示意" in document["metadata"]["title"]
 
 
-def test_areas_grow_with_their_distance(cli: Run, tmp_path: Path) -> None:
+def test_areas_grow_with_their_distance(cli: Cli, tmp_path: Path) -> None:
     code, out, _ = cli("areas", "--layer", "public_toilets", "--metres", "500,300", "--out", tmp_path / "a.geojson", "--json")
     assert code == 0
     document = json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))
@@ -251,7 +223,7 @@ def test_areas_grow_with_their_distance(cli: Run, tmp_path: Path) -> None:
     assert json.loads(out)["draw"] == 1
 
 
-def test_export_fields_and_what_is_said(cli: Run, tmp_path: Path) -> None:
+def test_export_fields_and_what_is_said(cli: Cli, tmp_path: Path) -> None:
     assert list(SITE_COLUMNS) == SITE_FIELDS
     code, out, err = cli("export", "--layer", "public_toilets,clinics", "--out", tmp_path / "s.csv", "--stand-ins", "--crs", "4547", "--json")
     assert (code, err) == (0, "")
@@ -263,7 +235,21 @@ def test_export_fields_and_what_is_said(cli: Run, tmp_path: Path) -> None:
     assert [name for name in columns if name != "amount_unit"] == SITE_FIELDS
 
 
-def test_geojson_stays_wgs84_and_says_so(cli: Run, tmp_path: Path) -> None:
+def test_a_file_that_takes_the_place_of_another_is_named_as_such(cli: Cli, tmp_path: Path) -> None:
+    words = ("export", "--layer", "clinics", "--out", tmp_path / "s.csv")
+    assert "替换" not in cli(*words)[1]
+    assert "已写入" in cli(*words)[1]
+    assert "（替换了原有文件）" in cli(*words)[1]
+    told = json.loads(cli(*words, "--stand-ins", "--json")[1])["result"]
+    assert [Path(path).name for path in told["files"]] == ["s.csv", "s_示意.csv"]
+    assert [Path(path).name for path in told["replaced"]] == ["s.csv"]
+    for command in (("walks",), ("areas", "--metres", "300")):
+        out = tmp_path / f"{command[0]}.geojson"
+        out.write_text("old", encoding="utf-8")
+        assert "replaced the file that was there" in cli(*command, "--layer", "clinics", "--out", out, "--lang", "en")[1]
+
+
+def test_geojson_stays_wgs84_and_says_so(cli: Cli, tmp_path: Path) -> None:
     code, _, err = cli("export", "--layer", "roads_built", "--out", tmp_path / "s.geojson", "--crs", "4547", "--lang", "en")
     assert code == 0
     assert "always WGS-84" in err
@@ -271,13 +257,13 @@ def test_geojson_stays_wgs84_and_says_so(cli: Run, tmp_path: Path) -> None:
     assert 112 < document["bbox"][0] < 113
 
 
-def test_nothing_found_is_said(cli: Run, tmp_path: Path) -> None:
+def test_nothing_found_is_said(cli: Cli, tmp_path: Path) -> None:
     code, _, err = cli("export", "--layer", "clinics", "--year", "1999", "--out", tmp_path / "s.csv", "--lang", "en")
     assert code == 0
     assert "Nothing matches" in err
 
 
-def test_a_file_that_cannot_be_written(cli: Run, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     for command in (["export", "--layer", "clinics"], ["walks", "--layer", "clinics"], ["areas", "--layer", "clinics", "--metres", "300"]):
         code, out, err = cli(*command, "--out", tmp_path / "file" / "x.geojson", "--lang", "en")
@@ -318,7 +304,7 @@ def test_languages() -> None:
     assert likely_language({"LANG": "POSIX"}) == "zh"
 
 
-def test_the_systems_language_is_used_without_asking(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_systems_language_is_used_without_asking(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert "Car parks" in cli("layers")[1]
 

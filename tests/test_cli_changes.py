@@ -1,36 +1,20 @@
 """The commands about changed streets, as people and scripts meet them."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
 
-from geodata.cli import main
 from geodata.district import District
 from geodata.packs import load_district
 from geodata.scenario_file import open_scenario
+from tests.conftest import Cli
 
 ROW = {"layer", "standard", "metres", "counted", "covered_people_before", "covered_people_after", "walk_m_before", "walk_m_after", "person_minutes_saved",
        "people_newly_covered", "capped_people", "longer_walks", "connected", "demonstration", "range", "draws", "seed"}
 """Fields a script may rely on in the rows of openings and what-if."""
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _no_pack_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +35,7 @@ def gap(district: District, number: int = 0) -> dict[str, Any]:
     return json.loads(shapely.to_geojson(district.gaps.to_crs("EPSG:4326").geometry.iloc[number]))
 
 
-def test_openings_as_json_holds_what_scripts_rely_on(cli: Run) -> None:
+def test_openings_as_json_holds_what_scripts_rely_on(cli: Cli) -> None:
     code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 10, "--json", "--lang", "en")
     told = json.loads(out)
     assert code == 0
@@ -66,7 +50,7 @@ def test_openings_as_json_holds_what_scripts_rely_on(cli: Run) -> None:
     assert set(told["streets"]) == {"before", "gap-a", "gap-b", "gap-c", "together"}
 
 
-def test_openings_in_words(cli: Run) -> None:
+def test_openings_in_words(cli: Cli) -> None:
     code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 10, "--lang", "zh")
     assert code == 0
     assert out.startswith("演示\n")
@@ -74,7 +58,7 @@ def test_openings_in_words(cli: Run) -> None:
     assert "排序" in out
 
 
-def test_what_if_opens_closes_adds_and_keeps_the_scenario(cli: Run, district: District, tmp_path: Path) -> None:
+def test_what_if_opens_closes_adds_and_keeps_the_scenario(cli: Cli, district: District, tmp_path: Path) -> None:
     roads = file_of(tmp_path / "roads.geojson", feature(gap(district, 1), name_zh="新路"))
     spot = district.demand.to_crs("EPSG:4326").geometry.iloc[100]
     toilet = file_of(tmp_path / "toilet.geojson", feature({"type": "Point", "coordinates": [spot.x, spot.y]}, name_zh="新厕"))
@@ -96,14 +80,14 @@ def test_what_if_opens_closes_adds_and_keeps_the_scenario(cli: Run, district: Di
             assert one[name] == pytest.approx(other[name], rel=1e-9)  # a micrometre, times thousands of people
 
 
-def test_closing_lengthens_and_says_so(cli: Run, district: District, tmp_path: Path) -> None:
+def test_closing_lengthens_and_says_so(cli: Cli, district: District, tmp_path: Path) -> None:
     street = json.loads(shapely.to_geojson(district.streets.to_crs("EPSG:4326").geometry.iloc[district.network.edge_m.argmax()]))
     told = json.loads(cli("what-if", "--close", file_of(tmp_path / "close.geojson", feature(street)), "--layer", "public_toilets", "--draws", 5, "--json")[1])
     assert told["connected"] is None
     assert told["result"][0]["longer_walks"] >= 0
 
 
-def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Run, district: District, tmp_path: Path) -> None:
+def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Cli, district: District, tmp_path: Path) -> None:
     roads, out_file = file_of(tmp_path / "roads.geojson", feature(gap(district, 1))), tmp_path / "gains.geojson"
     code, _, err = cli("what-if", "--open", roads, "--layer", "public_toilets", "--draws", 5, "--out", out_file, "--lang", "en")
     told = json.loads(out_file.read_text(encoding="utf-8"))
@@ -115,7 +99,7 @@ def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Ru
     assert any("Demonstration" in text for text in told["metadata"]["notes"])
 
 
-def test_missing_links_are_roads_that_what_if_takes(cli: Run, tmp_path: Path) -> None:
+def test_missing_links_are_roads_that_what_if_takes(cli: Cli, tmp_path: Path) -> None:
     links = tmp_path / "links.geojson"
     told = json.loads(cli("missing-links", "--layer", "public_toilets", "--max-length", 80, "--top", 2, "--draws", 5, "--json")[1])
     assert [row["rank"] for row in told["result"]] == [1, 2]
@@ -129,7 +113,7 @@ def test_missing_links_are_roads_that_what_if_takes(cli: Run, tmp_path: Path) ->
 @pytest.mark.parametrize(("lines", "code"), [
     ([[[112.5, 34.69]]], 1), ([[[112.5, 34.69], [112.5, 34.69]]], 1),
     ([[[112.50, 34.69], [112.51, 34.70], [112.51, 34.69], [112.50, 34.70]]], 1), ([[[116.3, 39.9], [116.31, 39.9]]], 1)])
-def test_roads_that_cannot_be_are_told_in_a_table(cli: Run, tmp_path: Path, lines: list[Any], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_roads_that_cannot_be_are_told_in_a_table(cli: Cli, tmp_path: Path, lines: list[Any], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     roads = file_of(tmp_path / "roads.geojson", *(feature({"type": "LineString", "coordinates": line}) for line in lines))
     got, out, err = cli("what-if", "--open", roads, "--layer", "public_toilets", "--lang", "en")
@@ -139,11 +123,14 @@ def test_roads_that_cannot_be_are_told_in_a_table(cli: Run, tmp_path: Path, line
     assert "Traceback" not in err
 
 
-def test_other_bad_input_is_told(cli: Run, district: District, tmp_path: Path) -> None:
+def test_other_bad_input_is_told(cli: Cli, district: District, tmp_path: Path) -> None:
     roads = file_of(tmp_path / "roads.geojson", feature(gap(district)))
     for words, said in ((("--layer", "public_toilets"), "at least one change"), (("--open", roads, "--layer", "public_toilets", "--metres", 0), "cannot be 0"),
-                        (("--open", roads, "--layer", "sewage_plants"), "Nobody walks"), (("--add", "nonsense", "--layer", "public_toilets"), "KEY=FILE"),
-                        (("--scenario", roads, "--layer", "public_toilets"), "not a scenario"), (("--open", tmp_path / "none.geojson", "--layer", "public_toilets"), "no file")):
+                        (("--open", roads, "--layer", "sewage_plants"), "Nobody walks"), (("--add", "nonsense", "--layer", "public_toilets"), "KEY=FILE")):
+        code, _, err = cli("what-if", *words, "--lang", "en")
+        assert code == 2, words
+        assert said in err, words
+    for words, said in ((("--scenario", roads, "--layer", "public_toilets"), "not a scenario"), (("--open", tmp_path / "none.geojson", "--layer", "public_toilets"), "no file")):
         code, _, err = cli("what-if", *words, "--lang", "en")
         assert code == 1, words
         assert said in err, words

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,14 +12,8 @@ import shapely
 
 from geodata.cli import main
 from geodata.packs import embedded_folder, load_district
+from tests.conftest import Cli
 from tests.extracts import real
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _no_pack_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +21,6 @@ def helsinki(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("packs") / "helsinki"
     assert main(["pack", "--out", str(folder), "--osm", str(real("Helsinki.osm.pbf")), "--lang", "en"]) == 0
     return folder
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([str(word) for word in arguments])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-    return run
 
 
 def surveyed(path: Path, count: int, *, shift: float = 0.0) -> Path:
@@ -53,7 +36,7 @@ def surveyed(path: Path, count: int, *, shift: float = 0.0) -> Path:
     return path
 
 
-def test_real_streets_from_extract_to_answer(helsinki: Path, cli: Run, tmp_path: Path) -> None:
+def test_real_streets_from_extract_to_answer(helsinki: Path, cli: Cli, tmp_path: Path) -> None:
     code, out, _ = cli("coverage", "--pack", helsinki, "--layer", "parking_lots", "--metres", "300", "--json")
     told = json.loads(out)
     assert code == 0
@@ -85,7 +68,7 @@ def test_real_streets_from_extract_to_answer(helsinki: Path, cli: Run, tmp_path:
     assert not any("示意" in name for name in names)
 
 
-def test_a_pack_without_a_ledger_says_so(helsinki: Path, cli: Run) -> None:
+def test_a_pack_without_a_ledger_says_so(helsinki: Path, cli: Cli) -> None:
     code, out, _ = cli("ledger", "--pack", helsinki, "--lang", "en")
     assert code == 0
     assert "no ledger" in out
@@ -96,10 +79,13 @@ def test_what_the_extract_left_out_is_printed_and_kept(helsinki: Path) -> None:
     assert "cut" in (helsinki / "problems.csv").read_text(encoding="utf-8-sig")
 
 
-def test_surveyed_stations_take_the_place_of_demo_sites(cli: Run, tmp_path: Path) -> None:
+def test_surveyed_stations_take_the_place_of_demo_sites(cli: Cli, tmp_path: Path) -> None:
     stations = surveyed(tmp_path / "stations.csv", 48)
-    code, _, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--sites", f"micro_fire_stations={stations}", "--datum", "wgs84", "--json")
+    code, out, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--sites", f"micro_fire_stations={stations}", "--datum", "wgs84", "--json")
     assert code == 0, err
+    (taken,) = json.loads(out)["result"]["inputs"]
+    assert (taken["input"], taken["file"], taken["rows"], taken["newly_located"], taken["beyond"], taken["skipped"]) == ("micro_fire_stations", "stations.csv", 48, 48, 0, 0)
+    assert taken["read_as"]["en"] == "WGS-84"
     rows = json.loads(cli("ledger", "--pack", tmp_path / "ours", "--json")[1])["result"]
     row = next(row for row in rows if row["id"] == "l4-micro-fire-stations")
     assert (row["located"], row["unlocated"]) == (48, 0)
@@ -110,7 +96,20 @@ def test_surveyed_stations_take_the_place_of_demo_sites(cli: Run, tmp_path: Path
     assert walk["demonstration"] is True  # the streets are still a sketch
 
 
-def test_bad_rows_are_a_table_on_screen_and_a_file_beside(cli: Run, tmp_path: Path) -> None:
+def test_what_became_of_each_input_is_a_table(cli: Cli, tmp_path: Path) -> None:
+    stations = surveyed(tmp_path / "stations.csv", 50)
+    code, out, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--sites", f"micro_fire_stations={stations}", "--lang", "en")
+    assert code == 0
+    head, _, row = out.splitlines()[:3]
+    assert head.split("  ")[0] == "Input"
+    assert [word for word in ("Read as", "Imported", "Newly located", "Beyond the promise", "Existing", "Skipped") if word not in head] == []
+    assert row.startswith("Micro fire stations")
+    assert [int(word) for word in row.split("(nobody said so)")[1].split()] == [50, 50, 48, 2, 0, 0, 0, 0]
+    assert str(tmp_path / "ours" / "problems.csv") in err
+    assert (tmp_path / "ours" / "problems.csv").exists()
+
+
+def test_bad_rows_are_a_table_on_screen_and_a_file_beside(cli: Cli, tmp_path: Path) -> None:
     stations = surveyed(tmp_path / "stations.csv", 5, shift=2.0)
     for lang, word in (("zh", "错误"), ("en", "Error")):
         code, out, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--sites", f"micro_fire_stations={stations}", "--lang", lang)
@@ -125,7 +124,7 @@ def test_bad_rows_are_a_table_on_screen_and_a_file_beside(cli: Run, tmp_path: Pa
     assert not (tmp_path / "ours").exists()
 
 
-def test_an_extract_that_is_none(cli: Run, tmp_path: Path) -> None:
+def test_an_extract_that_is_none(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "x.osm.pbf").write_bytes(b"this is not what it says")
     code, out, err = cli("pack", "--out", tmp_path / "ours", "--osm", tmp_path / "x.osm.pbf", "--lang", "en")
     assert (code, out) == (1, "")
@@ -133,7 +132,7 @@ def test_an_extract_that_is_none(cli: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "ours").exists()
 
 
-def test_a_pack_is_never_laid_over_something_else(cli: Run, tmp_path: Path) -> None:
+def test_a_pack_is_never_laid_over_something_else(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "diary.txt").write_text("dear", encoding="utf-8")
     code, _, err = cli("pack", "--out", tmp_path / "ours", "--from", "embedded", "--lang", "en")
@@ -142,13 +141,13 @@ def test_a_pack_is_never_laid_over_something_else(cli: Run, tmp_path: Path) -> N
     assert [path.name for path in (tmp_path / "ours").iterdir()] == ["diary.txt"]
 
 
-def test_the_shipped_pack_is_never_written(cli: Run) -> None:
+def test_the_shipped_pack_is_never_written(cli: Cli) -> None:
     code, _, err = cli("pack", "--out", embedded_folder(), "--from", "embedded", "--lang", "en")
     assert code == 1
     assert "never changed" in err
 
 
-def test_the_sketch_is_made_where_asked_with_the_seed_asked_for(cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sketch_is_made_where_asked_with_the_seed_asked_for(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """That it has the same bytes every time is told in the tests of the sketch itself."""
     asked: list[dict[str, object]] = []
 

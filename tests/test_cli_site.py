@@ -1,32 +1,16 @@
 """The command `site` on the embedded sketch: a rehearsal, with names that last."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from geodata.cli import main
+from tests.conftest import Cli
 
 FIELDS = {"objective", "bound", "gap", "status", "seconds", "solver", "sites", "uncoverable_people", "demonstration"}
-Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(autouse=True)
-def _no_pack_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-    return run
-
-
-def test_one_document_with_everything_and_a_file_of_proposals(cli: Run, tmp_path: Path) -> None:
+def test_one_document_with_everything_and_a_file_of_proposals(cli: Cli, tmp_path: Path) -> None:
     out = tmp_path / "proposals.geojson"
     code, told, _ = cli("site", "--layer", "public_toilets", "--model", "mclp", "--number", 10, "--metres", 300, "--seconds", 30,
                         "--candidates", "grid:300", "--json", "--out", out)
@@ -46,7 +30,7 @@ def test_one_document_with_everything_and_a_file_of_proposals(cli: Run, tmp_path
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_it_is_told_in_words(lang: str, cli: Run) -> None:
+def test_it_is_told_in_words(lang: str, cli: Cli) -> None:
     code, told, _ = cli("site", "--layer", "micro_fire_stations", "--number", 5, "--candidates", "grid:400", "--lang", lang)
     assert code == 0
     assert told.startswith({"zh": "演示：", "en": "Demonstration: "}[lang])
@@ -55,7 +39,7 @@ def test_it_is_told_in_words(lang: str, cli: Run) -> None:
         assert mode in told
 
 
-def test_candidates_come_from_a_file_and_wishes_have_their_price(cli: Run, tmp_path: Path) -> None:
+def test_candidates_come_from_a_file_and_wishes_have_their_price(cli: Cli, tmp_path: Path) -> None:
     where = tmp_path / "places.csv"
     where.write_text("id,lon,lat\na,112.4888,34.6856\nb,112.4905,34.6922\nc,112.5100,34.7100\n", encoding="utf-8")
     code, told, _ = cli("site", "--layer", "public_toilets", "--number", 1, "--candidates", where, "--datum", "wgs84", "--force", "c",
@@ -73,14 +57,14 @@ def test_candidates_come_from_a_file_and_wishes_have_their_price(cli: Run, tmp_p
     ["--layer", "public_toilets", "--number", "99999"], ["--layer", "charging_sites", "--number", "200"],
     ["--layer", "public_toilets", "--number", "1", "--candidates", "no such file.csv"], ["--layer", "road_openings", "--number", "1"],
 ])
-def test_what_cannot_be_asked_ends_with_a_message(wrong: list[str], cli: Run) -> None:
+def test_what_cannot_be_asked_ends_with_a_message(wrong: list[str], cli: Cli) -> None:
     code, out, err = cli("site", *wrong, "--lang", "en")
     assert code != 0
     assert not out
     assert "Error" in err
 
 
-def test_an_infeasible_question_is_answered(cli: Run) -> None:
+def test_an_infeasible_question_is_answered(cli: Cli) -> None:
     code, told, _ = cli("site", "--layer", "public_toilets", "--model", "lscp", "--number", 2, "--candidates", "grid:300", "--json")
     result = json.loads(told)["result"]
     assert code == 0

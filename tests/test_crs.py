@@ -22,7 +22,7 @@ from geodata.crs import (
     to_wgs84,
     zone_epsg,
 )
-from geodata.errors import BadInput
+from geodata.errors import Unknown
 
 GEOD = Geod(ellps="WGS84")
 WEST, SOUTH, EAST, NORTH = CHINA_BOX
@@ -88,7 +88,7 @@ def test_a_datum_is_known_however_it_is_written(written, key):
 
 @pytest.mark.parametrize("written", ["", "mars", "EPSG:999999", "EPSG:", "4978"])
 def test_an_unknown_datum_is_refused_with_what_can_be_used(written):
-    with pytest.raises(BadInput) as caught:
+    with pytest.raises(Unknown) as caught:
         parse_datum(written)
     assert "EPSG" in caught.value.say("zh")
     assert "EPSG" in caught.value.say("en")

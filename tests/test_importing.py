@@ -198,7 +198,7 @@ def test_stations_off_real_streets_are_told_with_their_datum(tmp_path):
 @pytest.mark.parametrize(("inputs", "error"), [
     ({"osm": "bad.osm.pbf"}, Unreadable), ({"osm": "none.osm.pbf"}, Unreadable), ({"population": "neg.csv"}, ProblemsFound), ({"population": "cols.csv"}, BadInput),
     ({"streets": "far.csv"}, BadInput), ({"sites": {"micro_fire_stations": "far.csv"}}, ProblemsFound), ({"sites": {"fire": "far.csv"}}, Unknown),
-    ({"areas": "neg.csv"}, BadInput), ({"boundary": "neg.csv"}, BadInput), ({"datum": "mars"}, BadInput), ({"datum": "stops=gcj02"}, BadInput), ({"base": "nowhere"}, Unreadable),
+    ({"areas": "neg.csv"}, BadInput), ({"boundary": "neg.csv"}, BadInput), ({"datum": "mars"}, Unknown), ({"datum": "stops=gcj02"}, Unknown), ({"base": "nowhere"}, Unreadable),
 ])
 def test_bad_input_is_told_and_nothing_is_written(tmp_path, inputs, error):
     for name, text in {"bad.osm.pbf": "no", "neg.csv": "lon,lat,people\n112.49,34.69,-4\n", "cols.csv": "lon,lat,x\n112.49,34.69,4\n", "far.csv": "lon,lat,people\n113.9,34.69,4\n"}.items():

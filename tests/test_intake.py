@@ -13,8 +13,9 @@ import shapely
 
 from geodata.checks import ROW
 from geodata.crs import from_wgs84
-from geodata.errors import BadInput, Unreadable
+from geodata.errors import BadInput, Unknown, Unreadable
 from geodata.intake import read_vector, unstated_datum
+from geodata.read_as import READ_AS
 
 PLACES = [(112.49, 34.69), (112.51, 34.70)]
 
@@ -122,7 +123,25 @@ def test_gcj02_in_a_file_that_calls_itself_wgs84_is_undone(tmp_path):
     shifted = frame().set_geometry(gpd.points_from_xy(x, y), crs="EPSG:4326")
     for path in (tmp_path / "a.geojson", tmp_path / "a.gpkg"):
         shifted.to_file(path)
-        assert_right(read_vector(path, datum="gcj02")[0])
+        found, problems = read_vector(path, datum="gcj02")
+        assert_right(found)
+        (told,) = problems
+        assert (told.code, told.level) == ("two_datums", "warning")
+        assert "gcj02" in told.message.en
+        assert "as stated; the file says WGS 84" in found.attrs[READ_AS].en
+
+
+def test_a_file_s_own_crs_counts_beside_a_word_for_degrees(tmp_path):
+    path = tmp_path / "a.gpkg"
+    frame("EPSG:4547").to_file(path)
+    found, problems = read_vector(path, datum="wgs84")
+    assert_right(found)
+    assert [problem.code for problem in problems] == ["two_datums"]
+    assert "the file's was taken" in problems[0].message.en
+    frame("EPSG:4490").to_file(path)
+    found, problems = read_vector(path, datum="wgs84")
+    assert problems == []
+    assert found.attrs[READ_AS].zh.endswith("（文件自述）")
 
 
 def test_survey_order_is_told_by_the_size_of_the_numbers(tmp_path):
@@ -177,8 +196,16 @@ def test_of_several_layers_the_first_is_read_and_said(tmp_path):
     assert [(p.code, p.value) for p in problems] == [("several_layers", "one")]
 
 
+def test_a_kind_of_file_nobody_brings_is_unknown(tmp_path):
+    (tmp_path / "a.pdf").write_text("x", encoding="utf-8")
+    for source in (tmp_path / "a.pdf", tmp_path / "none.pdf"):
+        with pytest.raises(Unknown) as caught:
+            read_vector(source)
+        assert ".geojson" in caught.value.say("zh")
+
+
 @pytest.mark.parametrize(("name", "content"), [
-    ("a.csv", "名称,备注\n甲,乙\n"), ("a.csv", "名称,经度,纬度\n"), ("a.geojson", '{"type": "FeatureCollection", "features": []}'), ("a.pdf", "x"),
+    ("a.csv", "名称,备注\n甲,乙\n"), ("a.csv", "名称,经度,纬度\n"), ("a.geojson", '{"type": "FeatureCollection", "features": []}'),
 ])
 def test_files_without_places_are_bad_input_and_say_what_was_found(tmp_path, name, content):
     (tmp_path / name).write_text(content, encoding="utf-8")

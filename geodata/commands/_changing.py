@@ -58,12 +58,12 @@ def scenario_of(options: Namespace, district: "District") -> "list[Change]":
 
     Raises:
         ProblemsFound: something in the files cannot be used; nothing was done.
-        BadInput: no change is named, or --add is not KEY=FILE.
+        Misasked: no change is named, or --add is not KEY=FILE.
         Unreadable: a file cannot be opened.
     """
     from geodata.changes import WITHIN_M, AddFacility, CloseStreet, OpenRoad, RemoveFacility
     from geodata.checks import refuse_errors
-    from geodata.errors import BadInput
+    from geodata.errors import Misasked
     from geodata.scenario_file import open_scenario
 
     changes: list[Change] = []
@@ -82,12 +82,12 @@ def scenario_of(options: Namespace, district: "District") -> "list[Change]":
     for said in options.add:
         layer, sign, file = said.partition("=")
         if not sign:
-            raise BadInput(Text(f"--add 应写成 图层=文件，收到 {said}。", f"--add is written KEY=FILE, got {said}."))
+            raise Misasked(Text(f"--add 应写成 图层=文件，收到 {said}。", f"--add is written KEY=FILE, got {said}."))
         changes += [AddFacility(layer.strip(), shape, name) for shape, name, _ in _rows(Path(file), options, district, problems)]
     changes += [RemoveFacility(site) for site in options.remove]
     refuse_errors(problems, Text("情景", "Scenario"))
     if not changes:
-        raise BadInput(Text("请至少给出一项改动：--open、--close、--add、--remove 或 --scenario。", "Name at least one change: --open, --close, --add, --remove or --scenario."))
+        raise Misasked(Text("请至少给出一项改动：--open、--close、--add、--remove 或 --scenario。", "Name at least one change: --open, --close, --add, --remove or --scenario."))
     return changes
 
 

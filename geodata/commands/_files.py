@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def write_answer(table: "pd.DataFrame", form: "Format", options: Namespace, console: Console, *, district: "District",
                  hashes: dict[str, str], key: str, title: Text, method: Sequence[Text]) -> None:
     """Write walks or service areas to `options.out` and say so."""
-    from geodata.exports import demo_notes, meta_of, write_export
+    from geodata.exports import demo_notes, meta_of
 
     facts = dict(table.attrs)
     notes = demo_notes(district, draw=facts.get("draw"))
@@ -29,18 +30,49 @@ def write_answer(table: "pd.DataFrame", form: "Format", options: Namespace, cons
     if facts.get("draw"):
         title = Text(f"{title.zh}（示意）", f"{title.en} (示意 / with demo sites)")
     meta = meta_of(district, title=title, query=query, method=method, notes=notes)
-    written = write_export(form, table, options.out, meta=meta, lang=console.lang, key=key, name=title)
+    written = write_files(form, table, options.out, meta=meta, lang=console.lang, key=key, name=title)
     for note in notes:
         console.note(note)
     report_files(written, len(table), options, console, district=district, hashes=hashes, asked=asked, demonstration=bool(facts.get("demonstration")),
                  draw=facts.get("draw"), counted=facts.get("counted"), demand_unit=district.demand_unit)
 
 
-def report_files(written: Sequence[Path], rows: int, options: Namespace, console: Console, *, district: "District",
+@dataclass(frozen=True)
+class Written:
+    """The files an answer became.
+
+    Attributes:
+        files: in the order they were written.
+        replaced: those of them that stood there before.
+    """
+
+    files: tuple[Path, ...]
+    replaced: tuple[Path, ...]
+
+    def say(self, console: Console) -> None:
+        """Name each file, and say of one that it took the place of another."""
+        for path in self.files:
+            console.say(Text(f"已写入 {path}（替换了原有文件）", f"Wrote {path} (replaced the file that was there)") if path in self.replaced else Text(f"已写入 {path}", f"Wrote {path}"))
+
+
+def write_files(form: "Format", table: "pd.DataFrame", out: Path, **more: Any) -> Written:
+    """Write a table as `exports.write_export` does and return the files.
+
+    Raises:
+        CannotWrite: a file cannot be written; nothing new is left behind.
+    """
+    from geodata.exports import write_export
+
+    there = {path for path in out.parent.iterdir() if path.is_file()} if out.parent.is_dir() else set()
+    files = tuple(write_export(form, table, out, **more))
+    return Written(files, tuple(path for path in files if path in there))
+
+
+def report_files(written: Written, rows: int, options: Namespace, console: Console, *, district: "District",
                  hashes: dict[str, str], demo_rows: int = 0, asked: Mapping[str, object] | None = None, **more: Any) -> None:
     """Say which files were written; `rows` without the demo sites, `asked` what else the answer was worked out by."""
-    console.document({"files": list(written), "rows": rows, "demo_rows": demo_rows}, parameters=parameters_of(options) | dict(asked or {}), sources=sources_of(district), data_hashes=hashes, **more)
-    for path in written:
-        console.say(Text(f"已写入 {path}", f"Wrote {path}"))
+    console.document({"files": list(written.files), "replaced": list(written.replaced), "rows": rows, "demo_rows": demo_rows}, parameters=parameters_of(options) | dict(asked or {}),
+                     sources=sources_of(district), data_hashes=hashes, **more)
+    written.say(console)
     beside = Text(f"，另有示意点 {demo_rows:,} 行", f", and {demo_rows:,} demo sites") if demo_rows else Text("", "")
     console.say(Text(f"共 {rows:,} 行{beside.zh}", f"{rows:,} row{'' if rows == 1 else 's'}{beside.en}"))

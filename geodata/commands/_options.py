@@ -83,9 +83,9 @@ def form_of(path: Path, named: str | None = None, among: tuple[str, ...] = ()) -
 
     Raises:
         Unknown: there is no such format; the message names the nearest.
-        BadInput: the file's suffix says another format than the one named.
+        Misasked: the file's suffix says another format than the one named.
     """
-    from geodata.errors import BadInput
+    from geodata.errors import Misasked
     from geodata.exports import every_format
     from geodata.exports._select import unknown
 
@@ -97,7 +97,7 @@ def form_of(path: Path, named: str | None = None, among: tuple[str, ...] = ()) -
     if named is None or named not in forms:
         raise unknown(Text("格式", "format"), named or path.suffix.removeprefix(".") or path.name, forms)
     if suffixes.get(suffix, named) != named:
-        raise BadInput(Text(f"--format {named} 与文件名 {path.name} 的后缀不一致。请改其中之一。",
+        raise Misasked(Text(f"--format {named} 与文件名 {path.name} 的后缀不一致。请改其中之一。",
                             f"--format {named} and the suffix of {path.name} disagree. Change one of them."))
     return forms[named]
 

@@ -18,7 +18,7 @@ _METHOD = (
 def _options(parser: Parser) -> None:
     add_layer(parser)
     parser.option("--metres", type=numbers(parser.lang, least=1), metavar="M,M,…", required=True, about=Text("各环的距离，米，如 300,500,1000", "distances of the bands, metres, such as 300,500,1000"))
-    add_out(parser, "FILE.geojson", Text("结果文件", "the file to write"))
+    add_out(parser, "FILE.geojson|.gpkg", Text("结果文件；后缀定格式：.geojson（恒为 WGS-84）或 .gpkg", "the file to write; its suffix says the format: .geojson (always WGS-84) or .gpkg"))
     add_question(parser)
 
 

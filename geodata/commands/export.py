@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from geodata.commands._console import Console
-from geodata.commands._files import report_files
+from geodata.commands._files import report_files, write_files
 from geodata.commands._form import Command
 from geodata.commands._options import add_layer, add_out, form_of, open_district
 from geodata.commands._parser import Parser, listed, number, numbers
@@ -26,7 +26,7 @@ def _options(parser: Parser) -> None:
 
 
 def _run(options: Namespace, console: Console) -> None:
-    from geodata.exports import Selection, demo_notes, meta_of, parse_crs, selected, write_export
+    from geodata.exports import Selection, demo_notes, meta_of, parse_crs, selected
 
     form, crs = form_of(options.out, options.format), parse_crs(options.crs)
     selection = Selection(tuple(options.layer or ()), tuple(options.status), tuple(options.year), tuple(options.location_class), tuple(options.origin),
@@ -39,7 +39,7 @@ def _run(options: Namespace, console: Console) -> None:
     drawn = int((frame["location_class"] == "stand_in").sum())
     meta = meta_of(district, title=Text("项目与设施", "Sites"), query=selection.query(),
                    notes=demo_notes(district, draw=selection.draw) if drawn else ())
-    written = write_export(form, frame, options.out, meta=meta, lang=console.lang, crs=crs)
+    written = write_files(form, frame, options.out, meta=meta, lang=console.lang, crs=crs)
     if crs and form.wgs84_only:
         console.note(Text(f"GeoJSON 按 RFC 7946 恒为 WGS-84，未按 --crs {crs} 转换。", f"GeoJSON is always WGS-84 (RFC 7946); --crs {crs} was not applied."))
     if selection.stand_ins and not drawn:

@@ -1,7 +1,9 @@
 """`pack`: builds a data pack out of an office's files and OpenStreetMap."""
 
 from argparse import Namespace
+from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geodata.commands._console import Console
 from geodata.commands._form import Command
@@ -9,6 +11,13 @@ from geodata.commands._options import add_out, parameters_of, sources_of
 from geodata.commands._parser import Parser
 from geodata.commands._problems import show_problems
 from layers import Text, every_layer
+
+if TYPE_CHECKING:
+    from geodata.importing import BuiltPack
+    from geodata.outcomes import Outcome
+
+_INPUTS = (Text("输入", "Input"), Text("文件", "File"), Text("坐标系", "Read as"), Text("行数", "Rows"), Text("采用", "Imported"), Text("新落位", "Newly located"),
+           Text("超出承诺", "Beyond the promise"), Text("现有设施", "Existing"), Text("更新", "Updated"), Text("未变", "Unchanged"), Text("略过", "Skipped"))
 
 
 def _options(parser: Parser) -> None:
@@ -37,16 +46,29 @@ def _run(options: Namespace, console: Console) -> None:
     district = built.district
     counts = {"streets": len(district.streets), "demand": len(district.demand), "areas": len(district.areas), "sites": len(district.sites)}
     problems = [{"file": p.file, "row": p.row, "field": p.field, "value": p.value, "level": p.level, "code": p.code, "message": p.message, "remedy": p.remedy} for p in built.problems]
-    console.document({"folder": built.folder, "district": district.name, "counts": counts, "problems": problems}, parameters=parameters_of(options),
+    console.document({"folder": built.folder, "district": district.name, "counts": counts, "inputs": [_input(outcome) for outcome in built.outcomes], "problems": problems}, parameters=parameters_of(options),
                      sources=sources_of(district), data_hashes={"district": district.stamp})
     if built.problems:
         show_problems(built.problems, console)
         console.note(Text(f"以上问题见 {built.folder / 'problems.csv'}", f"These findings are in {built.folder / 'problems.csv'}"))
+    _table(built, console)
     console.say(Text(f"已生成 {built.folder}", f"Built {built.folder}"))
     unit = {"people": Text("人口", "people"), "buildings": Text("建筑", "buildings"), "street_metres": Text("街道米数", "street metres")}[district.demand_unit]
     console.table((Text("内容", "Part"), Text("数量", "Number")), [
         (Text("街段", "street edges"), counts["streets"]), (Text(f"需求点（按{unit.zh}）", f"demand points ({unit.en})"), counts["demand"]),
         (Text("片区", "areas"), counts["areas"]), (Text("项目与设施", "sites"), counts["sites"])])
+
+
+def _input(outcome: "Outcome") -> dict[str, object]:
+    """Return what became of an input as JSON takes it."""
+    return {field.name: getattr(outcome, field.name) for field in fields(outcome)} | {"skipped": outcome.skipped}
+
+
+def _table(built: "BuiltPack", console: Console) -> None:
+    """Print what became of each input; `—` where a column does not apply."""
+    if built.outcomes:
+        console.table(_INPUTS, [(o.name, o.file, o.read_as, o.rows, o.imported, o.newly_located, o.beyond, o.existing, o.updated, o.unchanged, o.skipped) for o in built.outcomes])
+        console.say()
 
 
 def _site_files(options: Namespace) -> list[tuple[str, Path]]:

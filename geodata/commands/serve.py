@@ -16,6 +16,8 @@ def _options(parser: Parser) -> None:
 
 
 def _run(options: Namespace, console: Console) -> None:
+    if not 0 < options.port < 65536:
+        options.parser.refuse(Text(f"--port 应在 1 至 65535 之间，收到 {options.port}", f"--port lies between 1 and 65535, got {options.port}"))
     _check_free(options.host, options.port)
     from geodata.serving import serve
 
@@ -32,12 +34,10 @@ def _check_free(host: str, port: int) -> None:
     from geodata.errors import BadInput
 
     try:
-        if not 0 < port < 65536:
-            raise OverflowError("0-65535")  # noqa: TRY301  one message for every reason
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         with socket.create_server(found[0][4][:2], family=found[0][0]):
             return
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise BadInput(Text(f"无法在 {host}:{port} 监听（{error}）。请用 --port 换一个端口，或检查 --host。",
                             f"Cannot listen on {host}:{port} ({error}). Choose another --port, or check --host.")) from error
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.commands._console import Console
+from geodata.commands._files import Written, write_files
 from geodata.commands._form import Command
 from geodata.commands._options import form_of, open_district, parameters_of, query_of, sources_of
 from geodata.commands._parser import Parser, listed, number
@@ -58,26 +59,25 @@ def _run(options: Namespace, console: Console) -> None:
     sited = site(district, asked, places=places, progress=console.progress(Text("选址", "Siting")))
     more = _more(options, district, sited, places, console)
     proposals = _proposals(district, sited)
-    files = []
+    written = Written((), ())
     if form is not None and proposals is not None:
-        from geodata.exports import demo_notes, meta_of, with_units, write_export
+        from geodata.exports import demo_notes, meta_of, with_units
 
         meta = meta_of(district, title=title_of(sited), query=query_of(options), method=(*sentences_of(district, sited), *method_of(sited)), notes=demo_notes(district))
-        files = write_export(form, with_units(proposals, district.ledger), options.out, meta=meta, lang=console.lang, key="proposals", name=title_of(sited))
+        written = write_files(form, with_units(proposals, district.ledger), options.out, meta=meta, lang=console.lang, key="proposals", name=title_of(sited))
     sentences = sentences_of(district, sited)
     console.document(
         sited.facts() | {"sites": _records(sited.sites), "reaches": _records(sited.reaches), "uncoverable": _records(sited.uncoverable),
                          "unmet": _records(sited.unmet)} | more,
         parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes, demonstration=sited.demonstration,
-        sentences=sentences, method=method_of(sited), files=files)
+        sentences=sentences, method=method_of(sited), files=list(written.files), replaced=list(written.replaced))
     for text in sentences:
         console.say(text)
     console.say()
     _tables(sited, console)
     for text in method_of(sited):
         console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
-    for path in files:
-        console.say(Text(f"已写入 {path}", f"Wrote {path}"))
+    written.say(console)
 
 
 def _asked(options: Namespace) -> "tuple[Siting, gpd.GeoDataFrame | None]":

@@ -18,7 +18,7 @@ _METHOD = (
 
 def _options(parser: Parser) -> None:
     add_layer(parser)
-    add_out(parser, "FILE.csv|.geojson", Text("结果文件", "the file to write"))
+    add_out(parser, "FILE.csv|.geojson", Text("结果文件；后缀定格式：.csv 或 .geojson", "the file to write; its suffix says the format: .csv or .geojson"))
     add_question(parser)
 
 

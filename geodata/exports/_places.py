@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from geodata.crs import WGS84
-from geodata.errors import BadInput
+from geodata.errors import Unknown
 from layers import Text
 
 DEGREE_DIGITS: Final = 7  # about 1 cm
@@ -28,7 +28,7 @@ def parse_crs(text: str | None) -> int | None:
     """Return the EPSG number that `--crs` names, None for WGS-84.
 
     Raises:
-        BadInput: none of those a download may be in.
+        Unknown: none of those a download may be in.
 
     >>> parse_crs("EPSG:4547"), parse_crs("4326"), parse_crs(None)
     (4547, None, None)
@@ -38,7 +38,7 @@ def parse_crs(text: str | None) -> int | None:
         return None
     if number in {str(epsg) for epsg in EXPORT_CRS}:
         return int(number)
-    raise BadInput(Text(f"下载文件不提供坐标系 {text!r}。可用：4490、4546、4547；不写为 WGS-84。",
+    raise Unknown(Text(f"下载文件不提供坐标系 {text!r}。可用：4490、4546、4547；不写为 WGS-84。",
                         f"Downloads do not come in the CRS {text!r}. Use 4490, 4546 or 4547; without it they are WGS-84."))
 
 

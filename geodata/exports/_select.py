@@ -99,9 +99,9 @@ def selected(district: District, selection: Selection) -> gpd.GeoDataFrame:
 
 def with_units(frame: gpd.GeoDataFrame, ledger: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return sites with `amount_unit` after their `amount`: the unit of their commitment's quantity, empty without one."""
-    told = frame["commitment"].map(ledger.set_index("id")["unit"]).fillna("").astype(str)
+    units = dict(zip(ledger["id"], ledger["unit"], strict=True))
     wider = frame.copy()
-    wider.insert(int(wider.columns.get_loc("amount")) + 1, "amount_unit", told)
+    wider.insert(int(wider.columns.get_loc("amount")) + 1, "amount_unit", pd.Series([str(units.get(of, "")) for of in frame["commitment"]], index=frame.index, dtype=str))
     return wider
 
 

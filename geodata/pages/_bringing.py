@@ -17,6 +17,7 @@ from geodata.errors import BadInput, Problem, Refused
 from geodata.importing import build_pack, import_sites
 from geodata.input_offsets import site_offsets
 from geodata.intake import read_vector
+from geodata.outcomes import Touched, changed_ids, good_positions, touched
 from geodata.packs import MANIFEST, write_sites
 from geodata.pages._bring_words import WORDS
 from geodata.settings import Settings
@@ -75,24 +76,7 @@ class Preview:
     changes: int
     errors: int
     unstated: int
-    touched: "Touched"
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What an import would do to which sites.
-
-    Attributes:
-        added: sites that are new.
-        taken_over: sites that were not yet located.
-        replaced: ids of sites that were located, and how far each would move, metres.
-        same: rows that say what is known already.
-    """
-
-    added: tuple[str, ...]
-    taken_over: tuple[str, ...]
-    replaced: Mapping[str, float]
-    same: int
+    touched: Touched
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,10 +118,10 @@ def preview(district: District, layer: str, content: bytes, file: str, datum: st
     name = every_layer()[layer].name
     found = [*site_offsets(district, frame, datum, name, file), *problems, *more]
     bad = {problem.row for problem in errors_of(found)}
-    good = int((~frame[ROW].isin(bad) & frame.geometry.notna() & ~frame.geometry.is_empty).sum())
+    good = good_positions(frame, found)
     return Preview(layer, file, sites, tuple(found), len(frame), good, layer_count(district.sites, layer), layer_count(sites, layer),
-                   sum(problem.code == "beyond" for problem in found), len(_changed(district.sites, sites)),
-                   len(bad) if None not in bad else len(frame), int(unstated(frame[~frame[ROW].isin(bad)]).sum()), _touched(district.sites, sites, good))
+                   sum(problem.code == "beyond" for problem in found), len(changed_ids(district.sites, sites)),
+                   len(bad) if None not in bad else len(frame), int(unstated(frame[~frame[ROW].isin(bad)]).sum()), touched(district.sites, sites, good))
 
 
 def unstated_rows(content: bytes, file: str, datum: str | None) -> int:
@@ -158,23 +142,6 @@ def layer_count(sites: gpd.GeoDataFrame, layer: str) -> LayerCount:
     waiting = programme["location_class"] == "unlocated"
     amount = programme["amount"].astype(float).fillna(1.0)
     return LayerCount(float(amount[there].sum()), float(amount[waiting].sum()), int((mine["origin"] == "existing").sum()))
-
-
-def _touched(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, good: int) -> Touched:
-    """Return what became of which site; a site that only gave a part of its amount away is none of them."""
-    old, new = before.set_index("id"), after.set_index("id")
-    changed = [site for site in _changed(before, after) if new.at[site, "location_class"] in LOCATED_CLASSES]
-    added = tuple(site for site in changed if site not in old.index)
-    taken = tuple(site for site in changed if site in old.index and old.at[site, "location_class"] not in LOCATED_CLASSES)
-    replaced = {site: float(old.geometry[site].hausdorff_distance(new.geometry[site])) for site in changed if site not in added and site not in taken}
-    return Touched(added, taken, replaced, max(0, good - len(changed)))
-
-
-def _changed(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[str]:
-    """Return the sites that were touched or added."""
-    old = dict(zip(before["id"], before["updated_at"].fillna("").astype(str), strict=True))
-    new = zip(after["id"], after["updated_at"].fillna("").astype(str), strict=True)
-    return [site for site, moment in new if old.get(site) != moment]
 
 
 def keep(settings: Settings, layer: str, content: bytes, file: str, datum: str | None, *, claim: Claim | None = None,
