@@ -133,6 +133,11 @@ def unplace_site(district: District, site_id: str, *, updated_by: str = "") -> g
     return changed(sites, at, changes, None)
 
 
+def was_clicked(site: Mapping[str, Any]) -> bool:
+    """Return whether a located site's position is a click on the map: moving it by a form makes it no surer."""
+    return str(site["source_zh"]).endswith(f"{_POSITION_ZH}{_HOW['click'].zh}")
+
+
 def check_claim(location_class: str, uncertainty_m: float, limits: Limits) -> None:
     """Raise BadInput where a class or an uncertainty cannot be claimed, saying what can."""
     if location_class not in LOCATED_CLASSES:

@@ -7,7 +7,7 @@ import pytest
 from geodata.crs import PLANE_DATUMS, from_wgs84, parse_datum
 from geodata.errors import BadInput, Unknown
 from geodata.packs import load_district
-from geodata.placing import SKETCH_WARNING, place_site, placing_limits, unplace_site
+from geodata.placing import SKETCH_WARNING, place_site, placing_limits, unplace_site, was_clicked
 
 AT = {"lon": 112.490, "lat": 34.690}
 TOILET = "l6-toilets-01"
@@ -35,6 +35,8 @@ def test_a_click_on_the_sketch_is_an_area_of_500_m_and_warns(sketch):
     assert (placed["location_class"], placed["uncertainty_m"]) == ("area", 500.0)
     assert placed["basis_zh"] == "踏勘"
     assert placed["updated_at"].endswith("Z")
+    assert was_clicked(placed)
+    assert not was_clicked(row(place_site(sketch, TOILET, **AT, how="typed", basis="踏勘"), TOILET))
 
 
 @pytest.mark.parametrize("claim", [{"location_class": "address", "uncertainty_m": 100.0}, {"location_class": "area", "uncertainty_m": 499.0}, {"location_class": "surveyed"}])

@@ -28,6 +28,16 @@ export function replace(el, ...children) {
   return fill(el, children);
 }
 
+// Where the focus is now, to go back to: the element, or what has taken its place when its list was built anew.
+export function comeBack(el, root) {
+  const mark = ["row", "place", "sort", "tool", "site"].find((name) => el?.dataset?.[name] !== undefined);
+  const query = el?.id ? `#${CSS.escape(el.id)}` : mark ? `[data-${mark}="${CSS.escape(el.dataset[mark])}"]` : null;
+  return () => {
+    const here = el !== document.body && el?.isConnected && el.getClientRects().length ? el : query && root.querySelector(query);
+    (here?.getClientRects().length ? here : root.querySelector(".cp-map"))?.focus({ preventScroll: true });
+  };
+}
+
 export const number = (value, digits = 0) =>
   Number(value).toLocaleString("en-US", { maximumFractionDigits: digits });
 
@@ -35,9 +45,13 @@ export const number = (value, digits = 0) =>
 export const format = (text, values = {}) =>
   String(text ?? "").replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
-// A sentence whose figures stand out.
+// A sentence whose figures stand out; no line begins with the dot behind one.
 export function withFigures(sentence) {
-  return sentence.split(/(\d+(?:[.,]\d+)*)/).map((part, i) => (i % 2 ? h("b.cp-figure", {}, part) : part));
+  return sentence.split(/(\d+(?:[.,]\d+)*(?: ·)?)/).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const figure = h("b.cp-figure", {}, part.replace(" ·", ""));
+    return part.endsWith("·") ? h("span.cp-nowrap", {}, figure, " ·") : figure;
+  });
 }
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

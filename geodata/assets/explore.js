@@ -2,10 +2,11 @@
 /* global L */
 import { readAddress, writeAddress, emptyFilters } from "./address.js";
 import { h, icon, number, replace, withFigures } from "./dom.js";
+import { mapNote } from "./empty.js";
 import { passes, searchAndFilters } from "./filters.js";
 import { fetchJson } from "./ground.js";
 import { placing } from "./place.js";
-import { popupOf } from "./popup.js";
+import { popups } from "./popups.js";
 import { tableTwin } from "./table.js";
 import { layerTree } from "./tree.js";
 import { tray } from "./tray.js";
@@ -36,6 +37,8 @@ export function explore(app) {
   const trayPart = tray(app);
   const form = placing(app);
   const table = tableTwin(app);
+  const note = mapNote(app);
+  const popup = popups(app, closed);
   const tabs = h("div.cp-tabs", { role: "tablist" });
   const panels = h("div.cp-panels", { role: "tabpanel", id: "cp-panel", tabindex: "-1" }, tree.el, trayPart.el);
   const busy = h("div.cp-side-body", {}, find.el, tabs, panels);
@@ -44,7 +47,6 @@ export function explore(app) {
   let spoken = "";
   let factsUrl = "";
   let lastNonce = null;
-  let popup = null;
   let labelling = 0;
   let stripOf = "";
 
@@ -81,6 +83,7 @@ export function explore(app) {
     clearFilters: () => app.set({ q: "", filters: emptyFilters() }),
     goTo(at, zoom) { app.map.setView([at[1], at[0]], Math.max(app.map.getZoom(), zoom), { animate: false }); },
     place(commitment, site) { form.start(commitment, site); },
+    unplace(site) { app.send("place", { unplace: true, site_id: site, nonce: Date.now() }); },
     say_message(m) { showMessage(m); },
     select(id, { move = false, still = false } = {}) {
       const site = app.facts.byId.get(id);
@@ -90,8 +93,7 @@ export function explore(app) {
       app.refresh();
       table.reveal(id);
       app.sites.select(id);
-      if (site.at) openPopup(site, move, still);
-      else popupForWaiting(site);
+      popup.open(site, { move, still });
     },
     downloadUrl(format) {
       const s = app.state;
@@ -104,51 +106,10 @@ export function explore(app) {
   });
 
   function closed() {
-    popup = null;
-    giveWay();
     if (!app.state.selected) return;
     app.state.selected = null;
     app.sites.select(null);
     app.refresh();
-  }
-
-  function openPopup(site, move, still) {
-    const at = L.latLng(site.at[1], site.at[0]);
-    if (move && !app.map.getBounds().pad(-0.15).contains(at)) app.map.panTo(at, { animate: false });
-    const size = app.map.getSize();
-    const badge = app.column.querySelector(":scope > .cp-map-badge")?.offsetHeight ?? 0;
-    const head = badge ? badge + 24 : 16;
-    const room = still ? app.map.latLngToContainerPoint(at).y - 60 : size.y - head - 90;
-    show(L.popup({
-      maxWidth: Math.min(330, size.x - 90), minWidth: Math.min(250, size.x - 90), maxHeight: Math.max(170, Math.min(640, room)), className: "cp-popup",
-      autoPan: !still, autoPanPaddingTopLeft: [58, head], autoPanPaddingBottomRight: [16, 24], offset: [0, -6],
-    }).setLatLng(at), site);
-  }
-
-  // A site without a place has no point to hang its words on: they stand in the middle of the map.
-  function popupForWaiting(site) {
-    show(L.popup({ maxWidth: 330, minWidth: 250, maxHeight: 420, className: "cp-popup cp-popup-loose", autoPan: false }).setLatLng(app.map.getCenter()), site);
-  }
-
-  function show(next, site) {
-    const old = popup;
-    popup = null; // so that closing the old one does not clear the new selection
-    if (old) app.map.closePopup(old);
-    popup = next.setContent(popupOf(app, site));
-    popup.on("remove", () => { if (popup === next) closed(); });
-    popup.openOn(app.map);
-    giveWay();
-    popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", app.word("close"));
-  }
-
-  // A popup kept where a link puts it may reach under the badge: then the badge moves to the foot.
-  function giveWay() {
-    const badge = app.column.querySelector(":scope > .cp-map-badge");
-    if (!badge) return;
-    badge.classList.remove("cp-badge-low");
-    const a = badge.getBoundingClientRect();
-    const b = popup?.getElement()?.getBoundingClientRect();
-    badge.classList.toggle("cp-badge-low", Boolean(b) && a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top);
   }
 
   let saving = 0;
@@ -173,6 +134,7 @@ export function explore(app) {
     tree.refresh();
     trayPart.refresh();
     table.refresh();
+    note.refresh();
     tabsNow();
     save();
     cancelAnimationFrame(labelling);
@@ -184,7 +146,6 @@ export function explore(app) {
     if (shownBase === app.state.base) return;
     shownBase = app.state.base;
     app.tools.showBase(shownBase);
-    form.rewrite();
   }
 
   function tabsNow() {
@@ -267,7 +228,8 @@ export function explore(app) {
     });
     app.map.on("moveend", onMove);
     app.map.on("resize", sizeSymbols);
-    app.map.on("moveend", giveWay);
+    app.map.on("moveend", () => popup.settle());
+    app.column.append(note.el);
     shownBase = "";
     sizeSymbols();
   }
@@ -306,8 +268,11 @@ export function explore(app) {
       app.refresh();
       setTimeout(() => app.tools && showBase(), 0);
       if (first && app.state.selected) app.select(app.state.selected, { move: !app.state.view, still: Boolean(app.state.view) });
-      else if (popup && app.state.selected && app.facts.byId.has(app.state.selected)) popup.setContent(popupOf(app, app.facts.byId.get(app.state.selected)));
+      else if (popup.isOpen && app.facts.byId.has(app.state.selected)) popup.refresh(app.facts.byId.get(app.state.selected));
     },
+    resized: () => popup.settle(),
+    baseSeen: () => form.rewrite(),
+    escape: () => popup.close(),
     release() { clearTimeout(saving); },
   };
 }

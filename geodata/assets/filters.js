@@ -5,6 +5,12 @@ import { countsText } from "./years.js";
 
 const FIELDS = { status: "status", year: "year", class: "location_class", origin: "origin", group: "group" };
 
+// In the order of the report and of the product's own lists; the latest year first.
+function inOrder(app, name, values) {
+  const order = app.facts.orders[name];
+  return [...values].sort((a, b) => (order ? order.indexOf(a) - order.indexOf(b) : b - a));
+}
+
 const valueOf = (app, site, name) => String((name === "group" ? app.facts.commitments[site.commitment]?.group : site[FIELDS[name]]) ?? "");
 
 // Every value a filter can take, whatever is shown now.
@@ -88,7 +94,12 @@ export function searchAndFilters(app) {
   input.addEventListener("focus", () => { if (input.value) suggest(); });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (e) => {
-    if (e.key === "Escape") { if (hits.hidden) { input.value = ""; app.set({ q: "" }); } close(); return; }
+    if (e.key === "Escape") {
+      if (input.value || !hits.hidden) e.stopPropagation(); // a popup stays open
+      if (hits.hidden) { input.value = ""; app.set({ q: "" }); }
+      close();
+      return;
+    }
     if (e.key === "Enter" && options.length) { options[Math.max(active, 0)].go(); close(); return; }
     if (e.key !== "ArrowDown" && e.key !== "ArrowUp") return;
     e.preventDefault();
@@ -124,9 +135,9 @@ export function searchAndFilters(app) {
       replace(button, icon("filter"), h("span", {}, app.word("filters")), h("b.cp-badge", { hidden: true }));
       replace(panel, Object.entries(found).filter(([, v]) => v.size > 1).map(([name, values]) => h("fieldset.cp-filter", {},
         h("legend", {}, app.word(`filter_${name}`)),
-        [...values].sort().map((value) => h("button.cp-chip", {
+        inOrder(app, name, values).map((value) => h("button.cp-chip", {
           type: "button", "aria-pressed": "false", "data-filter": name, "data-value": value, onclick: () => flip(name, value),
-        }, wording(name, value), h("small", {}))))));
+        }, wording(name, value), h("small", {}))))), h("p.cp-muted", {}, app.word("filter_note")));
     },
     refresh() {
       if (document.activeElement !== input) input.value = app.state.q;

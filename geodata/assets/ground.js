@@ -95,6 +95,14 @@ function sideBox({ at, text }, side, gap) {
   return { left, right: left + w, top, bottom: top + t };
 }
 
+// A neighbour's name that the map's side would cut off is drawn in, where its own place is in view.
+function drawnIn({ box, text }, frame) {
+  const { left, right, top, bottom } = box.text;
+  const shift = box.at.left < frame.left || box.at.left > frame.right ? 0 : Math.max(frame.left + 6 - left, 0) || Math.min(frame.right - 6 - right, 0);
+  if (shift) text.style.marginLeft = `${shift}px`;
+  return { left: left + shift, right: right + shift, top, bottom };
+}
+
 function addLabels(map, features) {
   const pane = map.createPane("labels");
   pane.style.zIndex = 605; // above the demo sites, below what stands at a known place
@@ -133,7 +141,9 @@ function addLabels(map, features) {
     // Greedy: the more important name stays, one that would touch it goes. A name with a dot takes the free side of it:
     // first one that touches no symbol at all, then one that touches demo sites only.
     place() {
-      const taken = [];
+      const taken = [...map.getContainer().parentElement.querySelectorAll(".cp-map-badge")].map((el) => el.getBoundingClientRect());
+      const frame = map.getContainer().getBoundingClientRect();
+      const seen = (b) => b.left > frame.left + 2 && b.right < frame.right - 2 && b.top > frame.top && b.bottom < frame.bottom;
       const zoom = map.getZoom();
       const boxes = (ways) => [...map.getContainer().querySelectorAll(ways)].map((el) => el.getBoundingClientRect()).filter((b) => b.width);
       const known = boxes(".cp-mark-solid .cp-sym, .cp-mark-area .cp-sym, .cp-mark-proposed .cp-sym");
@@ -143,12 +153,14 @@ function addLabels(map, features) {
         m.el.style.display = on ? "" : "none";
         return on;
       });
+      for (const m of shown) m.text.style.marginLeft = "";
       for (const m of shown) m.box = { at: m.el.getBoundingClientRect(), text: m.text.getBoundingClientRect() };
       for (const m of shown) {
-        let at = m.p.dot ? null : m.box.text;
+        let at = m.p.dot ? null : m.p.kind === "neighbour" ? drawnIn(m, frame) : m.box.text;
         if (m.p.dot) {
           const sides = SIDES.map((side) => [side, sideBox(m.box, ...side)]).filter(([, box]) => free(box, taken));
-          const [side, box] = sides.find(([, b]) => free(b, every)) ?? sides.find(([, b]) => free(b, known)) ?? sides[0] ?? [];
+          const best = [(b) => seen(b) && free(b, every), (b) => seen(b) && free(b, known), seen, () => true];
+          const [side, box] = best.map((good) => sides.find(([, b]) => good(b))).find(Boolean) ?? [];
           if (box) { m.el.dataset.side = side[0]; m.el.style.setProperty("--gap", `${side[1]}px`); }
           at = box;
         }

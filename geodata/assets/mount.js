@@ -68,6 +68,8 @@ class App {
     this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
     this.scheme.addEventListener("change", () => setTimeout(this.applyTheme, 150));
     this.watch = new ResizeObserver(() => this.resized());
+    this.onKey = (e) => { if (e.key === "Escape" && !e.defaultPrevented && (this.tools?.escape() || this.ui?.escape?.())) e.preventDefault(); };
+    document.addEventListener("keydown", this.onKey);
   }
 
   get lang() { return this.data.lang; }
@@ -101,6 +103,7 @@ class App {
     this.credit(data.attribution);
     this.badge(data.badge);
     if (this.fitted) this.fit(false);
+    this.ui?.resized?.(); // tools and badge stand now
     this.root.classList.add("cp-ready");
     this.root.dataset.mounts = this.mounts;
   }
@@ -151,6 +154,7 @@ class App {
     this.placeBadge();
     if (keep) this.fit(false);
     else this.map.setView(centre, zoom, { animate: false });
+    this.ui?.resized?.();
   }
 
   patch(patches) {
@@ -195,6 +199,7 @@ class App {
 
   release() {
     this.watch.disconnect();
+    document.removeEventListener("keydown", this.onKey);
     this.ui?.release?.();
     this.map?.remove();
     this.map = null;

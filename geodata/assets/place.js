@@ -1,13 +1,15 @@
 // 落位: which site, where (a click or typed coordinates), how sure, on what basis. The server checks it all again.
 /* global L */
-import { capital, h, number, replace } from "./dom.js";
+import { capital, comeBack, h, number, replace } from "./dom.js";
+import { unplacing } from "./popup.js";
 import { symbol } from "./symbols.js";
-import { waiting } from "./tray.js";
+import { parts } from "./tray.js";
+import { countsText } from "./years.js";
 
 export function placing(app) {
   const root = h("form.cp-place", { novalidate: true, hidden: true });
   let open = null; // {commitment, site, how, lon, lat, marker}
-  let restore = null;
+  let restore = () => {};
   let adapt = () => {};
 
   function candidates(commitment, siteId) {
@@ -15,13 +17,22 @@ export function placing(app) {
       && (commitment ? (s.commitment || s.id) === commitment : true));
     const waiting = mine.filter((s) => s.location_class === "unlocated");
     const chosen = siteId && app.facts.byId.get(siteId);
-    return chosen && !waiting.includes(chosen) ? [chosen, ...waiting] : waiting;
+    return chosen && !waiting.includes(chosen) ? [chosen] : waiting;
+  }
+
+  // A located site opens the form as it stands; what was clicked stays a click, however often it is saved.
+  function held(site) {
+    if (!site?.at || !(site.location_class in least)) return {};
+    return {
+      how: site.clicked ? "click" : "typed", held: true, lon: site.at[0], lat: site.at[1], cls: site.location_class, unc: site.uncertainty_m,
+      basis: site[`basis_${app.lang}`] || site.basis_zh || "", shape: site.geometry.type !== "Point",
+    };
   }
 
   function classes() {
     const site = app.facts.byId.get(open.site);
     const layer = site && app.facts.layerOf[site.layer];
-    const rough = app.data.sketch && open.how === "click" && !app.state.base;
+    const rough = app.data.sketch && open.how === "click" && !app.baseSeen;
     const all = rough ? ["area"] : ["surveyed", "address", "street", "area"];
     return { all, rough, layer };
   }
@@ -37,6 +48,11 @@ export function placing(app) {
 
   function setPoint(lat, lon, how) {
     open.how = how; open.lat = lat; open.lon = lon;
+    mark();
+  }
+
+  function mark() {
+    const { lat, lon } = open;
     dropMarker();
     const site = app.facts.byId.get(open.site);
     const layer = site && app.facts.layerOf[site.layer];
@@ -49,6 +65,7 @@ export function placing(app) {
   function onMapClick(e) {
     if (!open) return;
     setPoint(e.latlng.lat, e.latlng.lng, "click");
+    open.held = false;
     open.datum = "wgs84";
     build();
     root.querySelector("#cp-f-place_basis")?.focus();
@@ -58,9 +75,10 @@ export function placing(app) {
     const sites = candidates(open.commitment, open.chosen);
     const commitment = app.facts.commitments[open.commitment];
     const site = app.facts.byId.get(open.site);
-    const groups = open.any ? waiting(app) : [];
+    const groups = open.any ? parts(app) : [];
     const promise = h("select", { id: "cp-f-place_commitment", onchange: () => { open.commitment = promise.value; open.site = candidates(open.commitment, null)[0]?.id; build(); } },
-      groups.map((g) => h("option", { value: g.id, selected: g.id === open.commitment }, `${capital(g.commitment ? app.say(g.commitment) : app.nameOf(g.sites[0]))} · ${number(g.sites.length)}`)));
+      groups.map((part) => h("optgroup", { label: app.word(`tray_${part.key}`, { n: countsText(app, part.sites) }) },
+        part.groups.map((g) => h("option", { value: g.id, selected: g.id === open.commitment }, `${capital(g.commitment ? app.say(g.commitment) : app.nameOf(g.sites[0]))} · ${number(g.sites.length)}`)))));
     const which = h("select", { id: "cp-f-place_which", onchange: () => { open.site = which.value; if (open.lat !== undefined) setPoint(open.lat, open.lon, open.how); } },
       sites.map((s) => h("option", { value: s.id, selected: s.id === open.site }, app.nameOf(s))));
     const cls = h("select", { id: "cp-f-place_class", onchange: () => { open.cls = cls.value; open.unc = least[open.cls]; adapt(); } });
@@ -77,7 +95,7 @@ export function placing(app) {
       unc.min = rough ? 500 : 1;
       unc.value = open.unc;
       warn.hidden = !rough;
-      step.textContent = app.word(open.lat === undefined ? "place_where" : open.how === "click" ? "place_clicked" : "place_typed");
+      step.textContent = app.word(open.lat === undefined ? "place_where" : open.held ? "place_held" : open.how === "click" ? "place_clicked" : "place_typed");
     };
     const datum = h("select", { id: "cp-f-place_datum", onchange: () => { open.datum = datum.value; typed(); } },
       app.data.datums.map((d) => h("option", { value: d.key, selected: d.key === open.datum }, d.name)));
@@ -85,7 +103,7 @@ export function placing(app) {
     const typed = () => {
       const [x, y] = [Number(lon.value), Number(lat.value)];
       if (!lon.value || !lat.value || !Number.isFinite(x) || !Number.isFinite(y)) return;
-      open.how = "typed"; open.lon = x; open.lat = y;
+      open.how = "typed"; open.held = false; open.lon = x; open.lat = y;
       if (["wgs84", "cgcs2000"].includes(datum.value) && Math.abs(y) <= 90 && Math.abs(x) <= 180) setPoint(y, x, "typed");
       else dropMarker();
       adapt();
@@ -103,6 +121,7 @@ export function placing(app) {
         open.any ? field("place_commitment", promise) : null,
         field("place_which", which),
         site?.place_hint_zh ? h("p.cp-muted", {}, app.word("place_hint", { hint: site[`place_hint_${app.lang}`] || site.place_hint_zh })) : null,
+        open.shape ? h("p.cp-pop-warn", {}, app.word("place_shape")) : null,
         step,
         h("div.cp-two", {}, field("place_lon", lon), field("place_lat", lat)),
         field("place_datum", datum),
@@ -110,7 +129,7 @@ export function placing(app) {
         h("div.cp-two", {}, field("place_class", cls), field("place_uncertainty", unc)),
         site?.amount > 1 ? field("place_amount", amount) : null,
         field("place_basis", basis),
-        problem, save,
+        problem, save, site && unplacing(app, site),
       ] : h("p.cp-nothing", {}, app.word("place_none")));
     adapt();
   }
@@ -130,7 +149,7 @@ export function placing(app) {
     button.disabled = true;
     app.send("place", {
       site_id: open.site, lon: open.lon, lat: open.lat, datum: open.how === "click" ? "wgs84" : open.datum, how: open.how,
-      location_class: open.cls, uncertainty_m: open.unc, basis: open.basis.trim(), on_basemap: Boolean(app.state.base), amount: open.amount ?? null, nonce: Date.now(),
+      location_class: open.cls, uncertainty_m: open.unc, basis: open.basis.trim(), on_basemap: Boolean(app.baseSeen), amount: open.amount ?? null, nonce: Date.now(),
     });
   });
 
@@ -140,7 +159,7 @@ export function placing(app) {
     root.hidden = true;
     app.map?.off("click", onMapClick);
     app.root.classList.remove("cp-is-placing");
-    restore?.focus?.();
+    restore();
   }
 
   return {
@@ -148,16 +167,18 @@ export function placing(app) {
     get busy() { return Boolean(open); },
     start(commitment, siteId) {
       if (!app.data.may_edit) { app.say_message({ ok: false, text: app.data.why_not_edit }); return; }
-      restore = document.activeElement;
+      if (!open) restore = comeBack(document.activeElement, app.root);
       dropMarker();
-      const first = commitment ? candidates(commitment, siteId)[0] : waiting(app)[0]?.sites[0];
-      open = { any: !commitment, commitment: commitment || first?.commitment || null, chosen: siteId, site: siteId || first?.id, datum: "wgs84", how: "click" };
+      const first = commitment ? candidates(commitment, siteId)[0] : parts(app)[0]?.sites[0];
+      const site = siteId || first?.id;
+      open = { any: !commitment, commitment: commitment || first?.commitment || null, chosen: siteId, site, datum: "wgs84", how: "click", ...held(app.facts.byId.get(site)) };
       root.hidden = false;
       app.root.classList.add("cp-is-placing");
       app.map.getPane("placing") ?? (app.map.createPane("placing").style.zIndex = 690);
       app.map.off("click", onMapClick);
       app.map.on("click", onMapClick);
       app.map.closePopup();
+      if (open.lat !== undefined) mark();
       build();
       if (app.map.getSize().x < 600) app.column.scrollIntoView({ block: "start" });
       root.querySelector("select, button")?.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 // What a site says of itself: the report's words, where it stands, how sure that is, and on what basis.
-import { h, metres, number } from "./dom.js";
+import { h, icon, metres, number } from "./dom.js";
 import { isRoughCourse, symbol, wayOf } from "./symbols.js";
 
 const HANDLED = new Set(["name_zh", "name_en", "location_class", "uncertainty_m", "status", "year", "status_as_of", "amount", "commitment"]);
@@ -61,7 +61,7 @@ function shown(app, layer, site) {
 export function statusLine(app, site) {
   const bits = [];
   if (site.year) bits.push(String(site.year));
-  if (site.status) bits.push(app.word(`status_${site.status}`) + (site.status_as_of ? ` (${site.status_as_of})` : ""));
+  if (site.status) bits.push(app.word(`status_${site.status}`) + (site.status_as_of ? app.word("as_of", { date: site.status_as_of }) : ""));
   return bits.join(" · ");
 }
 
@@ -73,6 +73,14 @@ function promise(app, commitment) {
     h("blockquote", { lang: "zh" }, commitment.quote),
     also && also.quote !== commitment.quote ? h("blockquote", { lang: "zh" }, also.quote) : null,
     h("figcaption", {}, app.word("from_report"), group ? ` · ${app.say(group)}` : ""));
+}
+
+// Takes a located site's position from it; null where that cannot be.
+export function unplacing(app, site) {
+  const located = site.origin === "programme" && ["solid", "area"].includes(wayOf(site.location_class));
+  if (!located || !app.data.may_edit) return null;
+  const button = h("button.cp-button.cp-small", { type: "button", "data-unplace": site.id, onclick: () => { button.disabled = true; app.unplace(site.id); } }, icon("undo"), app.word("unplace"));
+  return button;
 }
 
 export function popupOf(app, site) {
@@ -94,6 +102,7 @@ export function popupOf(app, site) {
       row(app.word("field_status"), statusLine(app, site)),
       row(app.word("field_amount"), amount),
       ...shown(app, layer, site)),
-    open ? h("button.cp-button.cp-small", { type: "button", onclick: () => app.place(site.commitment, site.id) },
-      app.word(way === "unlocated" ? "place" : "move")) : null);
+    open ? h("div.cp-pop-acts", {},
+      h("button.cp-button.cp-small", { type: "button", onclick: () => app.place(site.commitment, site.id) }, app.word(way === "unlocated" ? "place" : "move")),
+      unplacing(app, site)) : null);
 }

@@ -1,6 +1,8 @@
 // The table twin: the same sites as the map, sortable, by keyboard; demo sites in a table of their own.
 import { h, icon, metres, number, replace } from "./dom.js";
+import { emptyTable } from "./empty.js";
 import { symbol, wayOf } from "./symbols.js";
+import { countsText } from "./years.js";
 
 const PAGE = 200;
 const RANK = { surveyed: 0, address: 1, street: 2, area: 3, proposed: 4, unlocated: 5, stand_in: 6 };
@@ -8,14 +10,16 @@ const COLLATE = new Intl.Collator("zh-Hans-CN", { numeric: true });
 
 function columnsOf(app, demo) {
   const layer = (s) => app.facts.layerOf[s.layer];
+  const { status, group } = app.facts.orders;
+  const groupOf = (s) => app.facts.commitments[s.commitment]?.group;
   const all = [
     { id: "name", get: (s) => app.nameOf(s) },
     { id: "layer", get: (s) => app.say(layer(s).name) },
     { id: "class", get: (s) => app.word(`class_${s.location_class}`), rank: (s) => RANK[s.location_class] },
     { id: "uncertainty", get: (s) => (s.uncertainty_m ? `±${metres(s.uncertainty_m)}` : ""), rank: (s) => s.uncertainty_m ?? -1, right: true },
-    { id: "status", get: (s) => (s.status ? app.word(`status_${s.status}`) : "") },
+    { id: "status", get: (s) => (s.status ? app.word(`status_${s.status}`) : ""), rank: (s) => status.indexOf(s.status) },
     { id: "year", get: (s) => s.year ?? "", rank: (s) => s.year ?? 0, right: true },
-    { id: "group", get: (s) => { const g = app.facts.groups[app.facts.commitments[s.commitment]?.group]; return g ? app.say(g) : app.word(`origin_${s.origin}`); } },
+    { id: "group", get: (s) => { const g = app.facts.groups[groupOf(s)]; return g ? app.say(g) : app.word(`origin_${s.origin}`); }, rank: (s) => (groupOf(s) ? group.indexOf(groupOf(s)) : group.length) },
     { id: "hint", get: (s) => s[`place_hint_${app.lang}`] || s.place_hint_zh || "" },
   ];
   return demo ? all.slice(0, 2) : all;
@@ -88,11 +92,11 @@ export function tableTwin(app) {
     el: root,
     refresh() {
       const open = app.state.table;
-      const n = rowsOf(false).length;
+      const n = countsText(app, rowsOf(false));
       const nDemo = rowsOf(true).length;
       const hasDemo = app.facts.sites.some((s) => s.location_class === "stand_in");
       replace(bar,
-        h("div.cp-tabs.cp-table-tabs", { role: "tablist", "aria-label": app.word("table") }, tab("sites", [icon("table"), app.word("table_sites", { n: number(n) })]),
+        h("div.cp-tabs.cp-table-tabs", { role: "tablist", "aria-label": app.word("table") }, tab("sites", [icon("table"), app.word("table_sites", { n })]),
           hasDemo ? tab("demo", app.word("table_demo", { n: number(nDemo) })) : null),
         downloads(),
         open ? h("button.cp-button.cp-small.cp-icon-only", { type: "button", "aria-label": app.word("close"), onclick: () => app.set({ table: "" }) }, icon("down")) : null);
@@ -109,7 +113,7 @@ export function tableTwin(app) {
         rows.length ? h("table", {},
           h("caption.cp-hidden", {}, app.word(open === "demo" ? "table_demo_caption" : "table_caption")),
           h("thead", {}, h("tr", {}, columns.map(headerOf))),
-          h("tbody", {}, rows.slice(0, limit).map((site) => rowOf(site, columns)))) : h("p.cp-nothing", {}, app.word("table_empty")),
+          h("tbody", {}, rows.slice(0, limit).map((site) => rowOf(site, columns)))) : emptyTable(app),
         rows.length > limit ? h("button.cp-link", { type: "button", onclick: () => { limit += PAGE; this.refresh(); } }, app.word("table_more", { n: number(rows.length - limit) })) : null);
       scroll.scrollTop = top;
       const back = focus.row ? `[data-row="${CSS.escape(focus.row)}"]` : focus.sort ? `[data-sort="${focus.sort}"]` : null;

@@ -9,7 +9,8 @@ export function addTools(app) {
   const tool = (name, run) => h("button.cp-tool", { type: "button", "data-tool": name, onclick: run }, icon(name));
   const measure = measuring(app);
   const ruler = tool("ruler", () => { const on = measure.toggle(); ruler.setAttribute("aria-pressed", String(on)); });
-  const bases = basemaps(app);
+  const opener = tool("map", () => bases.toggle());
+  const bases = basemaps(app, (open) => opener.setAttribute("aria-expanded", String(open)));
   const said = h("div.cp-measure.cp-copied", { hidden: true, role: "status" });
   const buttons = {
     plus: tool("plus", () => map.setZoom(Math.min(Math.floor(map.getZoom() + 1.01), map.getMaxZoom()))),
@@ -21,7 +22,7 @@ export function addTools(app) {
     }),
     ruler,
     link: tool("link", () => copied(app, said)),
-    map: tool("map", () => bases.toggle()),
+    map: opener,
   };
   box.append(...Object.values(buttons));
   if (!app.data.basemaps?.length) buttons.map.remove();
@@ -36,6 +37,12 @@ export function addTools(app) {
       bases.build();
     },
     showBase: bases.show,
+    // Close what is open and give the focus back to its button; false where nothing was open.
+    escape() {
+      if (!bases.el.hidden) { bases.toggle(); opener.focus(); return true; }
+      if (!measure.el.hidden) { ruler.click(); ruler.focus(); return true; }
+      return false;
+    },
   };
 }
 
@@ -57,15 +64,27 @@ async function copied(app, said) {
   if (done) said.later = setTimeout(() => { said.hidden = true; }, 4000);
 }
 
-function basemaps(app) {
+function basemaps(app, onToggle) {
   const panel = h("div.cp-bases", { hidden: true, role: "group" });
+  const failed = h("p.cp-pop-warn", { role: "status", hidden: true });
   let tiles = [];
+  // What counts is a picture on the screen: a click on it may claim more than one on sketched streets.
+  function seen(on) {
+    if (app.baseSeen === on) return;
+    app.baseSeen = on;
+    app.ui?.baseSeen?.();
+  }
   function show(key) {
     tiles.forEach((t) => t.remove());
     tiles = [];
+    failed.hidden = true;
+    seen(false);
     const base = (app.data.basemaps ?? []).find((b) => b.key === key && b.urls);
     for (const url of base?.urls ?? []) {
-      tiles.push(L.tileLayer(url, { attribution: base.attribution, subdomains: base.subdomains ?? "", maxZoom: 18, zIndex: 1 }).addTo(app.map));
+      const layer = L.tileLayer(url, { attribution: base.attribution, subdomains: base.subdomains ?? "", maxZoom: 18, zIndex: 1 });
+      layer.on("tileload", () => { failed.hidden = true; seen(true); });
+      layer.on("tileerror", () => { failed.hidden = Boolean(app.baseSeen); });
+      tiles.push(layer.addTo(app.map));
     }
     app.ground?.setQuiet(Boolean(base));
     app.root.classList.toggle("cp-on-tiles", Boolean(base));
@@ -73,7 +92,11 @@ function basemaps(app) {
   return {
     el: panel,
     show,
-    toggle() { panel.hidden = !panel.hidden; if (!panel.hidden) panel.querySelector("input")?.focus(); },
+    toggle() {
+      panel.hidden = !panel.hidden;
+      onToggle(!panel.hidden);
+      if (!panel.hidden) panel.querySelector("input:checked")?.focus();
+    },
     build() {
       const option = (key, name, why) => {
         const input = h("input", { type: "radio", name: "cp-base", value: key, disabled: Boolean(why), onchange: () => app.set({ base: key }) });
@@ -81,9 +104,10 @@ function basemaps(app) {
         return h("label.cp-check", {}, input, h("span", {}, name, why ? h("small", {}, why) : null));
       };
       panel.setAttribute("aria-label", app.word("tool_map"));
+      failed.textContent = app.word("base_failed");
       replace(panel, h("strong", {}, app.word("tool_map")), option("", app.word("base_none"), ""),
         (app.data.basemaps ?? []).map((b) => option(b.key, b.name, b.why)),
-        h("p.cp-muted", {}, app.word("base_note")));
+        failed, h("p.cp-muted", {}, app.word("base_note")));
     },
   };
 }

@@ -1,7 +1,8 @@
 // The layers: a switch, the symbol, a sentence, the opacity. Everything here happens in the browser alone.
 import { h, number, replace } from "./dom.js";
+import { narrowed } from "./empty.js";
 import { isRoughCourse, symbol } from "./symbols.js";
-import { byYear, yearWord } from "./years.js";
+import { byYear, countsText, yearWord } from "./years.js";
 
 export function layerTree(app) {
   const rows = new Map();
@@ -42,6 +43,13 @@ export function layerTree(app) {
     return years.map(of).join(app.lang === "en" ? " " : "") + (demo ? app.word("layer_sentence_demo", { n: number(demo) }) : "");
   }
 
+  function within(found) {
+    const demo = found.filter(isDemo).length;
+    const asked = demo && app.state.demo && app.state.filters.class.has("stand_in");
+    const sites = found.filter((s) => !isDemo(s));
+    return [sites.length || !asked ? app.word("within", { n: countsText(app, sites) }) : "", asked ? app.word("within_demo", { n: number(demo) }) : ""].filter(Boolean).join(app.word("counts_join"));
+  }
+
   // What was built already but stands nowhere on the map, and lines whose course is a guess, are named in the open.
   function caveats(sites) {
     const names = (held) => held.map((s) => app.nameOf(s)).join(app.word("list_comma"));
@@ -68,8 +76,9 @@ export function layerTree(app) {
     });
     const label = h("label.cp-layer-name", { for: id }, symbol(layer.style, "solid"), h("span", {}, app.say(layer.name)));
     const caveat = h("p.cp-muted.cp-caveat", { hidden: true });
-    const el = h("li.cp-layer", {}, h("div.cp-layer-row", {}, box, label, counted, more), caveat, detail);
-    rows.set(layer.key, { box, counted, says, range, el, label, caveat });
+    const within = h("p.cp-muted.cp-within", { hidden: true });
+    const el = h("li.cp-layer", {}, h("div.cp-layer-row", {}, box, label, counted, more), within, caveat, detail);
+    rows.set(layer.key, { box, counted, says, range, el, label, caveat, within });
     return el;
   }
 
@@ -104,10 +113,12 @@ export function layerTree(app) {
       for (const layer of app.facts.layers) {
         const row = rows.get(layer.key);
         if (!row) continue;
-        const found = (app.facts.byLayer[layer.key] ?? []).filter(app.matches);
-        const sites = found.filter((s) => !isDemo(s));
-        const demo = app.state.demo ? found.length - sites.length : 0;
+        const all = app.facts.byLayer[layer.key] ?? [];
+        const sites = all.filter((s) => !isDemo(s)); // what a layer holds is a fact, whatever is filtered
+        const demo = app.state.demo ? all.length - sites.length : 0;
         const years = byYear(app, sites);
+        row.within.hidden = !narrowed(app);
+        if (!row.within.hidden) row.within.textContent = within(all.filter(app.matches));
         row.box.checked = app.state.on.has(layer.key);
         row.el.classList.toggle("cp-off", !row.box.checked);
         row.range.value = Math.round((app.state.opacity[layer.key] ?? 1) * 100);

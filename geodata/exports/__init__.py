@@ -13,6 +13,7 @@ from geodata.exports._select import (
     every_site,
     select,
     selected,
+    shown_name,
     site_kinds,
     site_texts,
     with_units,
@@ -21,7 +22,8 @@ from geodata.exports._writing import as_download, as_files, write_export
 
 __all__ = [
     "DEMO_WORD", "EXPORT_CRS", "Format", "Meta", "Selection", "Table", "as_download", "as_files", "check_layers", "demo_notes",
-    "every_format", "every_site", "made_at", "meta_of", "parse_crs", "select", "selected", "site_kinds", "site_texts", "with_units", "write_export",
+    "every_format", "every_site", "made_at", "meta_of", "parse_crs", "select", "selected", "shown_name",
+    "site_kinds", "site_texts", "with_units", "write_export",
 ]
 
 

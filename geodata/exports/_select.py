@@ -139,14 +139,22 @@ def shown_name(site: dict[str, Any], kind: Text | None = None) -> Text:
 
 
 def site_kinds(ledger: pd.DataFrame) -> dict[str, Text]:
-    """Return for commitments that share a layer and a year what one site of each is called, so that no two have one name.
+    """Return for commitments whose nameless sites would share a name what one site of each is called.
 
-    A public and an ecological car park are both car parks, and both would be number 1.
+    A public and an ecological car park are both car parks, and both would be number 1; so would an alley of last year and
+    one of this year: then the year stands in the name.
     """
-    counted = ledger[(ledger["layer"] != "") & ledger["unit_is_place"] & ledger["quantity"].notna() & (ledger["same_as"] == "") & (ledger["of"] == "")]
-    shared = counted[counted.duplicated(["layer", "year"], keep=False)]
+    told = ledger[(ledger["layer"] != "") & ledger["quantity"].notna() & (ledger["same_as"] == "") & (ledger["of"] == "")]
+    places = told[told["unit_is_place"].astype(bool)]
+    shared = places[places.duplicated(["layer", "year"], keep=False)]
     # The ledger's English names count several.
-    return {str(key): Text(zh, en.removesuffix("s")) for key, zh, en in zip(shared["id"], shared["zh"], shared["en"], strict=True)}
+    kinds = {str(key): Text(zh, en.removesuffix("s")) for key, zh, en in zip(shared["id"], shared["zh"], shared["en"], strict=True)}
+    years = told.groupby("layer")["year"].transform("nunique")
+    for key, name, year in told.loc[years > 1, ["id", "layer", "year"]].dropna().itertuples(index=False):
+        kind = kinds.get(key) or every_layer()[name].one
+        kinds[key] = Text(f"{year} 年{kind.zh}", f"{year} {kind.en}")
+    said_twice = ledger[ledger["same_as"].isin(kinds)]
+    return kinds | {str(key): kinds[same] for key, same in zip(said_twice["id"], said_twice["same_as"], strict=True)}
 
 
 def unknown(kind: Text, name: str, known: Collection[str], also: "dict[str, str] | None" = None) -> Unknown:

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from geodata.district import District
+from geodata.district import LOCATION_CLASSES, ORIGINS, STATUSES, District
 from geodata.drawing import blob, rounded
 from geodata.exports import site_kinds, site_texts
 from geodata.ledger import GROUPS, UNITS, programme_counts, strip_sentence
+from geodata.placing import was_clicked
 from geodata.standins import GAP_LAYER
 from layers import Layer, Text, every_layer
 
@@ -46,6 +47,7 @@ def facts(district: District, stand_ins: gpd.GeoDataFrame | None, *, draw: int) 
         "commitments": _commitments(district.ledger, {site.get("commitment") for site in sites}),
         "kinds": {key: _both(name) for key, name in site_kinds(district.ledger).items()},
         "groups": {key: _both(name) for key, name in GROUPS.items()},
+        "orders": {"status": STATUSES, "class": LOCATION_CLASSES, "origin": ORIGINS, "group": list(GROUPS)},
         "places": _places(district.labels),
         "strip": {
             "sentence": _both(strip_sentence(counts, demo_sites=len(frames) > 1)),
@@ -90,6 +92,8 @@ def _sites(frame: gpd.GeoDataFrame, counted: set[str], texts: "pd.Series[str]") 
         site["find"] = text  # the very words a download searches, so that both show the same
         if row["commitment"] in counted:
             site["counted"] = 1
+        if was_clicked(row):
+            site["clicked"] = 1
         if shape is not None and not shape.is_empty:
             site["geometry"] = rounded(shape, 6)
             site["at"] = [round(point.x, 6), round(point.y, 6)]

@@ -44,6 +44,7 @@ MAP_WORDS: Final[Mapping[str, Text]] = {
     "link_by_hand": Text("浏览器不允许复制，请手动复制：", "The browser does not allow copying; copy by hand:"),
     "tool_map": Text("底图", "Basemap"),
     "base_none": Text("本区底图（离线）", "Our own ground (offline)"),
+    "base_failed": Text("联机底图没有载入：本机可能没有连上互联网，或该网站拒绝了请求。", "The online basemap did not load: this machine may be offline, or the site refused."),
     "base_note": Text("联机底图由浏览器向其网站取图，选用前不发出请求。", "Online basemaps are fetched by your browser from their site; nothing is asked for before you choose one."),
     "measure_start": Text("在地图上依次点击，即量出距离；三点以上并给出面积。", "Click on the map point by point: the distance shows, from three points the area too."),
     "measure_length": Text("距离 {d}", "Distance {d}"),

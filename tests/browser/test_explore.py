@@ -1,4 +1,4 @@
-"""The explore page in a browser: what it opens on, what it sends, what it keeps, and that text from files stays text."""
+"""The explore page in a browser: what it opens on, what it sends, what it keeps."""
 
 import json
 import re
@@ -7,22 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from geodata import packs
-from tests.browser.conftest import NARROW, PROJECTOR, WIDE, Server, settle
+from tests.browser.conftest import NARROW, PROJECTOR, WIDE, settle
+from tests.browser.exploring import map_is_kept, ready, table_names
 
-READY = ".cp-root.cp-ready"
 MOST_OPENING_BYTES = 1_500_000
 MOST_STATE_BYTES = 1024
-
-
-def ready(page: Page) -> Page:
-    page.wait_for_selector(READY, timeout=60_000)
-    return page
-
-
-def map_is_kept(page: Page) -> Callable[[], bool]:
-    page.evaluate("window.firstMap = document.querySelector('.cp-map').chanheMap")
-    return lambda: page.evaluate("window.firstMap === document.querySelector('.cp-map').chanheMap") and page.get_attribute(".cp-root", "data-mounts") == "1"
 
 
 def listen(page: Page) -> dict[str, int]:
@@ -33,10 +22,6 @@ def listen(page: Page) -> dict[str, int]:
     wire.on("Network.requestWillBeSent", lambda _: counted.update(requests=counted["requests"] + 1))
     wire.on("Network.webSocketFrameSent", lambda e: counted.update(sent=counted["sent"] + len(e["response"]["payloadData"])))
     return counted
-
-
-def table_names(page: Page) -> list[str]:
-    return page.eval_on_selector_all(".cp-table tbody .cp-row-button span", "els => els.map(e => e.textContent)")
 
 
 @pytest.mark.parametrize(("viewport", "lang"), [(WIDE, "zh"), (PROJECTOR, "zh"), (NARROW, "zh"), (NARROW, "en")], ids=["laptop", "projector", "phone", "phone-en"])
@@ -101,33 +86,32 @@ def test_switching_a_layer_asks_the_server_nothing(visit: Callable[..., Page]) -
     assert "v=34.70000,112.49000,14.50" in page.url
 
 
-def test_a_filter_narrows_map_table_and_tray_alike(visit: Callable[..., Page]) -> None:
-    page = ready(visit("/?table=sites&year=2021"))
-    names = table_names(page)
-    assert "塔湾立交" in names
-    assert "夹马营路" in names
-    assert page.inner_text(".cp-tab#cp-tab-tray .cp-badge") == "2021：78"
-    assert re.search("2021 年成绩：已落位 2 · 待落位 78。与 2022 年的承诺分开计数", page.inner_text(".cp-sentence"))
-    assert page.locator(".cp-mark-demo, path.cp-shape[stroke-dasharray='7 5']").count() == 0
-    assert page.locator(".leaflet-d-micro_fire_stations-pane .cp-mark").count() == 0
-    page.click(".cp-chips .cp-link")
-    page.wait_for_function("() => !location.search.includes('year')")
-    assert len(table_names(page)) > len(names)
-    assert page.inner_text(".cp-tab#cp-tab-tray .cp-badge") == "95"
-
-
-def test_results_and_promises_never_share_a_number(visit: Callable[..., Page]) -> None:
-    page = ready(visit(lang="en"))
-    row = ".cp-layer:has(#cp-on-renovated_alleys)"
-    assert page.inner_text(f"{row} .cp-tally").split() == ["2022:", "3", "2021:", "22"]
-    assert re.match(r"2022: .* 3 not yet located\. 2021: .* 22 not yet located\.", page.eval_on_selector(f"{row} .cp-layer-counts", "e => e.textContent"))
-    assert "Sanchuan Avenue, Beimeng Road" in page.inner_text(".cp-layer:has(#cp-on-roads_built) .cp-caveat")
-    assert "Table (92 rows)" in page.inner_text("#cp-table-tab-sites")
-    page.click(".cp-filter-button")
-    told = page.eval_on_selector_all(".cp-chip[data-filter]", "els => Object.fromEntries(els.map(e => [e.dataset.value, e.lastChild.textContent]))")
-    assert (told["2022"], told["2021"], told["unlocated"]) == ("65", "27", "2022: 65 · 2021: 25")
-    page.click("label[for=cp-on-renovated_alleys]")
-    page.wait_for_function("() => document.querySelector('[data-value=\"2021\"]').lastChild.textContent === '5'")
+@pytest.mark.parametrize(("viewport", "link"), [
+    ({"width": 1440, "height": 900}, "/?table=sites&sel=a21-interchange-tawan-01"),
+    (WIDE, "/?sel=a21-interchange-tawan-01&v=34.67000,112.51200,14.20"),
+    (NARROW, "/?sel=a21-interchange-tawan-01"),
+], ids=["table-open", "kept-view", "phone"])
+def test_a_popup_is_whole_wherever_it_opens(visit: Callable[..., Page], viewport: dict[str, int], link: str) -> None:
+    page = ready(visit(link, viewport=viewport))
+    cut = """() => {
+        const box = (q) => document.querySelector(q).getBoundingClientRect();
+        const [p, m, t] = [box('.leaflet-popup-content-wrapper'), box('.cp-map'), box('.cp-tools')];
+        return [p.top < m.top, p.left < t.right && p.top < t.bottom, p.right > m.right, p.bottom > m.bottom];
+    }"""
+    page.wait_for_selector(".cp-pop")
+    page.wait_for_timeout(400)
+    assert page.evaluate(cut) == [False] * 4
+    assert "v=" not in link or link.split("v=")[1] in page.url
+    for at in ("max", "min"):  # the northernmost and the southernmost mark
+        page.evaluate(f"""() => {{
+            const marks = [...document.querySelectorAll('.cp-mark')].filter(e => e.querySelector('.cp-sym').getBoundingClientRect().width);
+            const seen = marks.map(e => [e.getBoundingClientRect().top, e]).filter(([y]) => y > document.querySelector('.cp-map').getBoundingClientRect().top);
+            seen.find(([y]) => y === Math.{at}(...seen.map(([z]) => z)))[1].parentElement.click(); }}""")
+        page.wait_for_timeout(300)
+        assert page.evaluate(cut) == [False] * 4
+    page.click("[data-tool=fit]")
+    page.wait_for_timeout(600)
+    assert page.evaluate(cut) == [False] * 4
 
 
 def test_missing_links_of_the_sketch_are_demo_sites(visit: Callable[..., Page]) -> None:
@@ -206,14 +190,25 @@ def test_table_and_map_select_each_other_by_keyboard(visit: Callable[..., Page])
     page.wait_for_selector(".cp-pop")
     assert "夹马营路" in page.inner_text(".cp-pop-head strong")
     assert page.get_attribute("[data-row=a21-road-jiamaying-01]", "aria-pressed") == "true"
-    page.evaluate("document.querySelector('.cp-map').chanheMap.closePopup()")
+    page.focus(".cp-popup .cp-button >> nth=0")
+    page.keyboard.press("Escape")
     page.wait_for_function("() => !document.querySelector('[data-row][aria-pressed=true]')")
+    assert page.evaluate("document.activeElement.dataset.row") == "a21-road-jiamaying-01"
     page.evaluate("document.querySelector('[data-site=a21-interchange-tawan-01]').parentElement.click()")
     page.wait_for_selector("[data-row=a21-interchange-tawan-01][aria-pressed=true]")
     page.focus("[data-sort=name]")
     page.keyboard.press("Enter")
     assert page.get_attribute("th:has([data-sort=name])", "aria-sort") == "ascending"
     assert page.evaluate("document.activeElement.dataset.sort") == "name"
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".cp-pop", state="detached")
+    for name, opened in (("map", ".cp-bases"), ("ruler", ".cp-measure:not(.cp-copied)")):
+        page.focus(f"[data-tool={name}]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"{opened} >> visible=true")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(opened, state="hidden")
+        assert page.evaluate("document.activeElement.dataset.tool") == name
 
 
 def test_demo_sites_have_their_own_table_and_say_what_they_are(visit: Callable[..., Page]) -> None:
@@ -247,78 +242,6 @@ def test_measuring_says_metres(visit: Callable[..., Page]) -> None:
     assert re.search(r"\d.* k?m", page.inner_text(".cp-measure"))
     assert re.search(r"(ha|km²)", page.inner_text(".cp-measure"))
     assert page.locator(".cp-pop").count() == 0
-
-
-@pytest.fixture(scope="module")
-def own(serve: Callable[..., Server]) -> Server:
-    return serve()
-
-
-def test_placing_is_kept_and_undone(visit: Callable[..., Page], own: Server) -> None:
-    page = ready(visit("/?panel=tray", url=own.url))
-    kept = map_is_kept(page)
-    page.locator(".cp-wait", has_text="社区微型消防站").locator("button").click()
-    assert "示意" in page.inner_text(".cp-place .cp-pop-warn")
-    page.mouse.click(860, 350)
-    page.fill("#cp-f-place_basis", "<img src=x onerror='window.hit=1'>踏勘")
-    page.click(".cp-place [type=submit]")
-    page.wait_for_selector(".cp-message .cp-good", timeout=60_000)
-    page.wait_for_function("() => /待落位 94/.test(document.querySelector('.cp-sentence').textContent)", timeout=60_000)
-    assert kept()
-    sites = packs.load_district(own.pack).sites.set_index("id")
-    placed = sites.loc["l4-micro-fire-stations-01"]
-    assert placed["location_class"] == "area"
-    assert placed["uncertainty_m"] >= 500
-    page.evaluate("document.querySelector('[data-site=l4-micro-fire-stations-01]').parentElement.click()")
-    page.wait_for_selector(".cp-pop")
-    assert "<img" in page.inner_text(".cp-pop")
-    assert page.evaluate("window.hit") is None
-    page.evaluate("document.querySelector('.cp-map').chanheMap.closePopup()")
-    page.click(".cp-message .cp-link >> nth=0")
-    page.wait_for_function("() => /待落位 95/.test(document.querySelector('.cp-sentence').textContent)", timeout=60_000)
-    again = packs.load_district(own.pack).sites.set_index("id").loc["l4-micro-fire-stations-01"]
-    assert again["location_class"] == "unlocated"
-    assert again.geometry is None
-
-
-def test_typed_coordinates_outside_are_refused_in_words(visit: Callable[..., Page], own: Server) -> None:
-    page = ready(visit("/?panel=tray", url=own.url))
-    page.locator(".cp-wait", has_text="公共停车场").locator("button").click()
-    page.fill("#cp-f-place_lon", "116.4")
-    page.fill("#cp-f-place_lat", "39.9")
-    page.fill("#cp-f-place_basis", "x")
-    page.click(".cp-place [type=submit]")
-    page.wait_for_selector(".cp-message .cp-bad", timeout=60_000)
-    assert page.inner_text(".cp-problem") == page.inner_text(".cp-message .cp-bad span")
-    assert re.search("[一-鿿]", page.inner_text(".cp-problem"))
-
-
-def test_names_from_files_stay_text(visit: Callable[..., Page], own: Server) -> None:
-    district = packs.load_district(own.pack if (own.pack / packs.MANIFEST).exists() else None)
-    sites = district.sites.copy()
-    at = sites.index[sites["id"] == "a21-interchange-tawan-01"][0]
-    for name in ("name_zh", "name_en", "place_hint_zh", "place_hint_en"):
-        sites.loc[at, name] = "<script>window.hit=1</script><img src=x onerror='window.hit=1'>"
-    sites.loc[at, "updated_at"] = "2099-01-01T00:00:00Z"
-    packs.write_sites(own.pack, sites)
-    page = ready(visit("/?table=sites&q=script&sel=a21-interchange-tawan-01", url=own.url))
-    page.wait_for_selector(".cp-pop")
-    page.evaluate("document.querySelector('[data-site=a21-interchange-tawan-01]').parentElement.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }))")
-    page.wait_for_selector(".cp-tip")
-    page.focus(".cp-search-input")
-    page.wait_for_selector(".cp-hit")
-    for place in (".cp-pop-head", ".cp-table tbody", ".cp-hits", ".cp-tip"):
-        assert "<script>" in page.inner_text(place)
-    assert page.evaluate("window.hit") is None
-    assert page.locator(".cp-root script, .cp-root img[src=x]").count() == 0
-
-
-def test_editing_is_closed_to_other_machines(visit: Callable[..., Page], serve: Callable[..., Server]) -> None:
-    open_to_all = serve("--host", "0.0.0.0")
-    page = ready(visit("/?panel=tray", url=open_to_all.url))
-    page.click(".cp-wait button >> nth=0")
-    assert page.locator(".cp-place").is_hidden()
-    assert "--allow-edit" in page.inner_text(".cp-message")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -109,6 +109,20 @@ def test_car_parks_of_two_promises_have_two_names(document: dict) -> None:
     assert document["kinds"]["l9-parking-public"] == {"zh": "公共停车场", "en": "public car park"}
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_two_sites_have_one_name(district, lang: str) -> None:
+    kinds = exports.site_kinds(district.ledger)
+    names = [exports.shown_name(site, kinds.get(site["commitment"])).say(lang) for site in district.sites.to_dict("records")]
+    assert len(names) == len(set(names))
+    assert any("2021" in name for name in names)
+
+
+def test_lists_follow_the_report(document: dict) -> None:
+    assert document["orders"]["group"] == list(document["groups"])
+    assert {site["status"] for site in document["sites"]} <= set(document["orders"]["status"])
+    assert {site["location_class"] for site in document["sites"]} <= set(document["orders"]["class"])
+
+
 def test_ground_lines_are_merged_by_class(district) -> None:
     features = list(drawing.ground_features(district))
     streets = [f["properties"]["kind"] for f in features if f["properties"]["part"] == "street"]
@@ -126,7 +140,7 @@ def test_every_word_the_scripts_ask_for_is_there() -> None:
     assert all(text.zh and text.en for text in known.values())
 
 
-_EXPLORE_SCRIPTS = {"explore", "filters", "mount", "place", "popup", "sites", "table", "tools", "tray", "tree", "years"}
+_EXPLORE_SCRIPTS = {"explore", "filters", "mount", "place", "popup", "sites", "table", "tools", "tray", "tree", "years", "empty", "popups"}
 
 
 @pytest.fixture
