@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geodata.asking.coverage import bands_of
 from geodata.district import District
 from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
-from geodata.pages._asking import bands_of
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._files import Offer, show_offer
 from geodata.pages._page import Visit

@@ -67,10 +67,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "file_big": Text("文件超过 5 MB，请只保留要打通的路。", "The file is larger than 5 MB; keep the roads to be opened alone."),
     "link_long": Text("改动较多，链接里放不下：请用下面的“情景文件”保存和交给别人。", "Too many changes for a link: save them as a scenario file below to keep or pass on."),
     "link_is": Text("地址栏的链接里就是这个情景，可收藏、可发给别人。", "The link in the address bar holds this scenario: keep it or pass it on."),
-    "link_bad": Text("链接里的情景读不出来，可能没有复制完整。请重新复制链接，或打开情景文件。", "The scenario in the link cannot be read, perhaps because it was cut. Copy the link again, or open the scenario file."),
     "opened": Text("已从 {name} 加入 {n} 项改动。", "{n} changes were added from {name}."),
-    "no_lines": Text("{name} 里没有线，也不是情景文件。请选择含道路中心线（LineString）的 GeoJSON，或本页保存的情景文件。", "{name} holds no lines and is no scenario. Choose GeoJSON of road centre lines (LineString), or a scenario saved on this page."),
-    "not_json": Text("{name} 不是 GeoJSON。请选择扩展名为 .geojson 或 .json 的文件。", "{name} is not GeoJSON. Choose a .geojson or .json file."),
     "has_problems": Text("有 {n} 处需要改正，改正之前不计算；画好的内容都还在。", "{n} findings must be put right before anything is worked out; all that was drawn is kept."),
     # the answer
     "ask_rank": Text("打通哪一条断头路，居民少走的路最多？", "Which opening saves people most walking?"),

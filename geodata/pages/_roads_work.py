@@ -9,13 +9,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geodata.asking.drawn import drawn
 from geodata.changes import AddFacility, Change, OpenGate, OpenRoad
 from geodata.comparing import Comparison, compare
 from geodata.crs import to_wgs84
 from geodata.district import District
 from geodata.missing_links import MissingLinks, missing_links
 from geodata.openings import TOGETHER, Ranking, rank_openings
-from geodata.pages._drawn import drawn
 from geodata.pages._roads_words import WORDS
 from geodata.question import Question
 from geodata.reach import Progress

@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from geodata import serving
+from geodata.asking.siting import Promised, promised
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.packs import write_sites
 from geodata.pages._bringing import Undo, refuse_closed, take_back
 from geodata.pages._page import Visit
-from geodata.pages._siting_asking import Promised, promised
 from geodata.pages._siting_words import WORDS
 from geodata.proposals import NEEDS_STREETS, accept_proposals, proposals_of
 from geodata.settings import Settings

@@ -6,8 +6,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from geodata import classing
 from geodata.district import District
-from geodata.pages import _answer, _coverage_map
+from geodata.pages import _answer
 from geodata.pages._page import Visit
 from geodata.pages._siting_words import WORDS
 from geodata.siting_answer import REASONS, Sited
@@ -41,14 +42,14 @@ def top(visit: Visit, found: Found, *, waiting: bool) -> dict[str, Any]:
     }
 
 
-def classed(district: District, sited: Sited) -> _coverage_map.Classed:
+def classed(district: District, sited: Sited) -> classing.Classed:
     """Return the class of every demand point by its walk to the nearest site, new ones included."""
     demand = district.demand
     off = set(sited.uncoverable.loc[sited.uncoverable["reason"] == "off_network", "demand_id"])
     walk = np.where(np.isfinite(sited.walk_after_m), sited.walk_after_m, np.nan)
     frame = pd.DataFrame({"demand_id": demand["demand_id"].to_numpy(), "walk_m": walk, "people": demand["people"].to_numpy(float),
                           "off_network": demand["demand_id"].isin(off).to_numpy(bool)})
-    return _coverage_map.classed(frame, list(demand["demand_id"]), sited.held.metres)
+    return classing.classed(frame, list(demand["demand_id"]), sited.held.metres)
 
 
 def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
     steps = {"half": _answer.metres(base / 2), "metres": _answer.metres(base), "twice": _answer.metres(2 * base)}
     return {
         "part": "side", "colour": layer.style.colour, "places": places, "candidates": sited.candidates,
-        "legend": {"title": say(WORDS["legend"].format(name=layer.name)), "classes": _coverage_map.legend(classed(visit.district, sited), sited.held.metres, steps),
+        "legend": {"title": say(WORDS["legend"].format(name=layer.name)), "classes": classing.legend(classed(visit.district, sited), sited.held.metres, steps),
                    "proposed": say(WORDS["mark_proposed"].format(n=len(sited.sites))), "kept": say(WORDS["mark_kept"].format(n=len(sited.kept))) if len(sited.kept) else "",
                    "note": say(WORDS["legend_note_demo" if sited.demonstration else "legend_note"])},
         "sites": [{"id": row["candidate"], "n": int(row["order"]), "lon": round(row["lon"], 6), "lat": round(row["lat"], 6),

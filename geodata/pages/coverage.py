@@ -9,9 +9,11 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from geodata import classing
+from geodata.asking import coverage as asking
 from geodata.district import District
 from geodata.drawing import Picture
-from geodata.pages import _answer, _asking, _coverage_map, _readings
+from geodata.pages import _answer, _coverage_map, _readings
 from geodata.pages._coverage_files import offers, show_files
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
@@ -60,14 +62,14 @@ class Answered:
 
 def show(visit: Visit) -> None:
     """Show what is asked at the left, the answer at the right."""
-    asked = asked_now(_KEY, _asking.PARAMETERS)
-    question = _asking.question_of(asked, visit.district)
-    shown = _asking.shown_layer(asked, question)
+    asked = asked_now(_KEY, asking.PARAMETERS)
+    question = asking.question_of(asked, visit.district)
+    shown = asking.shown_layer(asked, question)
     with st.container(key="coverage"):
         left, right = st.columns([27, 73], gap=None)
         with left, st.container(key="coverage_ask"):
             show_panel("coverage", key=_KEY, visit=visit, asked=asked, words=WORDS, data={
-                "offer": _asking.controls(visit.district, question), "question": {"shown": shown}})
+                "offer": asking.controls(visit.district, question), "question": {"shown": shown}})
         with right, st.container(key="coverage_answer"):
             given = _answered(visit, question, shown, bands=asked.get("bands") == "1")
             _show_answer(visit, asked, given, shown)
@@ -113,7 +115,7 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
     drawn = stand_ins(district, draw=1, seed=question.seed, status=question.status) if district.streets_kind == "sketch" else None
     demo = drawn[drawn["layer"] == shown] if drawn is not None and found.attrs.get("draw") is not None else None
     return Answered(answer, walk_curve(district, question), street_service(district, question), found,
-                    service_areas(district, mine, _asking.bands_of(metres)[:1]) if bands else None, metres, demo,
+                    service_areas(district, mine, asking.bands_of(metres)[:1]) if bands else None, metres, demo,
                     drawn is not None and bool(drawn["layer"].isin(question.layers).any()))
 
 
@@ -142,7 +144,7 @@ def _show_picture(visit: Visit, given: Answered, shown: str) -> None:
     located = given.answer.sites[given.answer.sites["layer"] == shown]
     names = _site_names(visit, located, given.demo)
     sites, site_content = _coverage_map.sites_patch(district, located, given.demo, names)
-    patches: dict[str, Mapping[str, Any]] = {"cells": {"values": held.values, "palette": _coverage_map.palette()}, "sites": sites}
+    patches: dict[str, Mapping[str, Any]] = {"cells": {"values": held.values, "palette": classing.palette()}, "sites": sites}
     blobs = {sites["url"].removeprefix("blob/"): site_content}
     empty = gpd.GeoDataFrame(geometry=gpd.GeoSeries([], crs=district.metric_crs), crs=district.metric_crs)
     patches["bands"], band_content = _coverage_map.bands_patch(empty if given.bands is None else given.bands, on=given.bands is not None)
@@ -159,8 +161,8 @@ def _picture(district: District) -> Picture:
     return _coverage_map.picture_of(district)
 
 
-def _classed(given: Answered, district: District) -> _coverage_map.Classed:
-    return _coverage_map.classed(given.walks, list(district.demand["demand_id"]), given.metres)
+def _classed(given: Answered, district: District) -> classing.Classed:
+    return classing.classed(given.walks, list(district.demand["demand_id"]), given.metres)
 
 
 def _site_names(visit: Visit, located: gpd.GeoDataFrame, demo: gpd.GeoDataFrame | None) -> list[str]:
@@ -191,7 +193,7 @@ def _beside_map(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
     note = WORDS["legend_other"].format(unit=_answer.demand_name(visit.district)) if not people else WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
     draws = answer.rows["draws"].dropna()
     return {
-        "legend": {"title": WORDS["legend"].format(name=name).say(lang), "classes": _coverage_map.legend(held, given.metres, steps), "sites": marks,
+        "legend": {"title": WORDS["legend"].format(name=name).say(lang), "classes": classing.legend(held, given.metres, steps), "sites": marks,
                    "bands": "" if given.bands is None else WORDS["legend_bands"].format(metres=steps["metres"]).say(lang), "note": visit.say(note),
                    "draw": visit.say(_draw_line(held, row)) if marks and marks[-1]["demo"] and row is not None else ""},
         "curve": _answer.curve(given.curve, answer), "curve_title": visit.say(WORDS["curve"]), "curve_key": True,
@@ -207,12 +209,12 @@ def _row_on_map(given: Answered, shown: str) -> Mapping[str, Any] | None:
     return next((row for row in rows if row["counted"] == counted), None)
 
 
-def _draw_line(held: _coverage_map.Classed, row: Mapping[str, Any]) -> Text:
+def _draw_line(held: classing.Classed, row: Mapping[str, Any]) -> Text:
     """Return what the legend's one draw is beside the range of all, and that it lies outside where it does."""
     ends = (row["range"] or {}).get("covered_share")
     if not ends or None in ends:
         return Text("", "")
-    own = _coverage_map.within_share(held)
+    own = classing.within_share(held)
     outside = not ends[0] - 1e-9 <= own <= ends[1] + 1e-9
     return WORDS["legend_draw_outside" if outside else "legend_draw"].format(draws=row["draws"], own=_answer.share(own), range=_readings.range_of(row))
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geodata import serving
+from geodata.asking.ledger import PARAMETERS, LedgerFilter
 from geodata.district import District
 from geodata.drawing import blob
 from geodata.exports import Meta, meta_of
@@ -22,7 +23,6 @@ from geodata.settings import Settings
 from layers import Text
 
 _KEY: Final = "ledger"
-_PARAMETERS: Final = ("q", "g", "y", "k", "p")
 
 WORDS: Final[Mapping[str, Text]] = {
     "title": Text("台账", "Ledger"),
@@ -84,9 +84,9 @@ METHOD: Final = (
 
 def show(visit: Visit) -> None:
     """Show the ledger."""
-    asked = asked_now(_KEY, _PARAMETERS)
+    asked = asked_now(_KEY, PARAMETERS)
     district = visit.district
-    kept = _promises.LedgerFilter.of(asked).keeps(district.ledger)
+    kept = LedgerFilter.of(asked).keeps(district.ledger)
     name, content = _document(district, not_promises_file(visit.settings))
     serving.BLOBS.publish(name, content)
     counts = programme_counts(district.ledger, district.sites)

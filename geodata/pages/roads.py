@@ -8,15 +8,17 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from geodata import classing
+from geodata.asking import roads as asking
+from geodata.asking.drawn import Drawn, drawn, entries_of
 from geodata.changes import MoveFacility, RemoveFacility
 from geodata.district import LOCATED_CLASSES, District
 from geodata.drawing import Picture
 from geodata.errors import BadInput, ChanheError
 from geodata.openings import openings_of
-from geodata.pages import _coverage_map, _roads_asking, _roads_files, _roads_map, _roads_tables, _roads_work
+from geodata.pages import _coverage_map, _roads_files, _roads_map, _roads_tables, _roads_work
 from geodata.pages._answer import metres as metres_text
 from geodata.pages._coverage_words import WORDS as COVERAGE_WORDS
-from geodata.pages._drawn import Drawn, drawn, entries_of
 from geodata.pages._files import Offer
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
@@ -64,15 +66,15 @@ class Shown:
 
 def show(visit: Visit) -> None:
     """Show what is asked at the left, the answer at the right."""
-    asked = asked_now(_KEY, _roads_asking.PARAMETERS)
-    question, part = _roads_asking.question_of(asked), _roads_asking.part_of(asked)
+    asked = asked_now(_KEY, asking.PARAMETERS)
+    question, part = asking.question_of(asked), asking.part_of(asked)
     held = drawn(asked.get("s", ""), visit.district)
     with st.container(key="roads"):
         left, right = st.columns([27, 73], gap=None)
         with left, st.container(key="roads_ask"):
             show_panel("roads", key=_KEY, visit=visit, asked=asked, words=WORDS, data={
-                "offer": _roads_asking.controls(), "chosen": list(question.layers), "shown": _roads_asking.shown_layer(asked, question), "part": part,
-                "openings": [{"id": o.id, "name": _roads_asking.both(o.road.name)} for o in openings_of(visit.district)[0]],
+                "offer": asking.controls(), "chosen": list(question.layers), "shown": asking.shown_layer(asked, question), "part": part,
+                "openings": [{"id": o.id, "name": asking.both(o.road.name)} for o in openings_of(visit.district)[0]],
                 "problems": _problems(visit, held), "loaded": _loaded(visit)})
         with right, st.container(key="roads_answer"):
             _show_answer(visit, asked, question, part, held)
@@ -102,7 +104,7 @@ def _loaded(visit: Visit) -> dict[str, Any] | None:
     return {**said, "message": visit.say(said["message"])} if said else None
 
 
-def _show_answer(visit: Visit, asked: Asked, question: Question, part: _roads_asking.Part, held: Drawn) -> None:
+def _show_answer(visit: Visit, asked: Asked, question: Question, part: asking.Part, held: Drawn) -> None:
     wait = st.container(key="roads_wait")
 
     def watch(work: Any) -> Any:
@@ -129,9 +131,9 @@ def _ranking(visit: Visit, asked: Asked, question: Question, _held: Drawn, watch
     district, lang = visit.district, visit.lang
     found = _roads_work.ranked(district, question, watch)
     chosen = _roads_work.chosen_opening(found, asked.get("see", ""))
-    points = _roads_work.gains_of(found.gains, _roads_asking.shown_layer(asked, question), chosen)
+    points = _roads_work.gains_of(found.gains, asking.shown_layer(asked, question), chosen)
     if not len(points):  # nothing to rank, or nothing to walk to: the walks as they are
-        points = _roads_work.gains_of(_roads_work.compared(district, question, (), watch).gains, _roads_asking.shown_layer(asked, question))
+        points = _roads_work.gains_of(_roads_work.compared(district, question, (), watch).gains, asking.shown_layer(asked, question))
     names = {opening.id: opening.road.name for opening in found.openings}
     shapes = [{"id": o.id, "kind": "open_road", "type": "LineString", "at": _roads_work.degrees(district, o.road.line), "name": visit.say(o.road.name), "on": chosen in {o.id, "together"}}
               for o in found.openings]
@@ -147,7 +149,7 @@ def _scenario(visit: Visit, asked: Asked, question: Question, held: Drawn, watch
     district, lang = visit.district, visit.lang
     changes = () if held.refused else held.changes
     found = _roads_work.compared(district, question, changes, watch)
-    points = _roads_work.gains_of(found.gains, _roads_asking.shown_layer(asked, question))
+    points = _roads_work.gains_of(found.gains, asking.shown_layer(asked, question))
     wrong = sum(problem.level == "error" for problem in held.problems)
     sentences = list(found.sentences) if len(found.rows) else [WORDS["no_data"]]
     if not changes:
@@ -162,9 +164,9 @@ def _scenario(visit: Visit, asked: Asked, question: Question, held: Drawn, watch
 def _links(visit: Visit, asked: Asked, question: Question, _held: Drawn, watch: _roads_work.Watch) -> Shown:
     """Return the links nobody has proposed."""
     district, lang = visit.district, visit.lang
-    found = _roads_work.linked(district, question, watch, length_m=_roads_asking.length_of(asked), top=_roads_asking.top_of(asked), chosen=asked.get("see", ""))
+    found = _roads_work.linked(district, question, watch, length_m=asking.length_of(asked), top=asking.top_of(asked), chosen=asked.get("see", ""))
     change = found.change or _roads_work.compared(district, question, (), watch)
-    points = _roads_work.gains_of(change.gains, _roads_asking.shown_layer(asked, question))
+    points = _roads_work.gains_of(change.gains, asking.shown_layer(asked, question))
     shapes = [{"id": str(place), "kind": "link", "type": "LineString", "at": entry[2], "name": str(place), "on": str(place) == found.chosen} for place, entry in enumerate(found.entries, start=1)]
     tables = [_roads_tables.links_table(found.found, lang, found.chosen, found.entries)] if found.entries else []
     about = [text for text in change.sentences if found.change]
@@ -188,9 +190,9 @@ def _check(longer: int, *, opens: bool) -> Text:
 
 def _show_picture(visit: Visit, asked: Asked, question: Question, answer: Shown) -> None:
     """Show one map, or two beside each other with equal classes, and the legend."""
-    view = answer.view or _roads_asking.view_of(asked)
+    view = answer.view or asking.view_of(asked)
     sides = ("before", "after") if view == "twin" else (view,)
-    layer = _roads_asking.shown_layer(asked, question)
+    layer = asking.shown_layer(asked, question)
     chart, side = (st.container(), st.container()) if len(sides) > 1 else st.columns([2, 1], gap="medium")
     every = list(visit.district.demand["demand_id"])
     own = answer.rows[answer.rows["layer"] == layer] if len(answer.rows) else answer.rows
@@ -209,8 +211,8 @@ def _show_picture(visit: Visit, asked: Asked, question: Question, answer: Shown)
 def _classes(points: pd.DataFrame, every: list[str], metres: float | None, side: str) -> tuple[str, list[Any]]:
     """Return every cell's class and the colours of the classes."""
     if side == "diff":
-        return _roads_map.differences(points, every).values, _roads_map.palette()
-    return _roads_map.walks_of(points, every, metres, side).values, _coverage_map.palette()
+        return classing.differences(points, every).values, classing.difference_palette()
+    return classing.changed_walks(points, every, metres, side).values, classing.palette()
 
 
 def _show_map(visit: Visit, place: int, classes: tuple[str, list[Any]], sites: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None], *, badge: Badge | None, title: str) -> None:
@@ -258,12 +260,12 @@ def _legend(visit: Visit, points: pd.DataFrame, layer: str, sites: tuple[gpd.Geo
     every = list(visit.district.demand["demand_id"])
     who = WORDS["who_other" if visit.district.demand_unit != "people" else "who_sketch" if visit.district.people_kind == "sketch" else "who_people"]
     if sides[0] == "diff":
-        classes = _roads_map.legend(_roads_map.differences(points, every))
+        classes = classing.difference_legend(classing.differences(points, every))
     else:
         base = metres or 300.0
         steps = {"half": metres_text(base / 2), "metres": metres_text(base), "twice": metres_text(2 * base)}
-        held = [_roads_map.walks_of(points, every, metres, side) for side in sides]
-        classes = _coverage_map.legend(held[0], metres, steps) if len(held) == 1 else _roads_map.twin_legend(held[0], held[1], metres, steps)
+        held = [classing.changed_walks(points, every, metres, side) for side in sides]
+        classes = classing.legend(held[0], metres, steps) if len(held) == 1 else _roads_map.twin_legend(held[0], held[1], metres, steps)
     located, demo = sites
     marks = [{"colour": colour, "demo": False, "text": WORDS["mark_located"].format(n=len(located), name=name).say(visit.lang)}] if len(located) else []
     if demo is not None and len(demo):

@@ -8,6 +8,8 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from geodata import classing
+from geodata.asking import siting as asking
 from geodata.checks import refuse_errors
 from geodata.crs import DATUMS
 from geodata.district import District
@@ -15,7 +17,7 @@ from geodata.drawing import Picture, blob
 from geodata.errors import ChanheError
 from geodata.intake import read_vector
 from geodata.jobs import JOBS, Job
-from geodata.pages import _bring_words, _coverage_map, _siting_answer, _siting_asking
+from geodata.pages import _bring_words, _coverage_map, _siting_answer
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import Asked, asked_now, show_panel
@@ -38,15 +40,15 @@ _POLL_S: Final = 0.5
 
 def show(visit: Visit) -> None:
     """Show what is asked at the left, the answer at the right."""
-    asked = asked_now(_KEY, _siting_asking.PARAMETERS)
-    question = _siting_asking.question_of(asked, visit.district)
+    asked = asked_now(_KEY, asking.PARAMETERS)
+    question = asking.question_of(asked, visit.district)
     with st.container(key="siting"):
         left, right = st.columns([27, 73], gap=None)
         with left, st.container(key="siting_ask"):
-            show_panel("siting", key=_KEY, visit=visit, asked=asked, words=WORDS, data={"offer": _siting_asking.controls(visit.district, question)})
+            show_panel("siting", key=_KEY, visit=visit, asked=asked, words=WORDS, data={"offer": asking.controls(visit.district, question)})
             places, lacking = _brought(visit, question)
         with right, st.container(key="siting_answer"):
-            lacking = lacking or _siting_asking.missing(question, visit.district)
+            lacking = lacking or asking.missing(question, visit.district)
             if lacking is not None:
                 show_said(visit)
                 st.info(visit.say(lacking))
@@ -204,7 +206,7 @@ def _show_picture(visit: Visit, sited: Sited) -> None:
     names = [str(row[f"name_{visit.lang}"] or row["name_zh"] or every_layer()[row["layer"]].one.say(visit.lang)) for row in sited.kept.to_dict("records")]
     sites, content = _coverage_map.sites_patch(district, sited.kept, None, names)
     publish({sites["url"].removeprefix("blob/"): content})
-    patches: dict[str, Mapping[str, Any]] = {"cells": {"values": held.values, "palette": _coverage_map.palette()}, "sites": sites}
+    patches: dict[str, Mapping[str, Any]] = {"cells": {"values": held.values, "palette": classing.palette()}, "sites": sites}
     badge = Badge(heading_of(sited.demonstration), WORDS["badge"]) if sited.demonstration else None
     with st.container(key="siting_map_box"):
         show_map(_picture(district), key="siting_map", lang=visit.lang, patches=patches, badge=badge, attribution=attribution_of(district))

@@ -11,9 +11,10 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geodata import packs, serving
+from geodata import classing, packs, serving
+from geodata.asking import coverage as asking
 from geodata.exports import DEMO_WORD, as_files, every_format
-from geodata.pages import _answer, _asking, _coverage_files, _coverage_map, coverage
+from geodata.pages import _answer, _coverage_files, coverage
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._page import Visit
 from geodata.question import Question
@@ -51,18 +52,18 @@ def own_pack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ({"m": "inf", "speed": "nan"}, Question(layers=(STATION,))),
 ])
 def test_an_address_asks_a_question(district, asked: dict[str, str], question: Question) -> None:
-    assert _asking.question_of(asked, district) == question
+    assert asking.question_of(asked, district) == question
 
 
 def test_only_layers_that_serve_on_foot_are_offered_and_the_others_say_why(district) -> None:
-    offer = _asking.controls(district, Question(layers=(STATION,)))
+    offer = asking.controls(district, Question(layers=(STATION,)))
     assert {layer["key"] for layer in offer["layers"]} == {key for key, layer in every_layer().items() if layer.serves_on_foot}
     assert all(other["why"]["zh"] and other["why"]["en"] for other in offer["others"])
 
 
 @pytest.mark.parametrize("key", [key for key, layer in every_layer().items() if layer.serves_on_foot])
 def test_every_standard_stands_with_its_source_and_stars(district, key: str) -> None:
-    (told,) = _asking.controls(district, Question(layers=(key,)))["standards"]
+    (told,) = asking.controls(district, Question(layers=(key,)))["standards"]
     standard = every_layer()[key].standard
     if standard is None:
         assert "没有" in told["text"]["zh"]
@@ -162,18 +163,18 @@ def test_the_table_says_what_the_rows_hold(answer) -> None:
 
 def test_classes_hold_every_person_once(district) -> None:
     found = walks(district, Question(layers=(STATION,)))
-    held = _coverage_map.classed(found, list(district.demand["demand_id"]), 216.0)
+    held = classing.classed(found, list(district.demand["demand_id"]), 216.0)
     assert sum(held.people) == pytest.approx(district.demand["people"].sum())
     assert sum(held.points) == len(held.values) == len(district.demand)
-    assert max(ord(letter) - 48 for letter in held.values) < len(_coverage_map.palette())
+    assert max(ord(letter) - 48 for letter in held.values) < len(classing.palette())
     within = found.loc[found["walk_m"] <= 216.0 + 1e-6, "people"].sum()
     assert held.people[0] + held.people[1] == pytest.approx(within)
 
 
 def test_points_outside_the_asked_area_are_left_faint(district) -> None:
     found = walks(district, Question(layers=(STATION,)))
-    held = _coverage_map.classed(found.iloc[FEW:], list(district.demand["demand_id"]), 216.0)
-    faint = len(_coverage_map.palette()) - 1
+    held = classing.classed(found.iloc[FEW:], list(district.demand["demand_id"]), 216.0)
+    faint = len(classing.palette()) - 1
     assert [ord(letter) - 48 for letter in held.values[:FEW]] == [faint] * FEW
     assert faint not in {ord(letter) - 48 for letter in held.values[FEW:]}
 
@@ -186,7 +187,7 @@ def test_areas_give_rows_and_a_choice(district) -> None:
     table = _answer.by_area_table(found, "zh")
     assert table is not None
     assert {cells[0]["text"] for cells in table["rows"]} == {"甲"}
-    assert _asking.question_of({"area": "a1"}, with_areas).area == "a1"
+    assert asking.question_of({"area": "a1"}, with_areas).area == "a1"
 
 
 def test_unserved_points_are_the_report_s(answer) -> None:

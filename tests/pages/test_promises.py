@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from geodata import packs, serving
+from geodata.asking.ledger import LedgerFilter
 from geodata.exports import as_files, every_format
 from geodata.ledger import balance, read_not_promises
 from geodata.pages import _promises, promises
-from geodata.pages._promises import LedgerFilter
 from geodata.settings import Settings
 from tests.pages.visits import page_of, sent
 

@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 import shapely
 
-from geodata import packs
+from geodata import classing, packs
+from geodata.asking import drawn as address
+from geodata.asking import roads as asking
+from geodata.asking.drawn import drawn, entries_of
 from geodata.changes import AddFacility, CloseStreet, OpenRoad
 from geodata.comparing import compare
 from geodata.connection import Connection, RoadEnd
 from geodata.errors import BadInput
 from geodata.openings import Opening, rank_openings
-from geodata.pages import _drawn, _roads_asking, _roads_files, _roads_map, _roads_tables, _roads_work, roads
-from geodata.pages._drawn import drawn, entries_of
+from geodata.pages import _roads_files, _roads_tables, _roads_work, roads
 from geodata.pages._roads_words import WORDS
 from geodata.question import Question
 from geodata.scenario import apply
@@ -54,12 +56,12 @@ def own_pack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ({"layers": "<b>", "speed": "nan", "m": "0"}, Question(layers=("public_toilets",))),
 ])
 def test_an_address_asks_a_question(asked: dict[str, str], question: Question) -> None:
-    assert _roads_asking.question_of(asked) == question
+    assert asking.question_of(asked) == question
 
 
 def test_a_bad_number_of_links_is_left_at_its_default() -> None:
-    assert (_roads_asking.length_of({"len": "5000"}), _roads_asking.top_of({"top": "0"})) == (_roads_asking.LENGTH_M, _roads_asking.TOP)
-    assert (_roads_asking.length_of({"len": "80"}), _roads_asking.top_of({"top": "7"})) == (80.0, 7)
+    assert (asking.length_of({"len": "5000"}), asking.top_of({"top": "0"})) == (asking.LENGTH_M, asking.TOP)
+    assert (asking.length_of({"len": "80"}), asking.top_of({"top": "7"})) == (80.0, 7)
 
 
 def test_a_link_holds_the_scenario(district) -> None:
@@ -75,7 +77,7 @@ def test_a_link_holds_the_scenario(district) -> None:
 def test_a_cut_link_is_said_to_be_cut(district, text: str) -> None:
     held = drawn(text, district)
     assert held.refused
-    assert held.problems[0].message is WORDS["link_bad"]
+    assert held.problems[0].message is address.LINK_BAD
 
 
 @pytest.mark.parametrize(("entry", "code"), [
@@ -171,10 +173,10 @@ def test_missing_links_can_be_put_into_the_scenario(district) -> None:
 
 def test_differences_fall_into_their_classes() -> None:
     frame = pd_points([(900, 300), (500, 200), (200, 100), (50, 49), (np.nan, 100), (100, 100), (100, 130), (100, np.nan)])
-    held = _roads_map.differences(frame, [f"d{i}" for i in range(EIGHT)])
+    held = classing.differences(frame, [f"d{i}" for i in range(EIGHT)])
     assert [ord(letter) - 48 for letter in held.values] == list(range(EIGHT))
     assert sum(held.people) == frame["people"].sum()
-    assert len(_roads_map.palette()) == EIGHT
+    assert len(classing.difference_palette()) == EIGHT
 
 
 def pd_points(pairs):
@@ -226,5 +228,5 @@ def test_every_wording_the_scripts_ask_for_is_there() -> None:
 
 
 def test_only_layers_people_walk_to_are_offered() -> None:
-    assert {layer["key"] for layer in _roads_asking.controls()["layers"]} == {key for key, layer in every_layer().items() if layer.serves_on_foot}
-    assert len(json.loads(ROAD)[0]) == _drawn.ENTRY
+    assert {layer["key"] for layer in asking.controls()["layers"]} == {key for key, layer in every_layer().items() if layer.serves_on_foot}
+    assert len(json.loads(ROAD)[0]) == address.ENTRY

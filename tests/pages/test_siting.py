@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest  # noqa: TID251  the pages are run as Streamlit runs them
 
 from geodata import packs, serving
+from geodata.asking import siting as asking
 from geodata.errors import BadInput, Refused
 from geodata.jobs import JOBS
-from geodata.pages import _siting_accept, _siting_asking, siting
+from geodata.pages import _siting_accept, siting
 from geodata.pages._siting_words import WORDS
 from geodata.settings import Settings
 from geodata.siting import site
@@ -67,11 +68,11 @@ def answered(lang: str = "zh", **query: str) -> AppTest:
     ({"layer": "<b>", "cand": "nowhere"}, Siting("micro_fire_stations", number=48, candidates="grid:150")),
 ])
 def test_an_address_asks_a_question(district, asked: dict[str, str], question: Siting) -> None:
-    assert _siting_asking.question_of(asked, district) == question
+    assert asking.question_of(asked, district) == question
 
 
 def test_every_model_is_told_in_one_plain_sentence(district) -> None:
-    offer = _siting_asking.controls(district, _siting_asking.question_of({}, district))
+    offer = asking.controls(district, asking.question_of({}, district))
     assert [model["key"] for model in offer["models"]] == ["mclp", "lscp", "p-median", "p-centre"]
     assert all(model["why"]["zh"].count("。") == 1 and model["why"]["en"].count(".") == 1 for model in offer["models"])
     assert [reach["key"] for reach in offer["reaches"]] == ["walk", "run", "e-bike"]
@@ -79,8 +80,8 @@ def test_every_model_is_told_in_one_plain_sentence(district) -> None:
 
 @pytest.mark.parametrize("key", [key for key, layer in every_layer().items() if layer.serves_on_foot])
 def test_a_question_that_lacks_something_says_what(district, key: str) -> None:
-    question = _siting_asking.question_of({"layer": key}, district)
-    lacking = _siting_asking.missing(question, district)
+    question = asking.question_of({"layer": key}, district)
+    lacking = asking.missing(question, district)
     assert (lacking is None) == (question.number is not None and every_layer()[key].standard is not None)
     if lacking is not None:
         assert lacking.zh in next(element.value for element in page_of("siting", layer=key).info)
@@ -262,5 +263,5 @@ def test_the_parameters_of_page_and_script_are_the_same() -> None:
     text = (serving.ASSET_FOLDER / "siting.js").read_text(encoding="utf-8")
     names = re.search(r"const NAMES = \[(.*?)\]", text)
     assert names is not None
-    assert tuple(json.loads(f"[{names[1]}]")) == _siting_asking.PARAMETERS
+    assert tuple(json.loads(f"[{names[1]}]")) == asking.PARAMETERS
     assert siting.PAGE.key == "siting"

@@ -6,10 +6,10 @@ from math import isfinite
 from typing import Any, Final
 from urllib.parse import unquote
 
+from geodata.asking.coverage import SPEEDS
 from geodata.candidates import GRID_M
 from geodata.counting import located
 from geodata.district import District
-from geodata.pages._asking import SPEEDS
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
 from geodata.siting_amount import open_commitment, open_sites
 from geodata.siting_question import Model, Siting

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final, Literal
 
-from geodata.pages._asking import SPEEDS
+from geodata.asking.coverage import SPEEDS
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
 from geodata.standards import LIVING_CIRCLES_M
 from layers import Text, every_layer

@@ -12,13 +12,15 @@ from typing import Any, Final
 from geodata.changes import Change
 from geodata.district import District
 from geodata.errors import BadInput, Problem, Unreadable
-from geodata.pages._roads_words import WORDS
 from geodata.scenario_file import FORMAT, open_scenario
 from layers import Text
 
 ENTRY: Final = 4
 """Parts of an entry."""
 MOST_CHANGES: Final = 200
+LINK_BAD: Final = Text("链接里的情景读不出来，可能没有复制完整。请重新复制链接，或打开情景文件。", "The scenario in the link cannot be read, perhaps because it was cut. Copy the link again, or open the scenario file.")
+NO_LINES: Final = Text("{name} 里没有线，也不是情景文件。请选择含道路中心线（LineString）的 GeoJSON，或本页保存的情景文件。", "{name} holds no lines and is no scenario. Choose GeoJSON of road centre lines (LineString), or a scenario saved on this page.")
+NOT_JSON: Final = Text("{name} 不是 GeoJSON。请选择扩展名为 .geojson 或 .json 的文件。", "{name} is not GeoJSON. Choose a .geojson or .json file.")
 _LINES: Final = ("LineString", "MultiLineString")
 
 Entry = list[Any]
@@ -55,7 +57,7 @@ def drawn(text: str, district: District) -> Drawn:
         features = [_feature(entry) for entry in _listed(text)]
         saved = open_scenario(json.dumps({"scenario": {"format": FORMAT, "district": district.id, "stamp": district.stamp}, "features": features}), district)
     except (ValueError, TypeError, Unreadable):
-        return Drawn((), (Problem(None, "link", "", "bad_link", WORDS["link_bad"], Text("", "")),))
+        return Drawn((), (Problem(None, "link", "", "bad_link", LINK_BAD, Text("", "")),))
     return Drawn(saved.changes, saved.problems)
 
 
@@ -74,13 +76,13 @@ def entries_of(content: str, name: str, district: District) -> list[Entry]:
         found = json.loads(content.removeprefix("\ufeff"))
         features = [feature for feature in found["features"] if isinstance(feature, dict)]
     except (ValueError, KeyError, TypeError) as error:
-        raise BadInput(WORDS["not_json"].format(name=name)) from error
+        raise BadInput(NOT_JSON.format(name=name)) from error
     if "scenario" in found:
         open_scenario(json.dumps(found), district)  # refuses another district's
         return [_entry(feature) for feature in features][:MOST_CHANGES]
     entries = [["open_road", "LineString", line, _named(feature.get("properties") or {})] for feature in features for line in _lines(feature.get("geometry") or {})]
     if not entries:
-        raise BadInput(WORDS["no_lines"].format(name=name))
+        raise BadInput(NO_LINES.format(name=name))
     return entries[:MOST_CHANGES]
 
 
