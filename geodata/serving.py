@@ -32,6 +32,7 @@ from starlette.routing import Route
 from geodata import exports, report
 from geodata.district import District
 from geodata.errors import ChanheError
+from geodata.leaflet import leaflet
 from geodata.packs import MANIFEST, embedded_folder, open_pack
 from geodata.question import Question
 from geodata.settings import Settings, read_settings
@@ -39,11 +40,6 @@ from layers import Lang, Text
 
 FRAME_SCRIPT: Final = Path(__file__).parent / "pages" / "_frame.py"
 ASSET_FOLDER: Final = Path(__file__).parent / "assets"
-LEAFLET: Final = {
-    "leaflet.js": "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js",
-    "leaflet.css": "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.css",
-}
-"""The files of Leaflet by the address Folium asks for; `folium-offline` holds their text."""
 TILE_HOSTS: Final = ("https://tile.openstreetmap.org", "https://*.tianditu.gov.cn")
 """Pictures of online basemaps are allowed, never requested unless a user switches one on."""
 CONFIG: Final[dict[str, Any]] = {
@@ -120,10 +116,8 @@ BLOBS: Final = BlobStore()
 @cache
 def assets() -> dict[str, bytes]:
     """Return every script and style by its file name: our own, and Leaflet's out of folium-offline, gzipped."""
-    from offlinefolium.elements import _res as held  # noqa: PLC0415  a second of import, needed once and not by every command
-
     texts = {path.name: path.read_bytes() for path in sorted(ASSET_FOLDER.iterdir()) if path.suffix in {".js", ".css", ".svg"}}
-    texts |= {name: held[url].encode("utf-8") for name, url in LEAFLET.items()}
+    texts |= {name: text.encode("utf-8") for name, text in leaflet().items()}
     return {name: gzip.compress(text, 9, mtime=0) for name, text in texts.items()}
 
 

@@ -4,7 +4,7 @@ import { readAddress, writeAddress, emptyFilters } from "./address.js";
 import { h, icon, number, replace, withFigures } from "./dom.js";
 import { mapNote } from "./empty.js";
 import { passes, searchAndFilters } from "./filters.js";
-import { fetchJson } from "./ground.js";
+import { fetchJson } from "./fetched.js";
 import { placing } from "./place.js";
 import { popups } from "./popups.js";
 import { tableTwin } from "./table.js";

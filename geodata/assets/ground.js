@@ -1,23 +1,9 @@
 // The quiet ground under the sites: streets by class, water, rail, neighbours, the boundary and the names.
 /* global L */
 import { h } from "./dom.js";
+import { fetchJson } from "./fetched.js";
 
 const WIDTHS = { trunk: 3.4, primary: 3, secondary: 2.3, tertiary: 1.7, residential: 1.1, lane: 0.75, path: 0.6 };
-const FETCHED = new Map();
-
-export function fetchJson(url) {
-  const href = new URL(url, document.baseURI).href;
-  if (!FETCHED.has(href)) {
-    const asked = fetch(href).then((r) => {
-      if (!r.ok) throw new Error(`${r.status} ${url}`);
-      return r.json();
-    });
-    asked.catch(() => FETCHED.delete(href)); // a restarted server may answer the next time
-    FETCHED.set(href, asked);
-  }
-  return FETCHED.get(href);
-}
-
 export const tint = (map, name) => getComputedStyle(map.getContainer()).getPropertyValue(`--m-${name}`).trim();
 
 function styleOf(map, part, zoom) {

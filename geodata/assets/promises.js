@@ -1,6 +1,6 @@
 // The ledger: filters above, one table a part of the report, the report's words in every row.
 import { h, icon, number, replace, withFigures } from "./dom.js";
-import { fetchJson } from "./ground.js";
+import { fetchJson } from "./fetched.js";
 import { Panel, panelOf, release } from "./panel.js";
 
 const NAMES = ["q", "g", "y", "k", "p"];

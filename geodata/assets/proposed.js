@@ -1,7 +1,7 @@
 // Proposed sites on a mounted map: numbered, with a double outline, to be chosen and dragged; candidates on request.
 /* global L */
 import { h } from "./dom.js";
-import { fetchJson } from "./ground.js";
+import { fetchJson } from "./fetched.js";
 
 const WAIT_MS = 200;
 const NEAR_ZOOM = 15;

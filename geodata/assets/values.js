@@ -1,7 +1,7 @@
 // Many shapes by an immutable address, their classes by a short string: recolouring sends the string alone.
 /* global L */
 import { h } from "./dom.js";
-import { fetchJson } from "./ground.js";
+import { fetchJson } from "./fetched.js";
 
 export function addValues(map, id, options) {
   const pane = map.createPane(`v-${id}`);

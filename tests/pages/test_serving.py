@@ -13,7 +13,7 @@ import pytest
 from offlinefolium.elements import _res
 from starlette.applications import Starlette
 
-from geodata import serving
+from geodata import leaflet, serving
 from geodata.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -110,8 +110,8 @@ def test_the_two_ways_to_start_say_the_same() -> None:
 
 def test_folium_still_asks_for_the_leaflet_that_is_served() -> None:
     asked = {url for _, url in [*folium.Map.default_js, *folium.Map.default_css]}
-    assert set(serving.LEAFLET.values()) <= asked
-    assert set(serving.LEAFLET.values()) <= set(_res)
+    assert set(leaflet.LEAFLET.values()) <= asked
+    assert set(leaflet.LEAFLET.values()) <= set(_res)
 
 
 def test_a_download_is_the_selection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
