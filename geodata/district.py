@@ -82,6 +82,8 @@ class District:
         base: the district before, where a scenario changed this one; its streets then carry `base_edge` and
             `base_from_m` (see `geodata.network.Descent`).
         changes: what that scenario changed, in order.
+        approval: the review number (审图号) the pack says its maps have, or empty.
+        grade: the security grade the pack says its maps have, or empty.
     """
 
     id: str
@@ -107,6 +109,8 @@ class District:
     stamp: str
     base: "District | None" = None
     changes: tuple[object, ...] = ()
+    approval: str = ""
+    grade: str = ""
 
     @property
     def is_sketch(self) -> bool:

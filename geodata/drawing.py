@@ -7,7 +7,6 @@ renders to the same text, and the hash of that text decides whether a page mount
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,13 +19,11 @@ from folium.template import Template
 from shapely.geometry.base import BaseGeometry
 
 from geodata.district import STREET_CLASSES, District
+from geodata.place_names import near, place_names
 from layers import Text
 
 _DIGITS: Final = 5  # about 1 m, finer than a screen shows
-_SURROUNDINGS: Final = 0.9
-"""How far around the district, in parts of its size, the neighbours are drawn."""
 _STREET_TOLERANCE_M: Final = 0.4
-_LABEL_ZOOMS: Final[Mapping[str, float]] = {"neighbour": 0, "axis": 13.2, "street": 13.2, "rail": 12.2, "rail_axis": 12.2, "station": 12.0, "seat": 12.0}
 
 
 @dataclass(frozen=True)
@@ -166,19 +163,10 @@ def ground_features(district: District) -> Iterator[dict[str, Any]]:
 
 
 def _surroundings(district: District) -> Iterator[dict[str, Any]]:
-    """Yield the neighbours near the district, their names, and the district's own area."""
-    west, south, east, north = district.boundary.total_bounds
-    reach = _SURROUNDINGS * max(east - west, north - south)
-    near = shapely.box(west - reach, south - reach, east + reach, north + reach)
-    around = district.neighbours.assign(geometry=district.neighbours.intersection(near))
-    around = around[~around.is_empty]
-    yield from _feature("neighbour", around, merge=False)
+    """Yield the neighbours near the district, and the district's own area."""
+    around = district.neighbours.assign(geometry=district.neighbours.intersection(near(district)))
+    yield from _feature("neighbour", around[~around.is_empty], merge=False)
     yield from _feature("district", district.boundary, merge=False)
-    home = district.boundary.union_all().buffer(0.12 * max(east - west, north - south))
-    for row in around.itertuples():
-        shore = row.geometry.intersection(home)
-        if not shore.is_empty:
-            yield _label(district, shore.representative_point(), row, kind="neighbour")
 
 
 def _by_kind(frame: gpd.GeoDataFrame, column: str) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
@@ -207,26 +195,11 @@ def _merged(frame: gpd.GeoDataFrame) -> BaseGeometry:
 
 
 def _labels(district: District) -> Iterator[dict[str, Any]]:
-    """Yield the names that can be defended: points with a dot, axes along their line."""
-    for row in district.labels.itertuples():
-        if row.kind != "junction":
-            yield _label(district, row.geometry, row, kind=str(row.kind))
-
-
-def _label(district: District, shape: BaseGeometry, row: Any, *, kind: str) -> dict[str, Any]:
-    """Return one name as a point feature with the angle it is written at."""
-    at, angle = shape, 0.0
-    if shape.geom_type != "Point":
-        inside = shape.intersection(district.boundary.union_all())
-        line = inside if inside.length and inside.geom_type == "LineString" else shape
-        at = line.interpolate(0.5, normalized=True)
-        before, after = line.interpolate(0.45, normalized=True), line.interpolate(0.55, normalized=True)
-        angle = -math.degrees(math.atan2(after.y - before.y, after.x - before.x))
-        angle = (angle + 90) % 180 - 90
-    moved = gpd.GeoSeries([at], crs=district.metric_crs).to_crs(4326).iloc[0]
-    properties = {"part": "label", "kind": "rail" if kind == "rail_axis" else kind, "zh": row.name_zh, "en": row.name_en,
-                  "angle": round(angle), "dot": shape.geom_type == "Point" and kind != "neighbour", "min_zoom": _LABEL_ZOOMS.get(kind, 14)}
-    return {"type": "Feature", "properties": properties, "geometry": rounded(moved)}
+    """Yield the names as point features with the angle they are written at."""
+    for name in place_names(district):
+        moved = gpd.GeoSeries([name.at], crs=district.metric_crs).to_crs(4326).iloc[0]
+        properties = {"part": "label", "kind": name.kind, "zh": name.name.zh, "en": name.name.en, "angle": name.angle, "dot": name.dot, "min_zoom": name.min_zoom}
+        yield {"type": "Feature", "properties": properties, "geometry": rounded(moved)}
 
 
 def _value_features(layer: ValueLayer) -> Iterator[dict[str, Any]]:

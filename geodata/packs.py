@@ -218,6 +218,7 @@ def _assemble(pack: Pack) -> District:
         ledger=ledger, streets_kind=facts["streets_kind"], people_kind=facts["people_kind"], demand_unit=unit,
         cell_m=float(facts.get("cell_m", 0)), document=dict(facts.get("document", {})),
         sources=tuple(_source(entry) for entry in facts["sources"]), stamp=_stamp(pack),
+        approval=str(facts.get("approval", "")), grade=str(facts.get("grade", "")),
     )
 
 

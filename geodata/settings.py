@@ -16,11 +16,15 @@ class Settings:
         pack: the pack folder in use and written to (CHANHE_PACK); None means the user's data folder.
         allow_edit: placing and importing also when served beyond this machine (CHANHE_ALLOW_EDIT=1).
         tianditu_key: the office's own Tianditu key for the optional online basemap (CHANHE_TIANDITU_KEY).
+        map_approval: the review number printed on every map (审图号, CHANHE_MAP_APPROVAL); empty takes the pack's.
+        map_grade: the security grade printed on every map (CHANHE_MAP_GRADE); empty takes the pack's.
     """
 
     pack: Path | None = None
     allow_edit: bool = False
     tianditu_key: str = ""
+    map_approval: str = ""
+    map_grade: str = ""
 
     @property
     def pack_folder(self) -> Path:
@@ -39,4 +43,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         pack=Path(pack) if pack else None,
         allow_edit=environ.get("CHANHE_ALLOW_EDIT", "") == "1",
         tianditu_key=environ.get("CHANHE_TIANDITU_KEY", ""),
+        map_approval=environ.get("CHANHE_MAP_APPROVAL", "").strip(),
+        map_grade=environ.get("CHANHE_MAP_GRADE", "").strip(),
     )

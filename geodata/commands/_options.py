@@ -45,8 +45,8 @@ def add_question(parser: Parser) -> None:
 
 def question_of(options: Namespace, **more: Any) -> "Question":
     """Return the question that shared options and `more` ask."""
-    from geodata.exports._select import check_choices, check_layers
     from geodata.question import DEFAULT_SEED, Question
+    from geodata.selecting import check_choices, check_layers
 
     check_layers(options.layer)
     check_choices(status=options.status)
@@ -87,7 +87,7 @@ def form_of(path: Path, named: str | None = None, among: tuple[str, ...] = ()) -
     """
     from geodata.errors import Misasked
     from geodata.exports import every_format
-    from geodata.exports._select import unknown
+    from geodata.selecting import unknown
 
     forms = {key: form for key, form in every_format().items() if not among or key in among}
     suffixes = {form.suffix: key for key, form in every_format().items()}

@@ -7,7 +7,8 @@ from pkgutil import iter_modules
 from geodata.exports._form import DEMO_WORD, Format, Meta, Table
 from geodata.exports._meta import demo_notes, made_at, meta_of
 from geodata.exports._places import EXPORT_CRS, parse_crs
-from geodata.exports._select import (
+from geodata.exports._writing import as_download, as_files, write_export
+from geodata.selecting import (
     Selection,
     check_layers,
     every_site,
@@ -18,7 +19,6 @@ from geodata.exports._select import (
     site_texts,
     with_units,
 )
-from geodata.exports._writing import as_download, as_files, write_export
 
 __all__ = [
     "DEMO_WORD", "EXPORT_CRS", "Format", "Meta", "Selection", "Table", "as_download", "as_files", "check_layers", "demo_notes",

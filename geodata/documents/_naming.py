@@ -1,0 +1,77 @@
+"""What a document's file is called, and a deck as one or several files."""
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from geodata.deck import Deck
+from geodata.district import District
+from geodata.documents._form import Document, Paper, Progress
+from layers import Lang, Text
+
+_LONGEST: Final = 40
+_CALLED: Final = Text("汇报", "briefing")
+
+
+def file_name(deck: Deck, lang: Lang, document: Document) -> str:
+    """Return district, content and date as a file name that every system takes: `瀍河区-汇报-2026-11-22.pptx`.
+
+    >>> _safe('Micro fire stations: a/b?  "c"')
+    'Micro-fire-stations-a-b-c'
+    """
+    place = deck.district.say(lang)
+    short = place.replace("回族区", "区") if lang == "zh" else re.sub(r"\s*(District)?,.*$| District$", "", place)
+    title = deck.title.say(lang)
+    for known in (place, short):
+        title = title.replace(known, "")
+    parts = [_safe(short), _safe(title) or _CALLED.say(lang), f"{deck.made_at:%Y-%m-%d}"]
+    stem = "-".join(part for part in parts if part)
+    return (stem if lang == "zh" else stem.lower()) + document.suffix
+
+
+def as_files(document: Document, deck: Deck, district: District, *, lang: Lang, paper: Paper | None = None, progress: Progress | None = None,
+             name: str = "") -> dict[str, bytes]:
+    """Return a deck as files by name: one, or one a slide where the format holds a single page.
+
+    Args:
+        document: the format.
+        deck: what is handed over.
+        district: the ground of its maps.
+        lang: its language.
+        paper: None is the format's usual one.
+        progress: is told how much is done.
+        name: of the file; empty takes `file_name`.
+    """
+    told, called = paper or document.papers[0], name or file_name(deck, lang, document)
+    if not document.single or len(deck.slides) <= 1:
+        return {called: document.write(deck, district, lang=lang, paper=told, progress=progress)}
+    stem, suffix = Path(called).stem, Path(called).suffix
+    files = {}
+    for number, slide in enumerate(deck.slides, start=1):
+        files[f"{stem}-{number:02d}{suffix}"] = document.write(replace(deck, slides=(slide,)), district, lang=lang, paper=told)
+        if progress:
+            progress(number / len(deck.slides))
+    return files
+
+
+def as_download(files: Mapping[str, bytes], document: Document) -> tuple[str, str, bytes]:
+    """Return name, media type and bytes of one download: the file itself, or a zip where there are several."""
+    (first, content), *others = files.items()
+    if not others:
+        return first, document.mime, content
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, data in files.items():
+            bundle.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return f"{Path(first).stem.removesuffix('-01')}.zip", "application/zip", out.getvalue()
+
+
+def _safe(text: str) -> str:
+    """Return the letters and digits of a title, joined by hyphens; what a file name may not hold is left out."""
+    kept = "".join(c if unicodedata.category(c)[0] in {"L", "N", "M"} else " " for c in unicodedata.normalize("NFC", text))
+    return "-".join(kept.split())[:_LONGEST].strip("-")

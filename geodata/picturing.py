@@ -1,0 +1,69 @@
+"""What a filter shows, as a map before it is drawn: the sites, the legend with its counts, how sure the places are."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import geopandas as gpd
+
+from geodata.deck import LegendEntry, MapPicture
+from geodata.district import LOCATED_CLASSES, LOCATION_CLASSES, District
+from geodata.plate_symbols import INSIDE, WAYS, Way, mixed
+from geodata.selecting import Selection, selected
+from layers import Layer, Text, every_layer
+
+WAY_NAMES: Final[Mapping[Way, Text]] = {
+    "solid": Text("{name}", "{name}"),
+    "area": Text("{name}（大致范围）", "{name} (approximate)"),
+    "proposed": Text("{name}（建议）", "{name} (proposed)"),
+    "demo": Text("{name}（示意点）", "{name} (demo sites)"),
+}
+"""What a layer is called in a legend, by how sure the places of that line are."""
+_CLASSES: Final[Mapping[str, Text]] = dict(zip(LOCATION_CLASSES, (
+    Text("实测 {n} 处", "{n} surveyed"), Text("按地址 {n} 处", "{n} by address"), Text("在所名道路上 {n} 处", "{n} on the named street"),
+    Text("大致范围 {n} 处", "{n} approximate"), Text("建议 {n} 处", "{n} proposed"), Text("待落位 {n} 处，不在图上", "{n} not yet located and not on the map"),
+    Text("示意点 {n} 处，随机抽取，不对应任何项目", "{n} demo sites, drawn at random, standing for no project"),
+), strict=True))
+_LOCATED: Final = Text("已落位 {n} 处", "{n} located")
+_NONE: Final = Text("图上没有项目点位", "No site is shown")
+
+
+def picture_of_sites(district: District, selection: Selection, *, bounds: tuple[float, float, float, float] | None = None) -> MapPicture:
+    """Return the map of what a filter shows, its legend counted.
+
+    Args:
+        district: whose sites.
+        selection: layers, filters and whether demo sites are shown; as for a download.
+        bounds: west, south, east, north in the district's metric CRS; None is the whole district.
+
+    Raises:
+        Unknown: the selection names what does not exist.
+    """
+    sites = selected(district, selection)
+    return MapPicture(sites, (), site_legend(sites), bounds, district.is_sketch)
+
+
+def site_legend(sites: gpd.GeoDataFrame) -> tuple[LegendEntry, ...]:
+    """Return the legend of sites that have a place: one line a layer and a way it is drawn, in legend order, counted."""
+    placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty]
+    ways = placed["location_class"].map(lambda sure: WAYS.get(sure, "solid"))
+    counts = placed.groupby([placed["layer"], ways]).size()
+    return tuple(legend_entry(layer, way, int(counts[layer.key, way]))
+                 for layer in every_layer().values() for way in WAY_NAMES if (layer.key, way) in counts.index)
+
+
+def legend_entry(layer: Layer, way: Way, count: int | None = None) -> LegendEntry:
+    """Return one line of a legend: a layer drawn in one of the ways."""
+    style = layer.style
+    fill = {"solid": style.colour, "area": mixed(style.colour, 0.26, INSIDE)}.get(way)
+    return LegendEntry(WAY_NAMES[way].format(name=layer.name), "point", style.colour, fill, style.shape, style.letter, dashed=way == "demo", count=count)
+
+
+def class_note(sites: gpd.GeoDataFrame) -> Text:
+    """Return how sure the places of sites are, in one line: how many are located and in which way, and how many are not."""
+    counts = sites["location_class"].value_counts()
+    told = {key: int(counts.get(key, 0)) for key in LOCATION_CLASSES}
+    located = sum(told[key] for key in LOCATED_CLASSES)
+    parts = [_LOCATED.format(n=located)] if located else []
+    parts += [_CLASSES[key].format(n=told[key]) for key in LOCATED_CLASSES if told[key]]
+    parts += [_CLASSES[key].format(n=told[key]) for key in ("proposed", "unlocated", "stand_in") if told[key]]
+    return Text("；".join(part.zh for part in parts) + "。", "; ".join(part.en for part in parts) + ".") if parts else _NONE

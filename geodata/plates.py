@@ -1,0 +1,177 @@
+"""A map drawn without a browser and without the internet: the ground, what an answer shows, the sites, as one SVG at a round scale.
+
+Symbols, colours and ground are those of the browser's map; 示意 stands in the picture itself wherever streets or people are a sketch.
+"""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Final
+
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geodata.deck import MapPicture, Shapes
+from geodata.district import District
+from geodata.place_names import place_names
+from geodata.plate_furniture import badge, north_arrow, scale_bar, watermark
+from geodata.plate_ground import ground
+from geodata.plate_names import Box, about, names
+from geodata.plate_symbols import HALO, UNITS, WAYS, Way, symbol
+from geodata.plate_window import Window, window_on
+from geodata.typesetting import typeset
+from layers import Lang, Layer, every_layer
+
+SYMBOL_PX: Final = 17.0
+"""Side of a demo site's symbol in CSS pixels of 0.26 mm; what stands at a known place is drawn a fifth larger."""
+MANY: Final = 500
+"""Above this many sites a layer's points are plain discs, as in the browser."""
+_ROUGH_M: Final = 10.0
+
+
+def map_svg(picture: MapPicture, district: District, *, width_mm: float, height_mm: float, lang: Lang, grow: float = 1.0) -> tuple[bytes, int]:
+    """Draw a map and return it as SVG with the denominator of its scale.
+
+    Args:
+        picture: what it shows.
+        district: whose ground.
+        width_mm: of the whole picture.
+        height_mm: likewise.
+        lang: language of its names.
+        grow: how much larger symbols, names and lines are than on a page held in the hand.
+
+    Raises:
+        Unreadable: the font is not installed.
+    """
+    west, south, east, north = (float(v) for v in (picture.bounds or district.boundary.total_bounds))
+    window = window_on((west, south, east, north), width_mm=width_mm, height_mm=height_mm, grow=grow)
+    body = "".join(_drawn(picture, district, window, lang))
+    size = f'width="{width_mm:g}mm" height="{height_mm:g}mm" viewBox="0 0 {width_mm:g} {height_mm:g}"'
+    svg = (f'<svg xmlns="http://www.w3.org/2000/svg" {size}><defs><clipPath id="paper"><rect width="{width_mm:g}" height="{height_mm:g}"/></clipPath></defs>'
+           f'<g clip-path="url(#paper)">{body}</g></svg>')
+    return svg.encode(), window.scale
+
+
+def map_png(picture: MapPicture, district: District, *, width_mm: float, height_mm: float, lang: Lang, grow: float = 1.0,
+            ppi: float = 220.0) -> tuple[bytes, int]:
+    """Draw a map and return it as PNG of `ppi` pixels an inch, with the denominator of its scale; arguments as `map_svg`.
+
+    Raises:
+        Unreadable: Typst or the font is not installed.
+    """
+    svg, scale = map_svg(picture, district, width_mm=width_mm, height_mm=height_mm, lang=lang, grow=grow)
+    pages = typeset("picture.typ", {"width_mm": width_mm, "height_mm": height_mm}, files={"picture": svg}, form="png", ppi=ppi)
+    return pages[0], scale
+
+
+def _drawn(picture: MapPicture, district: District, window: Window, lang: Lang) -> Iterator[str]:
+    """Yield everything the map shows, bottom first."""
+    yield from ground(district, window)
+    if picture.sketch:
+        yield watermark(window, lang)
+    for shapes in picture.shapes:
+        yield from _shapes(shapes, window)
+    sites = _Sites(picture, window)
+    yield from sites.outlines(demo=True)
+    yield from sites.outlines(demo=False)
+    yield sites.definitions()
+    yield from sites.symbols(demo=True)
+    bar, arrow = scale_bar(window, lang), north_arrow(window, lang)
+    head = badge(window, lang) if picture.sketch else None
+    fixed = [part for part in (bar, arrow, head) if part]
+    yield from names(list(place_names(district)), window, lang, known=sites.boxes(demo=False), demo=sites.boxes(demo=True), taken=[box for box, _ in fixed])
+    yield from sites.symbols(demo=False)
+    yield from (svg for _, svg in fixed)
+
+
+def _shapes(shapes: Shapes, window: Window) -> Iterator[str]:
+    """Yield shapes as one path a colour and opacity, in the order these first come."""
+    width = shapes.width_pt * 25.4 / 72 * window.grow
+    geometry = shapes.frame.geometry.to_numpy()
+    paints = pd.Series(list(zip(shapes.colours, (float(o) for o in shapes.opacities), strict=True)), dtype=object)
+    for colour, opacity in dict.fromkeys(paints):
+        mine = geometry[(paints == (colour, opacity)).to_numpy(dtype=bool)] if len(paints) else geometry
+        points = [shape for shape in mine if shape is not None and shape.geom_type == "Point"]
+        path = window.path([shape for shape in mine if shape is not None and shape.geom_type != "Point"])
+        areas = shapes.filled and any(shape is not None and "Polygon" in shape.geom_type for shape in mine)
+        dash = f' stroke-dasharray="{window.px(7):.2f} {window.px(5):.2f}"' if shapes.dashed else ""
+        paint = (f'fill="{escape(colour)}" fill-opacity="{opacity:g}"' if areas else
+                 f'fill="none" stroke="{escape(colour)}" stroke-opacity="{opacity:g}" stroke-width="{width:.2f}" stroke-linejoin="round"{dash}')
+        yield f'<path d="{path}" {paint}/>' if path else ""
+        dots = f'fill="{escape(colour)}"' if shapes.filled else f'fill="none" stroke="{escape(colour)}" stroke-width="{width:.2f}"'
+        spots = "".join('<circle cx="{:.2f}" cy="{:.2f}" r="{:.2f}"/>'.format(*window.at(point), max(width, 0.5)) for point in points)
+        yield f'<g {dots} opacity="{opacity:g}">{spots}</g>' if spots else ""
+
+
+class _Sites:
+    """The sites of one map, each with where it stands and how sure that is."""
+
+    def __init__(self, picture: MapPicture, window: Window) -> None:
+        self.window = window
+        known = every_layer()
+        told = picture.sites[picture.sites.geometry.notna() & ~picture.sites.geometry.is_empty & picture.sites["layer"].isin(known)]
+        seen = shapely.box(*window.seen(0.0))
+        counts = told["layer"].value_counts()
+        self.rows: list[tuple[Layer, Way, BaseGeometry, tuple[float, float], float, str, bool]] = []
+        order = sorted(zip(told["layer"], told["location_class"], told.geometry, told["uncertainty_m"], strict=True), key=lambda row: -known[row[0]].order)
+        for key, sure, shape, doubt, in order:
+            if shape.intersects(seen):
+                self.rows.append((known[key], WAYS.get(sure, "solid"), shape, window.at(middle(shape)), float(doubt) if pd.notna(doubt) else 0.0,
+                                  str(sure), int(counts[key]) > MANY))
+
+    def side(self, way: Way) -> float:
+        """Return the side of a symbol in millimetres."""
+        return self.window.px(SYMBOL_PX * (1.2 if way in {"solid", "area"} else 1.0))
+
+    def boxes(self, *, demo: bool) -> list[Box]:
+        """Return where the symbols stand."""
+        return [about(x, y, self.side(way), self.side(way)) for _, way, _, (x, y), *_ in self.rows if (way == "demo") == demo]
+
+    def definitions(self) -> str:
+        """Return each symbol once, to be used by its name."""
+        used = {(layer.key, way): (layer, way) for layer, way, *_ in self.rows}
+        made = "".join(f'<g id="{key}-{way}">{symbol(layer.style, way)}</g>' for (key, _), (layer, way) in used.items())
+        return f"<defs>{made}</defs>"
+
+    def symbols(self, *, demo: bool) -> Iterator[str]:
+        """Yield the symbols, the legend's first layer on top."""
+        for layer, way, _, (x, y), *_, many in self.rows:
+            if (way == "demo") != demo:
+                continue
+            if many:
+                yield f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{self.window.px(4):.2f}" fill="{layer.style.colour}" stroke="{HALO}" stroke-width="{self.window.px(1.2):.2f}"/>'
+            else:
+                yield f'<use href="#{layer.key}-{way}" transform="translate({x:.2f} {y:.2f}) scale({self.side(way) / UNITS:.4f})"/>'
+
+    def outlines(self, *, demo: bool) -> Iterator[str]:
+        """Yield lines, areas and the discs within which an approximate place lies."""
+        px = self.window.px
+        for layer, way, shape, (x, y), doubt, sure, _ in self.rows:
+            if (way == "demo") != demo:
+                continue
+            c = layer.style.colour
+            if way == "area" and shape.geom_type == "Point" and doubt:
+                yield (f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{doubt * self.window.mm_per_m:.2f}" fill="{c}" fill-opacity="0.06" stroke="{c}" '
+                       f'stroke-width="{px(1.4):.2f}" stroke-dasharray="{px(6):.2f} {px(5):.2f}"/>')
+            path = self.window.path([shape]) if shape.geom_type != "Point" else ""
+            if not path:
+                continue
+            lines = "LineString" in shape.geom_type
+            rough = lines and sure != "surveyed" and doubt > _ROUGH_M
+            dash = (7, 5) if way == "demo" and lines else (14, 6) if rough else (1, 6) if way == "demo" else (8, 5) if way in {"area", "proposed"} else ()
+            told = f' stroke-dasharray="{" ".join(f"{px(part):.2f}" for part in dash)}"' if dash else ""
+            cap = "butt" if way == "demo" or rough else "round"
+            if lines:
+                yield f'<path d="{path}" fill="none" stroke="{HALO}" stroke-opacity="0.85" stroke-width="{px(7):.2f}" stroke-linecap="round"/>'
+            yield (f'<path d="{path}" fill="{"none" if lines else c}" fill-opacity="0.16" stroke="{c}" stroke-width="{px(3.5 if lines else 1.8):.2f}" '
+                   f'stroke-linecap="{cap}"{told}/>')
+
+
+def middle(shape: BaseGeometry) -> BaseGeometry:
+    """Return where a site's symbol stands: the point, the middle of the line, a point inside the area."""
+    if shape.geom_type == "Point":
+        return shape
+    if "LineString" in shape.geom_type:
+        longest = max(shapely.get_parts(shape), key=lambda line: float(line.length))
+        return longest.interpolate(0.5, normalized=True)
+    return shape.representative_point()
