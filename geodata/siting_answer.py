@@ -10,6 +10,7 @@ import pandas as pd
 
 from geodata.crs import to_wgs84
 from geodata.district import District
+from geodata.nearby import near_names
 from geodata.siting_models import Floats, Numbers, Solved, Status
 from geodata.siting_question import Siting
 from geodata.standards import Held
@@ -21,7 +22,7 @@ REASONS: Final[dict[Reason, Text]] = {
     "no_candidate": Text("标准内没有可用的候选点", "no candidate within the standard"),
     "too_few_sites": Text("数量不足以全部服务", "the sites are too few to serve everybody"),
 }
-SITE_FIELDS: Final = ("order", "candidate", "name_zh", "name_en", "kind", "wished", "added_people", "reached_people", "only_people",
+SITE_FIELDS: Final = ("order", "candidate", "name_zh", "name_en", "near_zh", "near_en", "kind", "wished", "added_people", "reached_people", "only_people",
                       "served_people", "lon", "lat")
 LEFT_FIELDS: Final = ("demand_id", "people", "reason", "area_zh", "area_en", "walk_m", "lon", "lat")
 REACH_FIELDS: Final = ("mode", "label", "metres", "people_before", "people_after", "share_before", "share_after", "straight_line_share")
@@ -45,7 +46,8 @@ class Sited:
         seconds: of the solve.
         solver: name and version.
         sites: SITE_FIELDS and points, in the order to build them: each next one adds most (`added_people` newly within the
-            standard; `reached_people` within it of this site; `only_people` of no other; `served_people` whose nearest it is).
+            standard; `reached_people` within it of this site; `only_people` of no other; `served_people` whose nearest it is;
+            `near_zh` and `near_en` from `nearby.near_names`).
         kept: the sites that stay.
         uncoverable: demand nothing asked can serve: LEFT_FIELDS and points.
         unmet: of an infeasible question the demand that makes it so, likewise.
@@ -157,9 +159,10 @@ def _ordered(district: District, chosen: gpd.GeoDataFrame, walks: Floats, kept_m
     nearest = np.where(np.isfinite(now) & (now < kept_m), walks.argmin(axis=0) if len(chosen) else -1, -1)
     xy = np.asarray([(p.x, p.y) for p in chosen.geometry]).reshape(-1, 2)
     lon, lat = to_wgs84(xy[:, 0], xy[:, 1], district.metric_crs)
+    near = near_names(district, chosen.geometry.to_numpy())
     table = gpd.GeoDataFrame({
         **{name: chosen[name].to_numpy() for name in ("candidate", "name_zh", "name_en", "kind")}, "wished": wished,
-        "reached_people": within @ people, "only_people": alone @ people,
+        "near_zh": [text.zh for text in near], "near_en": [text.en for text in near], "reached_people": within @ people, "only_people": alone @ people,
         "served_people": np.bincount(nearest[nearest >= 0], people[nearest >= 0], minlength=len(chosen)), "lon": lon, "lat": lat,
     }, geometry=chosen.geometry.to_numpy(), crs=district.metric_crs).iloc[order].reset_index(drop=True)
     table["order"], table["added_people"] = np.arange(1, len(table) + 1), np.asarray(added, dtype=float)

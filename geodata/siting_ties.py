@@ -145,6 +145,8 @@ def _compared(prepared: Prepared, found: Solved, goal: float) -> tuple[Standing,
 def _sentence(table: pd.DataFrame, others: int) -> Text:
     counts = table["standing"].value_counts()
     always, open_ = int(counts.get("in every optimum", 0)), int(counts.get("not decided", 0))
+    if always == len(table):
+        return Text("最优方案只有这一个：{n} 处缺一不可。", "There is no other optimum: each of the {n} sites stands in every one.").format(n=always)
     left = Text(f"，{open_} 处未判定", f", {open_} not decided") if open_ else Text("", "")
     return Text("{n} 处中有 {k} 处在每个最优方案中都出现{left}；另找到 {m} 个同样好的方案。", "{k} of the {n} sites stand in every optimum{left}; {m} other equally good choices were found.").format(
         n=len(table), k=always, left=left, m=others)

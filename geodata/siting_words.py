@@ -14,6 +14,7 @@ STATUS_NAMES: Final[dict[Status, Text]] = {
     "optimal": Text("已证明最优", "proven optimal"), "time_limit": Text("到时限，最优性未证明", "time limit, not proven optimal"),
     "stopped": Text("已停止，最优性未证明", "stopped, not proven optimal"), "infeasible": Text("无解", "infeasible"),
 }
+UNITS: Final = {"people": " 人", "buildings": " 栋", "street_metres": " 米街道"}
 _KEPT: Final = Text("已落位、建议和现有设施全部保留，一并计入。", "Located, proposed and existing sites stay as they are and count.")
 _NOT_KEPT: Final = Text("未计入现有设施和已落位的点。", "Existing and located sites are left out.")
 
@@ -67,9 +68,10 @@ def _headline(district: District, sited: Sited) -> Text:
                     "{head}To cover everybody who can be covered {reach}, {n} more {one} are needed{sure}: from {a} to {b} of {who}.")
         sure = Text("最少须", " at least") if sited.proven else Text("已找到的最好方案须", " in the best choice found")
         return said.format(**names, sure=sure, reach=_reach(sited.held), a=before, b=after)
-    return Text("{head}再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}）。",
+    return Text("{head}再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}{unit}）。",
                 "{head}{n} more {one} would raise the share of {who} covered {reach} from {a} to {b} ({more} more).").format(
-                    **names, reach=_reach(sited.held), a=before, b=after, more=f"{sited.people_after - sited.people_before:,.0f}")
+                    **names, reach=_reach(sited.held), a=before, b=after, more=f"{sited.people_after - sited.people_before:,.0f}",
+                    unit=Text(UNITS[district.demand_unit], ""))
 
 
 def _infeasible(sited: Sited) -> Text:

@@ -1,5 +1,6 @@
 """The siting page's question: read from the address, and what its controls offer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -7,9 +8,10 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from geodata.asking.coverage import SPEEDS
-from geodata.candidates import GRID_M
+from geodata.candidates import GRID_M, LEAST_GRID_M
 from geodata.counting import located
 from geodata.district import District
+from geodata.ledger import amount_text
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
 from geodata.siting_amount import open_commitment, open_sites
 from geodata.siting_question import Model, Siting
@@ -31,8 +33,13 @@ CANDIDATES: Final[Mapping[str, Text]] = {
     "grid": Text("网格", "A grid"), "corners": Text("路口", "Street corners"), "layer": Text("某个图层", "A layer"), "file": Text("文件", "A file"),
 }
 SECONDS: Final = 60.0
+_PLAIN: Final = re.compile(r"[\w.,:+@%-]+")
 _MINUTES: Final = 3.0
-_MOST: Final[Mapping[str, float]] = {"n": 2000, "each": 100_000, "m": 20_000, "min": 240, "speed": 15, "turnout": 60, "grid": 5000, "sec": 3600}
+_ALLOWED: Final[Mapping[str, tuple[Text, float, float]]] = {
+    "n": (Text("站点数", "Sites"), 1, 2000), "each": (Text("每处数量", "For each site"), 0.01, 100_000), "m": (Text("其他距离", "Another distance"), 1, 20_000), "min": (Text("时间", "Time"), 0.1, 240),
+    "speed": (Text("速度", "Speed"), 0.1, 15), "turnout": (Text("出动准备", "Turnout"), 0, 60), "grid": (Text("网格边长", "Side of a square"), LEAST_GRID_M, 5000), "sec": (Text("求解时限", "Time limit"), 1, 3600),
+}
+"""Numbers of the address: what each is called, the least and the most it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +50,14 @@ class Promised:
         commitments: of every site still to be located the id of its promise, the one to be fulfilled first at the front.
         name: what the promises say.
         amount: of them without a place yet.
+        words: the amount in words, with its unit where a unit is no place.
         is_places: whether one of it is one place: 200 piles are not 200 sites.
     """
 
     commitments: tuple[str, ...]
     name: Text
     amount: float
+    words: Text
     is_places: bool
 
 
@@ -56,7 +65,7 @@ def promised(district: District, layer: str) -> Promised:
     """Return what `layer` is still promised: all its promises of places, or the one that counts something else."""
     first = open_commitment(district, layer)
     if not first:
-        return Promised((), Text("", ""), 0.0, is_places=True)
+        return Promised((), Text("", ""), 0.0, Text("0", "0"), is_places=True)
     rows = {str(row["id"]): row for row in district.ledger.to_dict("records")}
     free = open_sites(district.sites, layer)
     places = bool(rows[first].get("unit_is_place", True))
@@ -64,7 +73,9 @@ def promised(district: District, layer: str) -> Promised:
     mine = free[free["commitment"].isin(alike)]
     waiting = tuple(name for name in alike for _ in range(int((mine["commitment"] == name).sum())))
     name = Text("、".join(str(rows[one]["zh"]) for one in alike), ", ".join(str(rows[one]["en"]) for one in alike))
-    return Promised(waiting, name, float(mine["amount"].astype(float).sum()), is_places=places)
+    amount = float(mine["amount"].astype(float).sum())
+    words = Text(f"{amount:,.0f}", f"{amount:,.0f}") if places else amount_text(amount, str(rows[first]["unit"]))
+    return Promised(waiting, name, amount, words, is_places=places)
 
 
 def question_of(asked: Mapping[str, str], district: District) -> Siting:
@@ -88,6 +99,20 @@ def question_of(asked: Mapping[str, str], district: District) -> Siting:
         seconds=_number(asked, "sec") or SECONDS)
 
 
+def refused(asked: Mapping[str, str], question: Siting, district: District) -> Text | None:
+    """Return what is wrong with a number that was asked for and counts in this question, or None."""
+    time = asked.get("mode") == "time"
+    idle = {"m"} if time else {"min", "speed", "turnout"}
+    idle |= {"grid"} if not question.candidates.startswith("grid") else set()
+    idle |= {"each"} if promised(district, question.layer).is_places else set()
+    for name, (what, least, most) in _ALLOWED.items():
+        text = asked.get(name, "")
+        if text and name not in idle and (_number(asked, name) is None or (name == "n" and float(text) != int(float(text)))):
+            return Text("“{what}”不能是 {text}，请给 {least} 至 {most} 之间的{kind}。", "{what}: {text} will not do; give a {kind} from {least} to {most}.").format(
+                what=what, text=text[:20], least=f"{least:g}", most=f"{most:,.0f}", kind=Text("整数", "whole number") if name == "n" else Text("数", "number"))
+    return None
+
+
 def missing(asked: Siting, district: District) -> Text | None:
     """Return what the question still lacks, or None."""
     still = promised(district, asked.layer)
@@ -102,6 +127,24 @@ def missing(asked: Siting, district: District) -> Text | None:
     return None
 
 
+def command_of(asked: Siting, file: str = "") -> str:
+    """Return the command that gives the same answer; `file` names the candidates' file."""
+    told: list[tuple[str, object]] = [
+        ("layer", asked.layer), ("model", asked.model), ("number", asked.number), ("metres", asked.metres), ("minutes", asked.minutes),
+        ("speed", asked.speed_m_per_s if asked.minutes is not None and asked.speed_m_per_s != DEFAULT_SPEED_M_PER_S else None),
+        ("turnout", asked.turnout_min or None if asked.minutes is not None else None), ("mode", asked.mode),
+        ("candidates", file if asked.candidates == "file" else asked.candidates), ("each", asked.amount_each), ("force", ",".join(asked.forced) or None),
+        ("forbid", ",".join(asked.forbidden) or None), ("move", ",".join(f"{name}~{lon}~{lat}" for name, lon, lat in asked.moved) or None),
+        ("seconds", asked.seconds if asked.seconds != SECONDS else None)]
+    words = [f"--{name} {_quoted(f'{value:g}' if isinstance(value, float) else str(value))}" for name, value in told if value is not None]
+    return " ".join(["python -m geodata site", *words, *([] if asked.keep else ["--without-kept"])])
+
+
+def _quoted(text: str) -> str:
+    """Return a word of a command line, in double quotes where a shell might take it apart."""
+    return text if _PLAIN.fullmatch(text) else '"' + text.replace('"', '\\"') + '"'
+
+
 def sitable() -> dict[str, Layer]:
     """Return the layers whose sites serve on foot."""
     return {key: layer for key, layer in every_layer().items() if layer.serves_on_foot}
@@ -113,9 +156,9 @@ def controls(district: District, asked: Siting) -> dict[str, Any]:
     still = promised(district, asked.layer)
     there = located(district.sites)["layer"].value_counts()
     return {
-        "layers": [{"key": key, **_both(one.name), "left": f"{promised(district, key).amount:g}"} for key, one in sitable().items()],
+        "layers": [{"key": key, **_both(one.name), "left": _both(promised(district, key).words), "open": promised(district, key).amount > 0} for key, one in sitable().items()],
         "models": [{"key": key, **_both(name), "why": _both(why)} for key, (name, why) in MODELS.items()],
-        "promised": {"name": _both(still.name), "amount": f"{still.amount:,.0f}" if still.amount else "", "places": still.is_places},
+        "promised": {"name": _both(still.name), "amount": _both(still.words) if still.amount else None, "places": still.is_places},
         "distances": [{"value": f"{metres:g}", "zh": f"{metres:,.0f} m", "en": f"{metres:,.0f} m"} for metres in _distances(layer)],
         "standard": _both(_standard(layer)), "own": layer.standard is not None,
         "speeds": [{"value": f"{value:g}", **_both(name)} for value, name in SPEEDS],
@@ -179,12 +222,12 @@ def _moved(asked: Mapping[str, str]) -> tuple[tuple[str, float, float], ...]:
 
 
 def _number(asked: Mapping[str, str], name: str) -> float | None:
-    """Return a number of the address, None where it is none, not above zero, or beyond all sense."""
+    """Return a number of the address, None where it is none or not among those allowed."""
     try:
         value = float(asked.get(name, ""))
     except ValueError:
         return None
-    return value if isfinite(value) and 0 < value <= _MOST[name] else None
+    return value if isfinite(value) and _ALLOWED[name][1] <= value <= _ALLOWED[name][2] else None
 
 
 def _both(text: Text) -> dict[str, str]:

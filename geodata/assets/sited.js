@@ -71,15 +71,17 @@ class Sited extends Panel {
   }
 
   // The site or candidate chosen: what can be wished of it.
-  pick({ id, lon, lat }) {
+  async pick({ id, lon, lat }) {
     if (id === undefined) {
       this.map.ring(lon, lat);
       return;
     }
     this.picked = id;
     const site = this.data.sites.find((s) => s.id === id);
-    const place = site ?? this.map.placeOf(id);
     this.map.select(id);
+    const place = site ?? (id ? await this.map.find(id) : undefined);
+    if (this.picked !== id) return;
+    if (place && !site) this.map.ring(place.lon, place.lat, false);
     if (!id || !place) {
       replace(this.detail, h("p.cp-muted", {}, this.word("chosen_none")));
       return;
@@ -104,12 +106,13 @@ class Sited extends Panel {
     return [
       d.bad ? left : null,
       d.curve ? this.curve(d.curve) : null,
-      d.ties ? h("section.cp-ans-table", { "data-table": "ties" }, h("h3", {}, this.word("ties")), h("p", {}, d.ties.sentence), h("ul.cp-ans-lines", {}, d.ties.rows.map((row) => h("li", {}, row)))) : null,
+      d.ties ? h("section.cp-ans-table", { "data-table": "ties" }, h("h3", {}, this.word("ties")), h("p", {}, d.ties.sentence), d.ties.rows.length ? h("p.cp-muted", {}, this.word("ties_best")) : null, h("ul.cp-ans-lines", {}, d.ties.rows.map((row) => h("li", {}, h("button.cp-link", { type: "button", onclick: () => tell("cp-siting-select", { id: row.other }) }, row.text))))) : null,
       d.sites.rows.length ? this.table(d.sites, "sites") : null,
       d.reaches.rows.length ? this.table(d.reaches, "reaches") : null,
       d.bad ? null : left,
       list(this.word("method"), d.method, "method"),
       list(this.word("sources"), d.sources, "sources"),
+      d.command ? h("details.cp-ask-fold", { "data-fold": "command" }, h("summary", {}, this.word("command")), h("p.cp-muted", {}, this.word("command_note")), h("pre.cp-siting-command", { tabindex: "0" }, d.command)) : null,
     ];
   }
 
@@ -128,7 +131,7 @@ class Sited extends Panel {
       table.title ? h("h3", {}, this.data.heading ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, table.title) : null,
       h("div.cp-scroll.cp-wide.cp-siting-scroll", { tabindex: "0", role: "region", "aria-label": label }, h("table.cp-plain-table", {}, h("caption.cp-hidden", {}, label),
         h("thead", {}, h("tr", {}, table.columns.map((c) => h(`th${c.right ? ".cp-right" : ""}`, { scope: "col" }, c.name)))),
-        h("tbody", {}, table.rows.map((row) => h("tr", { "data-id": row.id }, row.cells.map((text, i) => cell(text, i, row))))))));
+        h("tbody", {}, table.rows.map((row) => h(`tr${row.sure ? ".cp-siting-sure" : ""}`, { "data-id": row.id }, row.cells.map((text, i) => cell(text, i, row))))))));
   }
 
   curve(c) {

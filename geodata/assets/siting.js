@@ -88,7 +88,7 @@ class Controls extends Panel {
     const now = offer.now.layer;
     const pick = (e) => this.set({ layer: e.target.value === offer.opening ? "" : e.target.value, n: "", each: "", m: "", reach: "", ...NO_WISHES });
     return this.part("layer", h("select", { "data-control": "layer", "aria-label": this.word("layer"), onchange: pick },
-      offer.layers.map((l) => h("option", { value: l.key, selected: l.key === now }, l.left === "0" ? this.say(l) : this.word("layer_left", { name: this.say(l), n: l.left })))));
+      offer.layers.map((l) => h("option", { value: l.key, selected: l.key === now }, l.open ? this.word("layer_left", { name: this.say(l), n: this.say(l.left) }) : this.say(l)))));
   }
 
   model(offer) {
@@ -101,7 +101,7 @@ class Controls extends Panel {
 
   number(offer) {
     const p = offer.promised;
-    const told = !p.amount ? this.word("promised_none") : this.word(p.places ? "promised" : "promised_units", { name: this.say(p.name), n: p.amount });
+    const told = !p.amount ? this.word("promised_none") : this.word(p.places ? "promised" : "promised_units", { name: this.say(p.name), n: this.say(p.amount) });
     const free = (this.asked.model || "mclp") === "lscp";
     return this.part("number",
       this.field("n", free ? "sites_most" : "sites", this.asked.n ?? offer.now.number, "", { min: "1", inputmode: "numeric" }),

@@ -4,11 +4,10 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.answer_json import sources_of
 from geodata.commands._console import Console
 from geodata.commands._files import Written, write_files
 from geodata.commands._form import Command
-from geodata.commands._options import form_of, open_district, parameters_of, query_of
+from geodata.commands._options import form_of, open_district, parameters_of, query_of, sources_of
 from geodata.commands._parser import Parser, listed, number
 from layers import Text
 
@@ -39,6 +38,7 @@ def _options(parser: Parser) -> None:
     parser.option("--datum", metavar="DATUM", about=Text("候选点文件的坐标系", "datum of the file of candidates"))
     parser.option("--force", type=listed, metavar="ID[,ID]", default=[], about=Text("必选的候选点", "candidates that must be chosen"))
     parser.option("--forbid", type=listed, metavar="ID[,ID]", default=[], about=Text("禁选的候选点", "candidates that must not"))
+    parser.option("--move", type=listed, metavar="ID~LON~LAT[,…]", default=[], about=Text("把候选点移到别处：编号~经度~纬度（WGS-84），必设在那里", "a candidate dragged elsewhere: its id~lon~lat (WGS-84); it must stand there"))
     parser.option("--each", type=number(lang), metavar="N", about=Text("每处的数量（如每个充电站点的桩数）", "how much goes to each site (piles a charging site)"))
     parser.option("--without-kept", action="store_true", about=Text("不计现有和已落位的点", "leave existing and located sites out"))
     parser.option("--access", type=number(lang), metavar="M", default=200.0, about=Text("到最近街道的最远直线距离，米（默认 200）", "longest straight way to the streets, metres (default 200)"))
@@ -94,8 +94,21 @@ def _asked(options: Namespace) -> "tuple[Siting, gpd.GeoDataFrame | None]":
     return Siting(
         layer=options.layer, model=options.model, number=options.number, metres=options.metres, minutes=options.minutes,
         speed_m_per_s=DEFAULT_SPEED_M_PER_S if options.speed is None else options.speed, turnout_min=options.turnout or 0.0, mode=options.mode,
-        candidates=told, keep=not options.without_kept, forced=tuple(options.force), forbidden=tuple(options.forbid), amount_each=options.each,
+        candidates=told, keep=not options.without_kept, forced=tuple(options.force), forbidden=tuple(options.forbid), moved=_moved(options), amount_each=options.each,
         access_m=options.access, seconds=options.seconds), places
+
+
+def _moved(options: Namespace) -> tuple[tuple[str, float, float], ...]:
+    """Return the candidates that are dragged elsewhere."""
+    found = []
+    for told in options.move:
+        name, *place = str(told).rsplit("~", 2)
+        try:
+            lon, lat = (float(value) for value in place)
+        except ValueError:
+            options.parser.refuse(Text(f"--move {told} 不可用，请写 编号~经度~纬度", f"--move {told} cannot be used; write id~lon~lat"))
+        found.append((name, lon, lat))
+    return tuple(found)
 
 
 def _read(options: Namespace) -> "gpd.GeoDataFrame":

@@ -89,7 +89,6 @@ def show_accept(visit: Visit, sited: Sited) -> None:
     """Show what accepting would do, its button, and the way back."""
     with st.container(key="siting_accept"):
         st.markdown(f"##### {visit.say(WORDS['accept'])}")
-        show_said(visit)
         if visit.district.is_sketch or sited.demonstration:
             st.button(visit.say(WORDS["accept_needs"]), key="siting_accept_sketch", disabled=True)
             st.caption(visit.say(NEEDS_STREETS))

@@ -43,10 +43,15 @@ def top(visit: Visit, found: Found, *, waiting: bool) -> dict[str, Any]:
 
 
 def classed(district: District, sited: Sited) -> classing.Classed:
-    """Return the class of every demand point by its walk to the nearest site, new ones included."""
+    """Return the class of every demand point: by its walk to the nearest site, new ones included; where nothing does, by whom it leaves."""
     demand = district.demand
     off = set(sited.uncoverable.loc[sited.uncoverable["reason"] == "off_network", "demand_id"])
     walk = np.where(np.isfinite(sited.walk_after_m), sited.walk_after_m, np.nan)
+    if sited.status == "infeasible":
+        # No walk tells anything where no site stands: within, beyond twice the standard and off the network are the colours of served, left and out of reach.
+        base, never = sited.held.metres or 300.0, demand["demand_id"].isin(set(sited.uncoverable["demand_id"])).to_numpy(bool)
+        walk = np.where(demand["demand_id"].isin(set(sited.unmet["demand_id"])), 3 * base, 0.75 * base)
+        off = set(demand["demand_id"][never])
     frame = pd.DataFrame({"demand_id": demand["demand_id"].to_numpy(), "walk_m": walk, "people": demand["people"].to_numpy(float),
                           "off_network": demand["demand_id"].isin(off).to_numpy(bool)})
     return classing.classed(frame, list(demand["demand_id"]), sited.held.metres)
@@ -59,7 +64,7 @@ def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
     steps = {"half": _answer.metres(base / 2), "metres": _answer.metres(base), "twice": _answer.metres(2 * base)}
     return {
         "part": "side", "colour": layer.style.colour, "places": places, "candidates": sited.candidates,
-        "legend": {"title": say(WORDS["legend"].format(name=layer.name)), "classes": classing.legend(classed(visit.district, sited), sited.held.metres, steps),
+        "legend": {"title": say(WORDS["legend_infeasible" if sited.status == "infeasible" else "legend"].format(name=layer.name)), "classes": _classes(visit.district, sited, steps),
                    "proposed": say(WORDS["mark_proposed"].format(n=len(sited.sites))), "kept": say(WORDS["mark_kept"].format(n=len(sited.kept))) if len(sited.kept) else "",
                    "note": say(WORDS["legend_note_demo" if sited.demonstration else "legend_note"])},
         "sites": [{"id": row["candidate"], "n": int(row["order"]), "lon": round(row["lon"], 6), "lat": round(row["lat"], 6),
@@ -67,8 +72,19 @@ def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
     }
 
 
-def below(visit: Visit, found: Found, curve: pd.DataFrame | None, ties: Ties | None) -> dict[str, Any]:
-    """Return the tables, and what the answer rests on."""
+def _classes(district: District, sited: Sited, steps: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the legend's classes with their people."""
+    held = classed(district, sited)
+    if sited.status != "infeasible":
+        return classing.legend(held, sited.held.metres, steps)
+    total = sum(held.people) or 1.0
+    return [{"colour": classing.CLASSES[kind][0], "zh": WORDS[name].zh, "en": WORDS[name].en, "people": _count(held.people[kind]),
+             "share": f"{100 * held.people[kind] / total:.1f} %", "points": held.points[kind], "within": False}
+            for kind, name in ((1, "class_able"), (3, "class_left"), (5, "class_never"))]
+
+
+def below(visit: Visit, found: Found, curve: pd.DataFrame | None, ties: Ties | None, *, command: str = "") -> dict[str, Any]:
+    """Return the tables, what the answer rests on, and the command that gives the same."""
     sited, say = found.sited, visit.say
     bad = sited.status == "infeasible"
     left = sited.unmet if bad else sited.unserved
@@ -77,23 +93,33 @@ def below(visit: Visit, found: Found, curve: pd.DataFrame | None, ties: Ties | N
         "part": "below", "heading": say(heading_of(sited.demonstration)), "sites": _sites_table(visit, sited, ties), "reaches": _reaches_table(visit, sited),
         "left": {"title": say(title), "note": say(WORDS["left_note"].format(n=min(MOST_LEFT, len(left)))), **_left_table(visit, left)}, "bad": bad,
         "curve": None if curve is None or curve.empty else _curve(visit, sited, curve),
-        "ties": None if ties is None else {"sentence": say(ties.sentence), "rows": [
-            say(WORDS["ties_instead"].format(id=row["candidate"], other=row["replaced_by"])) for row in ties.sites.to_dict("records") if row["replaced_by"]]},
+        "ties": None if ties is None else {"sentence": say(ties.sentence), "rows": _replaced(visit, sited, ties)},
         "method": [say(text) for text in method_of(sited)], "sources": [say(text) for text in sources_of(visit.district)],
+        "command": command,
     }
 
 
+def _replaced(visit: Visit, sited: Sited, ties: Ties) -> list[dict[str, Any]]:
+    """Return which site may be replaced by which, in words, each with the one to look at on the map."""
+    orders = dict(zip(sited.sites["candidate"], sited.sites["order"], strict=True))
+    return [{"text": visit.say(WORDS["ties_instead"].format(n=orders[row["candidate"]], id=row["candidate"], other=row["replaced_by"])), "id": row["candidate"],
+             "other": row["replaced_by"].split("、")[0]} for row in ties.sites.to_dict("records") if row["replaced_by"]]
+
+
 def _sites_table(visit: Visit, sited: Sited, ties: Ties | None) -> dict[str, Any]:
-    names = ["order", "candidate", "added", "reached", "only", "served", "wished", *(["standing"] if ties is not None else [])]
+    near = sited.sites[f"near_{visit.lang}"].astype(bool).any()
+    wished = sited.sites["wished"].astype(bool).any()
+    names = ["order", "candidate", *(["near"] if near else []), "added", "reached", "only", "served", *(["wished"] if wished else []), *(["standing"] if ties is not None else [])]
     standing: Mapping[str, Any] = {} if ties is None else dict(zip(ties.sites["candidate"], ties.sites["standing"], strict=True))
+    some = len(set(standing.values())) > 1
     rows = []
     for row in sited.sites.to_dict("records"):
         own = row[f"name_{visit.lang}"] or row["name_zh"] or row["candidate"]
-        cells = [str(row["order"]), str(own), *(_count(row[key]) for key in ("added_people", "reached_people", "only_people", "served_people")),
-                 visit.say(WORDS["wished"]) if row["wished"] else ""]
+        cells = [str(row["order"]), str(own), *([str(row[f"near_{visit.lang}"])] if near else []), *(_count(row[key]) for key in ("added_people", "reached_people", "only_people", "served_people")),
+                 *([visit.say(WORDS["wished"]) if row["wished"] else ""] if wished else [])]
         if ties is not None:
             cells.append(visit.say(STANDING_NAMES[standing[row["candidate"]]]) if row["candidate"] in standing else "")
-        rows.append({"cells": cells, "id": row["candidate"], "lon": row["lon"], "lat": row["lat"]})
+        rows.append({"cells": cells, "id": row["candidate"], "sure": some and standing.get(row["candidate"]) == "in every optimum", "lon": row["lon"], "lat": row["lat"]})
     return {"title": visit.say(WORDS["table_sites"]), "columns": _columns(visit, names, {"added", "reached", "only", "served"}), "rows": rows}
 
 

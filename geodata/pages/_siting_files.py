@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
+from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of, with_units
 from geodata.pages._files import Offer, show_offer
 from geodata.pages._page import Visit
 from geodata.pages._panel import Asked
@@ -30,7 +30,7 @@ def show_files(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | N
 
     offers = []
     if sited.status != "infeasible":
-        offers.append(Offer(f"proposals-{sited.layer}{mark}", WORDS["files_proposals"], ("geojson", "csv", "xlsx"), lambda: proposals(district, sited), meta))
+        offers.append(Offer(f"proposals-{sited.layer}{mark}", WORDS["files_proposals"], ("geojson", "gpkg", "csv", "xlsx"), lambda: with_units(proposals(district, sited), district.ledger), meta))
     left = sited.unmet if sited.status == "infeasible" else sited.unserved
     offers.append(Offer(f"not-covered-{sited.layer}{mark}", WORDS["files_left"], ("geojson", "csv"), lambda: left, meta))
     if curve is not None:

@@ -1,6 +1,6 @@
 """The siting page: where the next sites help most, solved in another process, proposed, and accepted on real streets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -48,12 +48,14 @@ def show(visit: Visit) -> None:
             show_panel("siting", key=_KEY, visit=visit, asked=asked, words=WORDS, data={"offer": asking.controls(visit.district, question)})
             places, lacking = _brought(visit, question)
         with right, st.container(key="siting_answer"):
-            lacking = lacking or asking.missing(question, visit.district)
-            if lacking is not None:
-                show_said(visit)
-                st.info(visit.say(lacking))
-            else:
+            wrong = asking.refused(asked, question, visit.district)
+            lacking = wrong or lacking or asking.missing(question, visit.district)
+            show_said(visit)
+            if lacking is None:
                 _show_answer(visit, asked, question, places)
+            else:
+                (st.info if wrong is None else st.error)(visit.say(lacking))
+                _show_last(visit, question)
 
 
 def _brought(visit: Visit, question: Siting) -> tuple[tuple[gpd.GeoDataFrame, str] | None, Text | None]:
@@ -89,22 +91,46 @@ def _show_answer(visit: Visit, asked: Asked, question: Siting, places: tuple[gpd
         if st.button(visit.say(WORDS["again"]), key="siting_again_failed"):
             _forget("sites")
             st.rerun()
+        _show_last(visit, question)
         return
     found: Found | None = job.result
     wait, again = st.container(key="siting_wait"), st.container(key="siting_offer")  # there or empty, so that the map below keeps its place and stays
     if found is None:
-        last: tuple[str, Found] | None = st.session_state.get(_LAST)
-        found = last[1] if last is not None and last[0] == visit.district.stamp and last[1].sited.layer == question.layer else None
+        found = _last(visit, question)
         with wait:
             _show_progress(visit, "sites", earlier=found is not None)
         if found is None:
             return
     st.session_state[_LAST] = (visit.district.stamp, found)
     running = job.result is None
-    show_panel("sited", key="siting_top", visit=visit, asked={}, words=WORDS, data=_siting_answer.top(visit, found, waiting=running))
     if not running and not found.sited.proven and found.sited.status != "infeasible":
         with again:
             _offer_again(visit, job)
+    curve, ties = _show_found(visit, asked, found, running=running, further=lambda: _further(visit, asked, base, frame, found))
+    if running:
+        return
+    show_files(visit, asked, found, curve, ties)
+    if found.sited.status != "infeasible":
+        show_accept(visit, found.sited)
+
+
+def _last(visit: Visit, question: Siting) -> Found | None:
+    """Return the answer shown last, where it is one of this district and layer."""
+    last: tuple[str, Found] | None = st.session_state.get(_LAST)
+    return last[1] if last is not None and last[0] == visit.district.stamp and last[1].sited.layer == question.layer else None
+
+
+def _show_last(visit: Visit, question: Siting) -> None:
+    """Show the answer before it, where there is one: what cannot be answered takes nothing away."""
+    found = _last(visit, question)
+    if found is not None:
+        st.caption(visit.say(WORDS["kept_below"]))
+        _show_found(visit, {}, found, running=True, further=lambda: (None, None))
+
+
+def _show_found(visit: Visit, asked: Asked, found: Found, *, running: bool, further: Callable[[], tuple[pd.DataFrame | None, Ties | None]]) -> tuple[pd.DataFrame | None, Ties | None]:
+    """Show an answer: words, map, tables; `running` where it is not the answer to what is asked now."""
+    show_panel("sited", key="siting_top", visit=visit, asked={}, words=WORDS, data=_siting_answer.top(visit, found, waiting=running))
     chart, side = st.columns([3, 2], gap="medium")
     with chart:
         _show_picture(visit, found.sited)
@@ -113,13 +139,16 @@ def _show_answer(visit: Visit, asked: Asked, question: Siting, places: tuple[gpd
     with side:
         show_panel("sited", key="siting_side", visit=visit, asked={}, words=WORDS, data={
             **_siting_answer.side(visit, found, f"blob/{name}"), "further": [] if running else _offered(visit, asked, found.sited)})
-    curve, ties = (None, None) if running else _further(visit, asked, base, frame, found)
-    show_panel("sited", key="siting_below", visit=visit, asked={}, words=WORDS, data=_siting_answer.below(visit, found, curve, ties))
-    if running:
-        return
-    show_files(visit, asked, found, curve, ties)
-    if found.sited.status != "infeasible":
-        show_accept(visit, found.sited)
+    curve, ties = (None, None) if running else further()
+    show_panel("sited", key="siting_below", visit=visit, asked={}, words=WORDS, data=_siting_answer.below(visit, found, curve, ties, command="" if running else _command(found.sited.asked, curve, ties)))
+    return curve, ties
+
+
+def _command(asked: Siting, curve: pd.DataFrame | None, ties: Ties | None) -> str:
+    """Return the command that gives what is shown."""
+    file = st.session_state.get("siting_upload")
+    more = [name for name, there in (("--curve", curve), ("--alternatives", ties)) if there is not None]
+    return " ".join([asking.command_of(asked, file.name if file is not None else ""), *more])
 
 
 def _able(sited: Sited) -> dict[str, bool]:

@@ -1,10 +1,13 @@
 """The siting page in a browser: solved beside the page, sites on the map and in the table, wishes by pointer and by keyboard."""
 
 import json
+import shutil
 
 import pytest
 
+from geodata.packs import load_district
 from tests.browser.conftest import NARROW, WIDE, settle
+from tests.realtown import real_pack
 
 FEW = "layer=public_toilets&n=4&grid=400"
 SITES = '.cp-sited [data-table="sites"] tbody tr'
@@ -102,3 +105,53 @@ def test_the_rehearsal_is_taken_away_named_as_one(siting, tmp_path) -> None:
     features = json.loads((tmp_path / "proposals.geojson").read_text(encoding="utf-8"))["features"]
     assert len(features) == 4
     assert all(f["properties"]["demonstration"] for f in features)
+
+
+def test_candidates_are_uploaded_and_a_wrong_file_or_number_takes_nothing_away(siting, tmp_path) -> None:
+    page = siting(f"/siting?lang=zh&{FEW}")
+    before = ids(page)
+    page.locator('[data-control="cand-file"]').click()
+    chooser = page.locator('.st-key-siting_file input[type="file"]')
+    chooser.wait_for(state="attached")
+    empty, places = tmp_path / "none.csv", tmp_path / "places.csv"
+    empty.write_text("id,lon,lat\n", encoding="utf-8")
+    places.write_text("id,name_zh,lon,lat\na,<b>甲</b>,112.4888,34.6856\nb,乙,112.4905,34.6922\nc,丙,112.5100,34.7100\nd,丁,112.4700,34.6860\ne,戊,112.4800,34.7000\n", encoding="utf-8")
+    chooser.set_input_files(empty)
+    page.wait_for_selector('.st-key-siting_answer [data-testid="stAlert"] >> text=none.csv', timeout=60_000)
+    settle(page)
+    assert ids(page) == before
+    page.locator('.st-key-siting_file input[type="file"]').set_input_files(places)
+    after = changed(page, before)
+    assert len(after) == 4
+    assert set(after) < set("abcde")
+    assert page.locator(SITES).filter(has_text="<b>甲</b>").count() + page.locator(SITES).filter(has_text="乙").count() >= 1
+    page.locator('[data-control="m"]').fill("0")
+    page.wait_for_selector("text=“其他距离”不能是 0", timeout=60_000)
+    settle(page)
+    assert ids(page) == after
+    assert page.locator('[data-control="m"]').input_value() == "0"
+
+
+@pytest.fixture(scope="module")
+def town(serve, tmp_path_factory):
+    """A server of its own on real streets, where editing is open."""
+    server = serve("--allow-edit")
+    shutil.copytree(real_pack(tmp_path_factory.mktemp("town")), server.pack, dirs_exist_ok=True)
+    return server
+
+
+def test_on_real_streets_a_proposal_is_accepted_counts_once_and_is_taken_back(siting, town, keep_picture) -> None:
+    page = siting("/siting?lang=zh&layer=public_toilets&cand=corners&n=10", url=town.url)
+    assert page.locator(".cp-tag-demo").count() == 0
+    assert "（增加 " in page.locator(".cp-ans-first").inner_text()
+    assert "待落位 10 → 0，建议 0 → 10；总数不变" in page.locator(".st-key-siting_accept").inner_text()
+    keep_picture(page, "siting-real-zh")
+    page.get_by_role("button", name="采纳 10 处建议").click()
+    page.wait_for_selector("text=已采纳 10 处建议", timeout=120_000)
+    toilets = load_district(town.pack).sites.query("layer == 'public_toilets'")
+    assert (len(toilets), set(toilets["location_class"])) == (10, {"proposed"})
+    assert all("选址 mclp" in basis for basis in toilets["basis_zh"])
+    page.get_by_role("button", name="撤销采纳").click()
+    page.wait_for_selector("text=已撤销，点位恢复原样", timeout=120_000)
+    toilets = load_district(town.pack).sites.query("layer == 'public_toilets'")
+    assert (len(toilets), set(toilets["location_class"])) == (10, {"unlocated"})

@@ -142,14 +142,19 @@ def test_the_curve_and_the_equally_good_choices_come_when_asked_for() -> None:
     assert [point[0] for point in below["curve"]["points"]] == [1, 2, 3]
     assert shares == sorted(shares)
     assert below["curve"]["sentences"]["2"].startswith("第 2 处使覆盖率再增加")
-    assert below["ties"]["sentence"].startswith("3 处中有")
-    assert len(below["sites"]["columns"]) == 8
+    assert below["ties"]["sentence"].startswith("最优方案只有这一个：3 处")
+    assert [column["name"] for column in below["sites"]["columns"]][-1] == "在最优方案中"
+    assert below["command"].endswith("--number 3 --candidates grid:400 --curve --alternatives")
 
 
 def test_an_infeasible_question_names_the_places() -> None:
     app = answered(layer="public_toilets", model="lscp", n="2", grid="600")
     below = panel(app, part="below")
     assert panel(app, part="top")["status"]["key"] == "infeasible"
+    able, left, never = panel(app, part="side")["legend"]["classes"]
+    assert [held["zh"] for held in (able, left, never)] == ["可以服务", "点不够，服务不到", "没有够近的候选点"]
+    assert below["left"]["title"].endswith(f"，{left['people']} 人")
+    assert min(held["points"] for held in (able, left, never)) > 0
     assert below["bad"]
     assert below["left"]["title"].startswith("造成无解的地方")
     assert below["left"]["rows"]
