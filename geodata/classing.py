@@ -24,6 +24,15 @@ CLASSES: Final[tuple[tuple[str, Text], ...]] = (
     ("#8d959a", Text("路网外", "off the network")),
 )
 """Classes of a walk against the standard: blue within, orange beyond; told apart also in grey."""
+OWN_NAMES: Final[tuple[Text, ...]] = (
+    Text("各自标准的一半以内", "up to half the standard"),
+    Text("标准以内", "up to the standard"),
+    Text("标准的 1–2 倍", "1–2 times the standard"),
+    Text("标准的 2 倍以上", "beyond twice the standard"),
+)
+"""The same where each layer has a standard of its own."""
+DEFAULT_M: Final = 300.0
+"""What parts the classes of a layer that has no standard, metres."""
 _WITHIN: Final = 2
 ALWAYS: Final = 4
 """The first classes stand in every legend, also where nobody is in them."""
@@ -68,22 +77,36 @@ def cells(district: District) -> gpd.GeoDataFrame:
     return demand.set_geometry(gpd.GeoSeries(shapely.box(xy[:, 0] - half, xy[:, 1] - half, xy[:, 0] + half, xy[:, 1] + half), index=demand.index, crs=demand.crs))
 
 
+def times_over(walk_m: pd.Series, metres: float | None) -> pd.Series:
+    """Return walks over their standard, without one over DEFAULT_M; a millionth of a metre more is within it, as everywhere."""
+    return (walk_m.astype(float) - 1e-6) / (metres or DEFAULT_M)
+
+
 def classed(walks: pd.DataFrame, every: list[str], metres: float | None) -> Classed:
     """Return the class of every demand point.
 
     Args:
         walks: columns of `report.walks`, perhaps of an area only.
         every: the ids of all demand points, in the order they are drawn.
-        metres: the standard; without one 300 m part the classes.
+        metres: the standard.
     """
-    held = metres or 300.0
-    walk = walks["walk_m"].astype(float).to_numpy()
-    found = np.searchsorted(np.array([held / 2, held, 2 * held]) + 1e-6, np.where(np.isnan(walk), np.inf, walk), side="left")
-    found = np.where(np.isnan(walk), 4, found)
-    found = np.where(walks["off_network"].to_numpy(bool), 5, found)
-    people = walks["people"].to_numpy(float)
+    return in_classes(walks.assign(times=times_over(walks["walk_m"], metres)), every)
+
+
+def in_classes(points: pd.DataFrame, every: list[str]) -> Classed:
+    """Return the class of every demand point, by how many times its standard it walks.
+
+    Args:
+        points: `demand_id`, `people`, `off_network` and `times` (NaN where unreachable), perhaps of an area only.
+        every: the ids of all demand points, in the order they are drawn.
+    """
+    times = points["times"].astype(float).to_numpy()
+    found = np.searchsorted(np.array([0.5, 1.0, 2.0]), np.where(np.isnan(times), np.inf, times), side="left")
+    found = np.where(np.isnan(times), 4, found)
+    found = np.where(points["off_network"].to_numpy(bool), 5, found)
+    people = points["people"].to_numpy(float)
     level = np.searchsorted(np.quantile(people, [1 / 3, 2 / 3]), people, side="right") if len(people) else np.zeros(0, int)
-    codes = pd.Series(found * len(_OPACITIES) + level, index=walks["demand_id"].to_numpy()).reindex(every)
+    codes = pd.Series(found * len(_OPACITIES) + level, index=points["demand_id"].to_numpy()).reindex(every)
     beyond = len(CLASSES) * len(_OPACITIES)
     text = "".join(chr(48 + (beyond if np.isnan(code) else int(code))) for code in codes)
     kinds = range(len(CLASSES))
@@ -101,13 +124,14 @@ def palette() -> list[dict[str, Any] | None]:
     return [*shades, {"fillColor": "#8d959a", "fillOpacity": 0.06}]
 
 
-def legend(held: Classed, metres: float | None, lang_metres: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the classes with their people, in both languages."""
+def legend(held: Classed, metres: float | None, lang_metres: Mapping[str, str], *, mixed: bool = False) -> list[dict[str, Any]]:
+    """Return the classes with their people, in both languages; `mixed` where each layer has a standard of its own."""
     total = sum(held.people) or 1.0
+    names = [own if mixed else name for own, (_, name) in zip(OWN_NAMES, CLASSES, strict=False)] + [name for _, name in CLASSES[len(OWN_NAMES):]]
     return [
         {"colour": colour, "zh": name.zh.format(**lang_metres), "en": name.en.format(**lang_metres), "people": f"{held.people[kind]:,.0f}",
-         "share": f"{100 * held.people[kind] / total:.1f} %", "points": held.points[kind], "within": kind < _WITHIN and metres is not None}
-        for kind, (colour, name) in enumerate(CLASSES) if held.points[kind] or kind < ALWAYS
+         "share": f"{100 * held.people[kind] / total:.1f} %", "points": held.points[kind], "within": kind < _WITHIN and (mixed or metres is not None)}
+        for kind, ((colour, _), name) in enumerate(zip(CLASSES, names, strict=True)) if held.points[kind] or kind < ALWAYS
     ]
 
 

@@ -99,8 +99,13 @@ def open_pack(settings: Settings) -> District:
     Raises:
         Unreadable: as `load_district`.
     """
+    return load_district(folder_in_use(settings))
+
+
+def folder_in_use(settings: Settings) -> Path:
+    """Return the operator's pack folder where there is a pack in it, else the embedded one."""
     folder = settings.pack_folder
-    return load_district(folder if (folder / MANIFEST).exists() else None)
+    return folder if (folder / MANIFEST).exists() else embedded_folder()
 
 
 def read_pack(folder: Path) -> Pack:

@@ -41,3 +41,10 @@ class Question:
     access_m: float = DEFAULT_ACCESS_M
     draws: int = DEFAULT_DRAWS
     seed: int = DEFAULT_SEED
+
+    def parameters(self) -> dict[str, object]:
+        """Return what is asked, defaults included, under the names of the command line; filters that keep all are left out."""
+        told: dict[str, object] = {"layer": list(self.layers), "metres": self.metres, "minutes": self.minutes, "speed": self.speed_m_per_s,
+                                   "turnout": self.turnout_min, "access": self.access_m, "draws": self.draws, "seed": self.seed}
+        chosen: dict[str, object] = {"counted": self.counted, "status": list(self.status), "year": list(self.years), "area": self.area}
+        return told | {name: value for name, value in chosen.items() if value}

@@ -33,7 +33,7 @@ from geodata import exports, report
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.leaflet import leaflet
-from geodata.packs import MANIFEST, embedded_folder, open_pack
+from geodata.packs import folder_in_use, open_pack
 from geodata.question import Question
 from geodata.settings import Settings, read_settings
 from layers import Lang, Text
@@ -286,7 +286,7 @@ def current_district(settings: Settings) -> District:
 
 
 def _folder_state(settings: Settings) -> tuple[object, ...]:
-    folder = settings.pack_folder if (settings.pack_folder / MANIFEST).exists() else embedded_folder()
+    folder = folder_in_use(settings)
     return (folder, *sorted((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in folder.iterdir() if path.is_file()))
 
 

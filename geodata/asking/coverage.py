@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from geodata.district import STATUSES, District
 from geodata.question import DEFAULT_SPEED_M_PER_S, Counted, Question
-from geodata.standards import EBIKE_M_PER_S, LIVING_CIRCLES_M, RUN_M_PER_S
+from geodata.standards import EBIKE_M_PER_S, LIVING_CIRCLES_M, RUN_M_PER_S, standards_of
 from layers import Layer, Text, every_layer
 
 PARAMETERS: Final = ("layers", "mode", "m", "min", "speed", "turnout", "counted", "status", "year", "area", "show", "bands")
 """Names in the address, in the order of the page."""
+ANY: Final = "any"
+"""On the map in place of a layer: the nearest of all layers asked for, each held to its own standard."""
 OPENING: Final = "micro_fire_stations"
 COUNTED: Final[Mapping[Counted, Text]] = {
     "programme": Text("计划点位", "The programme's sites"),
@@ -63,11 +65,22 @@ def question_of(asked: Mapping[str, str], district: District) -> Question:
     )
 
 
-def shown_layer(asked: Mapping[str, str], question: Question) -> str:
-    """Return the layer the map and the distances below it speak of."""
-    wanted = asked.get("show", "")
-    serving = [key for key in question.layers if every_layer()[key].serves_on_foot] or list(question.layers)
-    return wanted if wanted in serving else serving[0]
+def serving_layers(question: Question) -> list[str]:
+    """Return the layers asked for that people walk to; all of them where there is none."""
+    return [key for key in question.layers if every_layer()[key].serves_on_foot] or list(question.layers)
+
+
+def choices(question: Question) -> list[str]:
+    """Return what the map can show, in the order it is offered: each layer, then ANY where all have a standard."""
+    keys = serving_layers(question)
+    held = all(standards_of(every_layer()[key], question)[0].metres is not None for key in keys)
+    return [*keys, ANY] if len(keys) > 1 and held else keys
+
+
+def shown_of(asked: Mapping[str, str], question: Question) -> str:
+    """Return what the map and the distances beside it speak of: a layer, or the nearest of all."""
+    offered = choices(question)
+    return asked["show"] if asked.get("show") in offered else offered[0]
 
 
 def controls(district: District, question: Question) -> dict[str, Any]:
@@ -96,9 +109,13 @@ def _is_crew(layer: Layer) -> bool:
     return layer.standard is not None and layer.standard.minutes is not None
 
 
+def style_of(layer: Layer) -> dict[str, str]:
+    """Return a layer's mark as `symbols.js` takes it."""
+    return {"colour": layer.style.colour, "shape": layer.style.shape, "letter": layer.style.letter}
+
+
 def _layer(layer: Layer) -> dict[str, Any]:
-    style = {"colour": layer.style.colour, "shape": layer.style.shape, "letter": layer.style.letter}
-    return {"key": layer.key, "name": _both(layer.name), "style": style}
+    return {"key": layer.key, "name": _both(layer.name), "style": style_of(layer)}
 
 
 def _standard(layer: Layer) -> dict[str, Any]:

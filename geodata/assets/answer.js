@@ -1,7 +1,8 @@
 // A coverage answer: its sentences; beside the map the legend and the curve; below it the figures and what they rest on.
 import { h, number, replace } from "./dom.js";
+import { lookAt } from "./look.js";
 import { Panel, panelOf, release } from "./panel.js";
-import { make } from "./symbols.js";
+import { make, symbol } from "./symbols.js";
 
 const WIDTH = 440;
 const HEIGHT = 266;
@@ -9,6 +10,7 @@ const LEFT = 42;
 const BOTTOM = 34;
 const TOP = 38;
 const ROW = 15; // marks too near each other for one line of text stand on two
+const MAP = ".st-key-coverage_map";
 const DASHES = ["", "7 4", "2 3", "9 3 2 3"];
 
 // The share is what is asked for: it alone stands out.
@@ -25,6 +27,7 @@ class Answer extends Panel {
     const key = JSON.stringify(this.data);
     if (this.drawn === key) return;
     this.drawn = key;
+    if (this.data.part === "below") lookAt(MAP, null); // another answer, other places
     const open = new Set([...this.root.querySelectorAll("details[open]")].map((d) => d.dataset.fold));
     replace(this.root, this[this.data.part]());
     for (const fold of this.root.querySelectorAll("details")) if (open.has(fold.dataset.fold)) fold.open = true;
@@ -50,6 +53,26 @@ class Answer extends Panel {
       r.rows.map((row) => h(`li${row.lead ? ".cp-lead" : ""}`, {}, h("span", {}, row.name), row.held ? h("small", {}, row.held) : null, h("b", {}, row.share))));
   }
 
+  // What the map speaks of, where several layers are chosen; the panel of the question takes it into the address.
+  pick() {
+    const { choices, now } = this.data;
+    const mark = (c) => (c.style ? symbol(c.style) : null);
+    if (choices.length < 2) return h("p.cp-ans-pick", {}, h("span.cp-muted", {}, this.word("show")), choices.map((c) => h("b", {}, mark(c), this.say(c))));
+    const press = (e, key) => {
+      for (const b of this.root.querySelectorAll(".cp-segments button")) b.setAttribute("aria-pressed", String(b === e.currentTarget));
+      window.dispatchEvent(new CustomEvent("chanhe-show", { detail: key }));
+    };
+    return h("div.cp-ans-pick", { role: "group", "aria-label": this.word("show") }, h("span.cp-muted", { "aria-hidden": "true" }, this.word("show")),
+      h("div.cp-segments", {}, choices.map((c) => h("button", { type: "button", "aria-pressed": String(c.key === now), "data-show": c.key, onclick: (e) => press(e, c.key) }, mark(c), this.say(c)))));
+  }
+
+  // A row of places beyond the standard is found on the map; pressed again it is let go.
+  look(e, place) {
+    const again = e.currentTarget.getAttribute("aria-pressed") === "true";
+    for (const b of this.root.querySelectorAll(".cp-ans-look")) b.setAttribute("aria-pressed", String(!again && b === e.currentTarget));
+    lookAt(MAP, again ? null : place);
+  }
+
   side() {
     return [this.legend(), this.curve()];
   }
@@ -58,6 +81,7 @@ class Answer extends Panel {
     const l = this.data.legend;
     return h("section.cp-ans-legend", {}, h("h3", {}, l.title),
       h("ul", {}, l.classes.map((c) => h("li", {}, h("i", { style: `background:${c.colour}` }), h("span", {}, this.say(c), c.within ? h("small", {}, this.word("within")) : null), h("b", {}, c.people), h("small", {}, c.share)))),
+      l.standards ? h("p.cp-muted", {}, l.standards) : null,
       l.sites.length ? h("ul.cp-ans-marks", {}, l.sites.map((s) => h("li", {}, h(`i.cp-spot${s.demo ? ".cp-spot-demo" : ""}`, { style: `--c:${s.colour}` }), h("span", {}, s.text)))) : null,
       l.bands ? h("p.cp-muted", {}, l.bands) : null,
       l.draw ? h("p.cp-ans-draw", {}, l.draw) : null,
@@ -121,15 +145,19 @@ class Answer extends Panel {
   }
 
   table(table, title, name) {
-    const cell = (c, i) => {
+    const cell = (c, i, place) => {
       const right = table.columns[i].right ? ".cp-right" : "";
+      if (!i && place) {
+        const label = this.word("look", { id: place.id });
+        return h("th", { scope: "row" }, h("button.cp-ans-look", { type: "button", "aria-pressed": "false", title: label, "aria-label": label, onclick: (e) => this.look(e, place) }, c.text));
+      }
       const inside = [c.strong ? h("b", {}, c.text) : c.text, c.range ? h("small", {}, c.range) : null];
       return i ? h(`td${right}`, {}, inside) : h("th", { scope: "row" }, inside);
     };
     return h("section.cp-ans-table", { "data-table": name }, title ? h("h3", {}, this.data.heading && name !== "unserved" ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, title) : null,
       h("div.cp-scroll.cp-wide", { tabindex: "0", role: "region", "aria-label": title || this.data.unserved_title }, h("table.cp-plain-table", {}, h("caption.cp-hidden", {}, title || this.data.unserved_title),
         h("thead", {}, h("tr", {}, table.columns.map((c) => h(`th${c.right ? ".cp-right" : ""}`, { scope: "col" }, c.name)))),
-        h("tbody", {}, table.rows.map((row) => h("tr", {}, row.map(cell)))))));
+        h("tbody", {}, table.rows.map((row, n) => h("tr", {}, row.map((c, i) => cell(c, i, table.places?.[n]))))))));
   }
 }
 

@@ -11,10 +11,12 @@ class Controls extends Panel {
   constructor(c) {
     super(c, NAMES);
     this.drawn = "";
+    this.onShow = (e) => this.set({ show: e.detail }); // pressed above the map
+    window.addEventListener("chanhe-show", this.onShow);
   }
 
   update() {
-    const key = JSON.stringify([this.data.lang, this.data.offer, this.data.question]);
+    const key = JSON.stringify([this.data.lang, this.data.offer]);
     if (this.drawn === key) return;
     this.drawn = key;
     const focus = document.activeElement?.dataset?.control;
@@ -26,6 +28,11 @@ class Controls extends Panel {
       try { if (at !== undefined && at !== null) again.setSelectionRange(at, at); } catch { /* number fields have no selection */ }
     }
     this.root.classList.add("cp-ready");
+  }
+
+  release() {
+    window.removeEventListener("chanhe-show", this.onShow);
+    super.release();
   }
 
   // What is chosen shows at once; the answer follows.
@@ -43,7 +50,7 @@ class Controls extends Panel {
       this.more(this.part("mode", this.segments("mode", [["", this.word("by_distance")], ["time", this.word("by_time")]]), time ? this.time(offer) : this.distance(offer)),
       this.part("counted", this.segments("counted", [["", this.word("counted_each")], ...offer.counted.map((c) => [c.key, this.say(c)])])),
       this.narrowing(offer),
-      this.picture(offer),
+      this.picture(),
       offer.others.length ? h("details.cp-ask-fold", {}, h("summary", {}, this.word("others", { n: offer.others.length })),
         h("dl", {}, offer.others.flatMap((o) => [h("dt", {}, this.say(o.name)), h("dd", {}, this.say(o.why))]))) : null));
   }
@@ -138,14 +145,10 @@ class Controls extends Panel {
     return this.part("narrow", this.many("status", offer.statuses.map((s) => [s.key, this.say(s)])), offer.years.length ? this.many("year", offer.years.map((y) => [String(y), String(y)])) : null, areas);
   }
 
-  picture(offer) {
-    const chosen = this.chosen();
-    const shown = this.data.question.shown;
-    const several = chosen.length > 1 ? h("label.cp-ask-inline", {}, this.word("show"), h("select", { "data-control": "show", onchange: (e) => this.set({ show: e.target.value }) },
-      offer.layers.filter((l) => chosen.includes(l.key)).map((l) => h("option", { value: l.key, selected: l.key === shown }, this.say(l.name))))) : null;
+  picture() {
     const bands = h("input", { type: "checkbox", "data-control": "bands", onchange: (e) => this.set({ bands: e.target.checked ? "1" : "" }) });
     bands.checked = this.asked.bands === "1";
-    return this.part("picture", several, h("label.cp-check.cp-inline", {}, bands, h("span", {}, this.word("bands"))));
+    return this.part("picture", h("label.cp-check.cp-inline", {}, bands, h("span", {}, this.word("bands"))));
   }
 }
 

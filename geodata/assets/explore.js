@@ -49,6 +49,7 @@ export function explore(app) {
   let lastNonce = null;
   let labelling = 0;
   let stripOf = "";
+  let asked = null;
 
   const opening = () => app.facts.layers.filter((l) => l.opening).map((l) => l.key);
 
@@ -85,7 +86,8 @@ export function explore(app) {
     place(commitment, site) { form.start(commitment, site); },
     unplace(site) { app.send("place", { unplace: true, site_id: site, nonce: Date.now() }); },
     say_message(m) { showMessage(m); },
-    select(id, { move = false, still = false } = {}) {
+    bringMap: () => app.column.scrollIntoView({ block: "nearest" }), // on a phone it may stand above the window
+    select(id, { move = false, still = false, bring = false } = {}) {
       const site = app.facts.byId.get(id);
       if (!site) return;
       app.state.selected = id;
@@ -94,6 +96,7 @@ export function explore(app) {
       table.reveal(id);
       app.sites.select(id);
       popup.open(site, { move, still });
+      if (bring) app.bringMap();
     },
     downloadUrl(format) {
       const s = app.state;
@@ -248,6 +251,7 @@ export function explore(app) {
         replace(side, strip, message, form.el, busy);
         replace(below, table.el);
         app.state = readAddress(opening());
+        if (!app.facts.byId.has(app.state.selected)) app.state.selected = null; // a link to what was there once
         if (app.state.view) { app.fitted = false; app.map.setView(app.state.view.slice(0, 2), app.state.view[2], { animate: false }); }
       }
       if (spoken !== data.lang) {
@@ -267,8 +271,13 @@ export function explore(app) {
       }
       app.refresh();
       setTimeout(() => app.tools && showBase(), 0);
-      if (first && app.state.selected) app.select(app.state.selected, { move: !app.state.view, still: Boolean(app.state.view) });
+      if (first) asked = app.state.selected;
       else if (popup.isOpen && app.facts.byId.has(app.state.selected)) popup.refresh(app.facts.byId.get(app.state.selected));
+    },
+    // What a link asks for is opened when everything around it has its place.
+    stands() {
+      if (asked) app.select(asked, { move: !app.state.view, still: Boolean(app.state.view) });
+      asked = null;
     },
     resized: () => popup.settle(),
     baseSeen: () => form.rewrite(),

@@ -61,21 +61,27 @@ export function searchAndFilters(app) {
     active = -1;
   }
 
+  // Whoever goes to a place or a layer looks for it, not for sites of its name.
+  function clear() {
+    input.value = "";
+    app.set({ q: "" });
+  }
+
   function find(q) {
     const out = [];
     for (const label of app.facts.places) {
-      if (`${label.zh} ${label.en}`.toLowerCase().includes(q)) out.push({ text: app.say(label), note: app.word("a_place"), go: () => app.goTo(label.at, 15) });
+      if (`${label.zh} ${label.en}`.toLowerCase().includes(q)) out.push({ text: app.say(label), note: app.word("a_place"), go: () => { clear(); app.goTo(label.at, 15); app.bringMap(); } });
     }
     for (const layer of app.facts.layers) {
       if (`${layer.name.zh} ${layer.name.en}`.toLowerCase().includes(q) && app.facts.byLayer[layer.key]?.length) {
-        out.push({ text: app.say(layer.name), note: app.word("a_layer"), mark: symbol(layer.style), go: () => { app.set({ q: "" }); input.value = ""; app.toggleLayer(layer.key, true); } });
+        out.push({ text: app.say(layer.name), note: app.word("a_layer"), mark: symbol(layer.style), go: () => { clear(); app.toggleLayer(layer.key, true); } });
       }
     }
     for (const site of app.facts.sites) {
       if (out.length > 60) break;
       if (!app.textOf(site).includes(q) || (site.location_class === "stand_in" && !app.state.demo)) continue;
       const layer = app.facts.layerOf[site.layer];
-      out.push({ text: app.nameOf(site), note: app.word(`class_${site.location_class}`), mark: layer && symbol(layer.style, wayOf(site.location_class)), go: () => app.select(site.id, { move: true }) });
+      out.push({ text: app.nameOf(site), note: app.word(`class_${site.location_class}`), mark: layer && symbol(layer.style, wayOf(site.location_class)), go: () => app.select(site.id, { move: true, bring: true }) });
     }
     return out.slice(0, 8);
   }
@@ -96,7 +102,7 @@ export function searchAndFilters(app) {
   input.addEventListener("keydown", (e) => {
     if (e.key === "Escape") {
       if (input.value || !hits.hidden) e.stopPropagation(); // a popup stays open
-      if (hits.hidden) { input.value = ""; app.set({ q: "" }); }
+      if (hits.hidden) clear();
       close();
       return;
     }

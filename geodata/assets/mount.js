@@ -103,7 +103,7 @@ class App {
     this.credit(data.attribution);
     this.badge(data.badge);
     if (this.fitted) this.fit(false);
-    this.ui?.resized?.(); // tools and badge stand now
+    this.ui?.stands?.(); // tools and badge too
     this.root.classList.add("cp-ready");
     this.root.dataset.mounts = this.mounts;
   }

@@ -28,8 +28,8 @@ const OUTLINES = {
   cross: () => ["path", { d: "M-4.6,-10.4H4.6V-4.6H10.4V4.6H4.6V10.4H-4.6V4.6H-10.4V-4.6H-4.6Z" }],
   line: () => ["rect", { x: -10.6, y: -6.6, width: 21.2, height: 13.2, rx: 6.6 }],
 };
-const LETTER_Y = { triangle: 3.4, star: 1 };
-const LETTER_SIZE = { triangle: 9.5, star: 9.5, cross: 11, line: 11 };
+const LETTER_Y = { triangle: 3.7, star: 1 };
+const LETTER_SIZE = { triangle: 10.5, star: 9.5, cross: 11, line: 11 };
 
 export function make(tag, attrs) {
   const el = document.createElementNS(NS, tag);

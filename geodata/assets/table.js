@@ -56,7 +56,7 @@ export function tableTwin(app) {
     const layer = app.facts.layerOf[site.layer];
     const on = app.state.selected === site.id;
     const cells = columns.map((column, i) => i === 0
-      ? h("th", { scope: "row" }, h("button.cp-row-button", { type: "button", "data-row": site.id, "aria-pressed": String(on), onclick: () => app.select(site.id, { move: true }) },
+      ? h("th", { scope: "row" }, h("button.cp-row-button", { type: "button", "data-row": site.id, "aria-pressed": String(on), onclick: () => app.select(site.id, { move: true, bring: true }) },
         symbol(layer.style, wayOf(site.location_class)), h("span", {}, column.get(site))))
       : h("td", { class: column.right ? "cp-right" : null }, column.get(site)));
     return h("tr", { class: on ? "cp-row-on" : null, "data-id": site.id }, cells);
@@ -120,7 +120,12 @@ export function tableTwin(app) {
       if (back) scroll.querySelector(back)?.focus({ preventScroll: true });
     },
     reveal(id) {
-      scroll.querySelector(`tr[data-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
+      const row = scroll.querySelector(`tr[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect();
+      if (!row || scroll.hidden) return;
+      const box = scroll.getBoundingClientRect(); // within the table alone: on a phone the page stays at the map
+      const head = scroll.querySelector("thead").offsetHeight;
+      if (row.top < box.top + head) scroll.scrollTop -= box.top + head - row.top;
+      else if (row.bottom > box.bottom) scroll.scrollTop += row.bottom - box.bottom;
     },
   };
 }

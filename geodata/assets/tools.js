@@ -134,10 +134,10 @@ function measuring(app) {
   let group = null;
   const draw = () => {
     group.clearLayers();
-    const style = { pane: "measure", color: "#0b57d0", weight: 2.5 };
-    if (points.length > 2) L.polygon(points, { ...style, weight: 0, fillOpacity: 0.08, interactive: false }).addTo(group);
-    L.polyline(points, { ...style, dashArray: "6 4", interactive: false }).addTo(group);
-    points.forEach((p) => L.circleMarker(p, { ...style, radius: 4, fillColor: "#fff", fillOpacity: 1, interactive: false }).addTo(group));
+    const style = { pane: "measure", className: "cp-measured", weight: 2.5, interactive: false };
+    if (points.length > 2) L.polygon(points, { ...style, className: "cp-measured-area", stroke: false, fillOpacity: 0.1 }).addTo(group);
+    L.polyline(points, { ...style, dashArray: "6 4" }).addTo(group);
+    points.forEach((p) => L.circleMarker(p, { ...style, className: "cp-measured cp-measured-point", radius: 4, fillOpacity: 1 }).addTo(group));
     const length = points.slice(1).reduce((sum, p, i) => sum + map.distance(points[i], p), 0);
     replace(out, points.length < 2 ? app.word("measure_start") : h("b", {}, app.word("measure_length", { d: metres(length) })),
       points.length > 2 ? h("span", {}, app.word("measure_area", { a: areaText(area(points)) })) : null,

@@ -34,12 +34,6 @@ def walking_question(options: Namespace) -> "Question":
                        draws=options.draws or DEFAULT_DRAWS)
 
 
-def asked(question: "Question") -> dict[str, object]:
-    """Return what was asked, defaults included, under the command-line names."""
-    return {"layer": list(question.layers), "metres": question.metres, "speed": question.speed_m_per_s, "access": question.access_m,
-            "draws": question.draws, "seed": question.seed}
-
-
 def add_scenario(parser: Parser) -> None:
     """Add the files a scenario is made of."""
     many: dict[str, Any] = {"type": Path, "metavar": "FILE", "action": "append", "default": []}

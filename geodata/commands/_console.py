@@ -7,10 +7,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import PurePath
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
+from geodata.answer_json import document_of
 from geodata.commands._width import padded, table_lines, width
 from layers import Lang, Text
 
@@ -66,9 +65,14 @@ class Console:
         """With --json, print the one document of the answer; else nothing."""
         if not self.as_json:
             return
-        told = {"result": result, "parameters": parameters, "sources": sources, "data_hashes": data_hashes, **more}
+        self.write(document_of(result, parameters=parameters, sources=sources, data_hashes=data_hashes, **more))
+
+    def write(self, told: Mapping[str, object]) -> None:
+        """With --json, print a finished document; else nothing."""
+        if not self.as_json:
+            return
         utf8 = (getattr(self.out, "encoding", None) or "utf-8").lower().replace("-", "").startswith("utf")
-        print(json.dumps(as_json(told), ensure_ascii=not utf8, allow_nan=False, indent=2), file=self.out)
+        print(json.dumps(told, ensure_ascii=not utf8, allow_nan=False, indent=2), file=self.out)
 
     def progress(self, what: Text) -> Callable[..., None]:
         """Return a function that is told the share done (0…1) and, if it changes, what is being done.
@@ -117,21 +121,6 @@ class _Progress:
         self.tenth, self.told = tenth, line
 
 
-def as_json(value: object) -> Any:
-    """Return `value` as JSON takes it: unknown and infinite as null, paths and dates as text, whole numbers whole."""
-    if isinstance(value, Mapping):
-        return {str(key): as_json(inner) for key, inner in value.items()}
-    if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
-    if isinstance(value, str | bool | None):
-        return value
-    if isinstance(value, list | tuple | set | frozenset):
-        return [as_json(inner) for inner in value]
-    if isinstance(value, PurePath | date):
-        return str(value)
-    return _json_number(value)
-
-
 def never_fail(*streams: TextIO) -> None:
     """Let streams replace characters that their encoding lacks, as a GBK console lacks `²`, instead of failing."""
     codecs.register_error(_REPLACED, _nearest)
@@ -146,18 +135,6 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(_NEAREST.get(letter, "?") for letter in error.object[error.start:error.end]), error.end
-
-
-def _json_number(value: object) -> Any:
-    """Return a number of Python, numpy or pandas; what is none becomes null."""
-    number = value.item() if hasattr(value, "item") else value
-    if isinstance(number, bool | int | str):
-        return number
-    if not isinstance(number, float):
-        return None
-    if not math.isfinite(number):
-        return None
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _is_number(value: object) -> bool:

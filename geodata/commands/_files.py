@@ -1,20 +1,57 @@
 """Answers that become files: written whole, with what they are about inside, and reported."""
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geodata.answer_json import sources_of
 from geodata.commands._console import Console
-from geodata.commands._options import parameters_of, query_of, sources_of
+from geodata.commands._options import form_of, open_district, parameters_of, query_of, question_of
 from layers import Text
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
     from geodata.district import District
     from geodata.exports import Format
+    from geodata.question import Question
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What becomes a file.
+
+    Attributes:
+        table: its rows; `attrs` as those of `report.walks`.
+        title: what they are.
+        method: how they came about.
+    """
+
+    table: "gpd.GeoDataFrame"
+    title: Text
+    method: Sequence[Text]
+
+
+def run_answer(options: Namespace, console: Console, find: Callable[["District", "Question", Namespace], Answer], *, among: tuple[str, ...], key: str) -> None:
+    """Ask what the options ask and write the answer; a plain table gets no geometry, since its columns say where its rows are.
+
+    Args:
+        options: of a command with --layer, --out and the options of `add_question`.
+        console: where to speak.
+        find: answers.
+        among: the formats that make sense.
+        key: ASCII name of the table.
+    """
+    form = form_of(options.out, among=among)
+    question = question_of(options)
+    district, hashes = open_district(options)
+    answer = find(district, question, options)
+    table = answer.table.drop(columns="geometry") if form.key == "csv" else answer.table
+    table.attrs = dict(answer.table.attrs)
+    write_answer(table, form, options, console, district=district, hashes=hashes, key=key, title=answer.title, method=answer.method)
 
 
 def write_answer(table: "pd.DataFrame", form: "Format", options: Namespace, console: Console, *, district: "District",

@@ -1,6 +1,5 @@
 """Options that several commands share, and the district they speak of."""
 
-import hashlib
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -9,7 +8,7 @@ from geodata.commands._parser import Parser, listed, number, numbers
 from layers import Text
 
 if TYPE_CHECKING:
-    from geodata.district import District, Source
+    from geodata.district import District
     from geodata.exports import Format
     from geodata.question import Question
 
@@ -60,17 +59,13 @@ def open_district(options: Namespace) -> tuple["District", dict[str, str]]:
     Raises:
         Unreadable: --pack names no pack.
     """
-    from geodata.packs import MANIFEST, embedded_folder, load_district, read_pack
+    from geodata.hashes import data_hashes
+    from geodata.packs import folder_in_use, load_district
     from geodata.settings import read_settings
 
-    kept = read_settings().pack_folder
-    folder = options.pack or (kept if (kept / MANIFEST).exists() else embedded_folder())
+    folder = options.pack or folder_in_use(read_settings())
     district = load_district(folder)
-    files = {part: path for part, path in sorted(read_pack(folder).files.items()) if path.exists()}
-    hashes = {"district": district.stamp} | {part: hashlib.sha256(path.read_bytes()).hexdigest() for part, path in files.items()}
-    if district.document.get("sha256"):
-        hashes["document"] = str(district.document["sha256"])
-    return district, hashes
+    return district, data_hashes(district, folder)
 
 
 def form_of(path: Path, named: str | None = None, among: tuple[str, ...] = ()) -> "Format":
@@ -113,12 +108,3 @@ def query_of(options: Namespace) -> dict[str, str]:
     def told(value: object) -> str:
         return ",".join(f"{v:g}" if isinstance(v, float) else str(v) for v in value) if isinstance(value, list) else "yes" if value is True else f"{value:g}" if isinstance(value, float) else str(value)
     return {name: told(value) for name, value in parameters_of(options).items() if name not in {"out", "pack"}}
-
-
-def sources_of(district: "District") -> list[dict[str, object]]:
-    """Return the district's sources as JSON takes them."""
-    return [_source(source) for source in district.sources]
-
-
-def _source(source: "Source") -> dict[str, object]:
-    return {"part": source.part, "title": source.title, "licence": source.licence, "date": source.date, "sure": source.sure}

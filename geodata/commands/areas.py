@@ -1,19 +1,18 @@
 """`areas`: what lies within walking distance of the sites, as polygons in bands."""
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from geodata.commands._console import Console
-from geodata.commands._files import write_answer
+from geodata.commands._files import Answer, run_answer
 from geodata.commands._form import Command
-from geodata.commands._options import add_layer, add_out, add_question, form_of, open_district, question_of
+from geodata.commands._options import add_layer, add_out, add_question
 from geodata.commands._parser import Parser, numbers
 from layers import Text
 
-_METHOD = (
-    Text("每一环为沿街道走到设施的距离在 from_m 与 to_m 之间的街段，各向两侧扩 strip_m；people 按居民自身的步行距离计，不按面积切分。",
-         "Each band holds the stretches of street whose walk to a site lies between from_m and to_m, widened by strip_m on both sides; people are counted by their own walk, not by the polygon."),
-)
-
+if TYPE_CHECKING:
+    from geodata.district import District
+    from geodata.question import Question
 
 def _options(parser: Parser) -> None:
     add_layer(parser)
@@ -23,15 +22,14 @@ def _options(parser: Parser) -> None:
 
 
 def _run(options: Namespace, console: Console) -> None:
-    form = form_of(options.out, among=("geojson", "gpkg"))
-    question = question_of(options)
-    district, hashes = open_district(options)
+    run_answer(options, console, _found, among=("geojson", "gpkg"), key="areas")
+
+
+def _found(district: "District", question: "Question", options: Namespace) -> Answer:
+    from geodata.coverage_files import AREA_METHOD, AREAS_TITLE, area_table
     from geodata.report import service_areas
 
-    bands = service_areas(district, question, sorted(set(options.metres)), stand_ins=not options.no_stand_ins)
-    rounded = bands.assign(street_m=bands["street_m"].round(1), area_m2=bands["area_m2"].round(1))
-    rounded.attrs = bands.attrs
-    write_answer(rounded, form, options, console, district=district, hashes=hashes, key="areas", title=Text("步行服务范围", "Service areas on foot"), method=_METHOD)
+    return Answer(area_table(service_areas(district, question, sorted(set(options.metres)), stand_ins=not options.no_stand_ins)), AREAS_TITLE, AREA_METHOD)
 
 
 COMMAND = Command(

@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from geodata.answer_json import records_of
 from geodata.commands._console import Console
 from geodata.commands._form import Command
 from geodata.commands._options import (
@@ -12,19 +13,14 @@ from geodata.commands._options import (
     open_district,
     parameters_of,
     question_of,
-    sources_of,
 )
 from geodata.commands._parser import Parser, number
 from layers import Text, every_layer
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("方式", "Mode"), Text("计入", "Counted"), Text("计入/承诺", "Counted/promised"), Text("覆盖", "Covered"),
             Text("直线", "Straight line"), Text("路网外", "Off network"), Text("走不到", "Unreachable"), Text("步行中位数", "Median walk"))
 _COUNTED = {"programme": Text("报告承诺", "programme"), "existing": Text("现有设施", "existing"), "together": Text("合计", "together")}
 _MODES = {"distance": Text("按距离", "distance"), "time": Text("按时间", "time"), "walk": Text("步行", "walk"), "run": Text("跑步", "run"), "e-bike": Text("电动自行车", "e-bike")}
-_BESIDE = ("supply", "streets", "alleys", "newly")
 _JOINED = {"any": Text("任一", "any"), "all": Text("全部", "all")}
 
 
@@ -44,6 +40,7 @@ def _run(options: Namespace, console: Console) -> None:
     if paced and options.minutes is None and not (options.metres is None and all(_timed(key) for key in options.layer)):
         options.parser.refuse(Text("--speed 与 --turnout 须与 --minutes 同用，或用于本身以时间为标准的图层（微型消防站）",
                                    "--speed and --turnout go with --minutes, or with a layer whose own standard is a time (micro fire stations)"))
+    from geodata.coverage_files import coverage_document
     from geodata.question import DEFAULT_DRAWS, DEFAULT_SPEED_M_PER_S
     from geodata.report import coverage
 
@@ -51,15 +48,8 @@ def _run(options: Namespace, console: Console) -> None:
                            speed_m_per_s=DEFAULT_SPEED_M_PER_S if options.speed is None else options.speed, draws=options.draws or DEFAULT_DRAWS)
     district, hashes = open_district(options)
     answer = coverage(district, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("计算步行距离", "Measuring walks")))
-    rows, by_area = _records(answer.rows), _records(answer.by_area)
-    parameters = parameters_of(options) | {"metres": question.metres, "minutes": question.minutes, "speed": question.speed_m_per_s,
-                                           "turnout": question.turnout_min, "access": question.access_m, "draws": question.draws, "seed": question.seed,
-                                           "counted": ",".join(dict.fromkeys(str(row["counted"]) for row in rows))}
-    console.document(
-        rows, parameters=parameters, sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration, heading=answer.heading,
-        sentences=answer.sentences, by_area=by_area,
-        **{name: _records(getattr(answer, name)) for name in _BESIDE if hasattr(answer, name)}, access=answer.access.to_dict(),
-        method=answer.method, assumptions=answer.assumptions)
+    rows, by_area = records_of(answer.rows), records_of(answer.by_area)
+    console.write(coverage_document(district, answer, data_hashes=hashes, more=parameters_of(options)))
     for text in (*([answer.heading] if answer.heading.zh else []), *answer.sentences):
         console.say(text)
     console.say()
@@ -78,10 +68,6 @@ def _timed(key: str) -> bool:
     """Whether the layer's own standard is a time, so that speed and turnout have a meaning without --minutes."""
     standard = every_layer()[key].standard if key in every_layer() else None
     return standard is not None and standard.minutes is not None
-
-
-def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _table_by_area(rows: list[dict[str, Any]], console: Console) -> None:

@@ -3,9 +3,10 @@
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
+from geodata.answer_json import sources_of
 from geodata.commands._console import Console
 from geodata.commands._form import Command
-from geodata.commands._options import open_district, parameters_of, sources_of
+from geodata.commands._options import open_district, parameters_of
 from geodata.commands._parser import Parser
 from layers import Layer, Text, every_layer
 

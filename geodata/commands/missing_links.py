@@ -3,11 +3,12 @@
 from argparse import Namespace
 from pathlib import Path
 
-from geodata.commands._changing import add_walking, asked, walking_question
+from geodata.answer_json import sources_of
+from geodata.commands._changing import add_walking, walking_question
 from geodata.commands._console import Console
 from geodata.commands._files import write_answer
 from geodata.commands._form import Command
-from geodata.commands._options import add_layer, form_of, open_district, parameters_of, sources_of
+from geodata.commands._options import add_layer, form_of, open_district, parameters_of
 from geodata.commands._parser import Parser, number
 from layers import Text
 
@@ -43,7 +44,7 @@ def _run(options: Namespace, console: Console) -> None:
         return
     rows = [row | {"lon": round(float(x), 7), "lat": round(float(y), 7), "connected": True, "longer_walks": 0}
             for row, x, y in zip(records_of(answer.links.drop(columns="geometry")), lon, lat, strict=True)]
-    console.document(rows, parameters=parameters_of(options) | asked(question), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
+    console.document(rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
                      heading=answer.heading, sentences=answer.sentences, candidates=answer.candidates, method=answer.method)
     for text in (*([answer.heading] if answer.heading.zh else []), *answer.sentences):
         console.say(text)

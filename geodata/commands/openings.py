@@ -2,9 +2,9 @@
 
 from argparse import Namespace
 
+from geodata.answer_json import sources_of
 from geodata.commands._changing import (
     add_walking,
-    asked,
     connection_record,
     median_walk,
     percent,
@@ -14,7 +14,7 @@ from geodata.commands._changing import (
 )
 from geodata.commands._console import Console
 from geodata.commands._form import Command
-from geodata.commands._options import add_layer, open_district, parameters_of, sources_of
+from geodata.commands._options import add_layer, open_district, parameters_of
 from geodata.commands._parser import Parser
 from layers import Text, every_layer
 
@@ -39,7 +39,7 @@ def _run(options: Namespace, console: Console) -> None:
     rows = records_of(answer.rows)
     firm = answer.stability
     console.document(
-        rows, parameters=parameters_of(options) | asked(question), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
+        rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
         heading=answer.heading, sentences=answer.sentences, longer_walks=answer.longer_walks,
         connections={key: connection_record(found) for key, found in answer.connections.items()},
         stability={"first": firm.first, "share": firm.share, "draws": firm.draws, "stable": firm.stable, "trials": records_of(firm.table)},

@@ -5,9 +5,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geodata.answer_json import sources_of
 from geodata.commands._console import Console
 from geodata.commands._form import Command
-from geodata.commands._options import add_out, parameters_of, sources_of
+from geodata.commands._options import add_out, parameters_of
 from geodata.commands._parser import Parser
 from geodata.commands._problems import show_problems
 from layers import Text, every_layer

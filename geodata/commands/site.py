@@ -4,10 +4,11 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from geodata.answer_json import sources_of
 from geodata.commands._console import Console
 from geodata.commands._files import Written, write_files
 from geodata.commands._form import Command
-from geodata.commands._options import form_of, open_district, parameters_of, query_of, sources_of
+from geodata.commands._options import form_of, open_district, parameters_of, query_of
 from geodata.commands._parser import Parser, listed, number
 from layers import Text
 

@@ -4,10 +4,10 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geodata.answer_json import sources_of
 from geodata.commands._changing import (
     add_scenario,
     add_walking,
-    asked,
     connection_record,
     median_walk,
     percent,
@@ -19,7 +19,7 @@ from geodata.commands._changing import (
 from geodata.commands._console import Console
 from geodata.commands._files import write_answer
 from geodata.commands._form import Command
-from geodata.commands._options import add_layer, form_of, open_district, parameters_of, sources_of
+from geodata.commands._options import add_layer, form_of, open_district, parameters_of
 from geodata.commands._parser import Parser
 from geodata.commands._problems import show_problems
 from layers import Text, every_layer
@@ -63,7 +63,7 @@ def _run(options: Namespace, console: Console) -> None:
         return
     rows = records_of(answer.rows)
     console.document(
-        rows, parameters=parameters_of(options) | asked(question), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
+        rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
         heading=answer.heading, sentences=answer.sentences, longer_walks=answer.longer_walks, connected=answer.connected,
         connections=[connection_record(c) for c in answer.connections.values()], streets=streets_record(answer.streets),
         warnings=[{"row": p.row, "code": p.code, "message": p.message, "remedy": p.remedy} for p in warnings], method=answer.method)

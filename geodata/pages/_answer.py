@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import geopandas as gpd
 import pandas as pd
 
 from geodata.district import District
@@ -161,22 +162,19 @@ def access_line(district: District, answer: Coverage) -> Text:
              people=_count(people), off=_count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
 
 
-def unserved_table(answer: Coverage, layer: str, lang: Lang) -> Table:
-    """Return the demand points beyond the standard of `layer`, the many first, and how many there are in all."""
-    frame = answer.unserved
-    mine = frame[frame["layer"] == layer]
-    if len(mine):
-        mine = mine[mine["counted"] == mine["counted"].iloc[-1]]
+def unserved_table(answer: Coverage, mine: gpd.GeoDataFrame, lang: Lang) -> Table:
+    """Return demand points beyond the standard, the many first, how many there are in all, and where each stands on the map."""
     points = mine.geometry.to_crs(4326)
+    unit = (Text("示意人口 ", "sketch people ") if answer.demonstration else Text("人口 ", "people ")).say(lang) if _counts_people(answer) else ""
     heads = (Text("编号", "Point"), Text("经度", "Longitude"), Text("纬度", "Latitude"), Text("人口", "People") if _counts_people(answer) else Text("需求", "Demand"), Text("沿街步行", "Walk along the streets"), Text("直线", "Straight line"))
-    rows = [
-        [_cell(str(row["demand_id"])), _cell(f"{point.x:.5f}"), _cell(f"{point.y:.5f}"), _cell(_count(row["people"])),
-         _cell(Text("路网外", "off the network").say(lang) if row["off_network"] else metres(row["walk_m"]) if pd.notna(row["walk_m"]) else Text("不可达", "unreachable").say(lang)),
-         _cell(metres(row["straight_m"]) if pd.notna(row["straight_m"]) else "—")]
-        for row, point in zip(mine.head(_MOST_UNSERVED).to_dict("records"), points.head(_MOST_UNSERVED), strict=True)
-    ]
+    rows, places = [], []
+    for row, point in zip(mine.head(_MOST_UNSERVED).to_dict("records"), points.head(_MOST_UNSERVED), strict=True):
+        walk = Text("路网外", "off the network").say(lang) if row["off_network"] else metres(row["walk_m"]) if pd.notna(row["walk_m"]) else Text("不可达", "unreachable").say(lang)
+        rows.append([_cell(str(row["demand_id"])), _cell(f"{point.x:.5f}"), _cell(f"{point.y:.5f}"), _cell(_count(row["people"])), _cell(walk),
+                     _cell(metres(row["straight_m"]) if pd.notna(row["straight_m"]) else "—")])
+        places.append({"id": str(row["demand_id"]), "lon": round(point.x, 6), "lat": round(point.y, 6), "text": f"{row['demand_id']} · {unit}{_count(row['people'])} · {walk}"})
     return {
-        "columns": [{"name": head.say(lang), "right": place > 0} for place, head in enumerate(heads)], "rows": rows,
+        "columns": [{"name": head.say(lang), "right": place > 0} for place, head in enumerate(heads)], "rows": rows, "places": places,
         "points": _count(len(mine)), "people": _count(float(mine["people"].sum())), "shown": len(rows),
     }
 

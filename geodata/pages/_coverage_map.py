@@ -53,8 +53,8 @@ def _site_style(layer: str, *, demo: bool) -> dict[str, Any]:
 
 
 def bands_patch(bands: gpd.GeoDataFrame, *, on: bool) -> tuple[dict[str, Any], bytes]:
-    """Return the patch that draws the nearest service area as an outline, and the content it names."""
-    drawn = bands[~bands.geometry.is_empty].iloc[:1] if on else bands.iloc[:0]
+    """Return the patch that draws service areas as outlines, and the content it names."""
+    drawn = bands[~bands.geometry.is_empty] if on else bands.iloc[:0]
     url, content = values_address(ValueLayer("bands", drawn[["geometry"]].reset_index(drop=True)))
     style = {"stroke": True, "color": "#1d252c", "weight": 1.6, "opacity": 0.8, "fill": False}
     return {"url": url, "values": "0" * len(drawn), "palette": [style], "show": on}, content

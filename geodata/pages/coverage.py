@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,17 +14,19 @@ from geodata.asking import coverage as asking
 from geodata.district import District
 from geodata.drawing import Picture
 from geodata.pages import _answer, _coverage_map, _readings
+from geodata.pages._answer import layer_name
 from geodata.pages._coverage_files import offers, show_files
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
-from geodata.pages._panel import Asked, asked_now, show_panel
+from geodata.pages._panel import asked_now, show_panel
+from geodata.pages._shown import Reach, bands_shown, left_out_of, reach_of, row_shown, standards_line
 from geodata.pages._words import attribution_of
 from geodata.question import Question
-from geodata.report import Coverage, coverage, service_areas, street_service, walk_curve, walks
+from geodata.report import Coverage, coverage, street_service, walk_curve
 from geodata.standins import stand_ins
 from geodata.walking import Kept
-from layers import Text, every_layer
+from layers import Lang, Text, every_layer
 
 _KEY: Final = "coverage_asked"
 _STANDS: Final = "coverage_stands"
@@ -43,9 +45,8 @@ class Answered:
         answer: the answer.
         curve: people by how far they walk.
         streets: metres of street within reach.
-        walks: of the layer the map shows.
-        bands: its service areas.
-        metres: its headline standard.
+        reach: how far people are from what the map shows.
+        bands: its service areas, or None.
         demo: its demo sites as drawn, draw 1, or None.
         any_demo: whether any layer of the question has demo sites.
     """
@@ -53,9 +54,8 @@ class Answered:
     answer: Coverage
     curve: pd.DataFrame
     streets: pd.DataFrame
-    walks: gpd.GeoDataFrame
+    reach: Reach
     bands: gpd.GeoDataFrame | None
-    metres: float | None
     demo: gpd.GeoDataFrame | None
     any_demo: bool
 
@@ -64,15 +64,15 @@ def show(visit: Visit) -> None:
     """Show what is asked at the left, the answer at the right."""
     asked = asked_now(_KEY, asking.PARAMETERS)
     question = asking.question_of(asked, visit.district)
-    shown = asking.shown_layer(asked, question)
+    shown = asking.shown_of(asked, question)
     with st.container(key="coverage"):
         left, right = st.columns([27, 73], gap=None)
         with left, st.container(key="coverage_ask"):
             show_panel("coverage", key=_KEY, visit=visit, asked=asked, words=WORDS, data={
-                "offer": asking.controls(visit.district, question), "question": {"shown": shown}})
+                "offer": asking.controls(visit.district, question)})
         with right, st.container(key="coverage_answer"):
             given = _answered(visit, question, shown, bands=asked.get("bands") == "1")
-            _show_answer(visit, asked, given, shown)
+            _show_answer(visit, given, shown)
 
 
 def _answered(visit: Visit, question: Question, shown: str, *, bands: bool) -> Answered:
@@ -92,7 +92,7 @@ def _answered(visit: Visit, question: Question, shown: str, *, bands: bool) -> A
         finally:
             place.empty()
 
-    given = ANSWERS.get(key, work, lambda given: 400 * len(given.walks) + 200_000)
+    given = ANSWERS.get(key, work, lambda given: 400 * len(given.reach.points) + 200_000)
     st.session_state[_STANDS] = True
     return given
 
@@ -103,23 +103,19 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
     Args:
         district: where.
         question: what.
-        shown: the layer the map speaks of.
+        shown: what the map speaks of, one of `asking.choices`.
         bands: whether its service areas are wanted.
         progress: told the share done, 0 to 1.
     """
     answer = coverage(district, question, progress=progress)
-    mine = replace(question, layers=(shown,))
-    own = answer.rows[answer.rows["layer"] == shown]
-    metres = None if not len(own) or own["metres"].iloc[0] is None else float(own["metres"].iloc[0])
-    found = walks(district, mine)
+    reach = reach_of(district, question, shown)
     drawn = stand_ins(district, draw=1, seed=question.seed, status=question.status) if district.streets_kind == "sketch" else None
-    demo = drawn[drawn["layer"] == shown] if drawn is not None and found.attrs.get("draw") is not None else None
-    return Answered(answer, walk_curve(district, question), street_service(district, question), found,
-                    service_areas(district, mine, asking.bands_of(metres)[:1]) if bands else None, metres, demo,
-                    drawn is not None and bool(drawn["layer"].isin(question.layers).any()))
+    demo = drawn[drawn["layer"].isin(reach.standards)] if drawn is not None and reach.drawn else None
+    return Answered(answer, walk_curve(district, question), street_service(district, question), reach,
+                    bands_shown(district, question, reach) if bands else None, demo, drawn is not None and bool(drawn["layer"].isin(question.layers).any()))
 
 
-def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> None:
+def _show_answer(visit: Visit, given: Answered, shown: str) -> None:
     answer, lang = given.answer, visit.lang
     heading = visit.say(answer.heading)
     show_panel("answer", key="coverage_top", visit=visit, asked={}, words=WORDS, data={
@@ -129,19 +125,20 @@ def _show_answer(visit: Visit, asked: Asked, given: Answered, shown: str) -> Non
         return
     chart, side = st.columns([3, 2], gap="medium")
     with chart:
-        _show_picture(visit, given, shown)
+        show_panel("answer", key="coverage_pick", visit=visit, asked={}, words=WORDS, data={"part": "pick", "now": shown, "choices": _choices(given.answer.question)})
+        _show_picture(visit, given)
     with side:
-        show_panel("answer", key="coverage_side", visit=visit, asked={}, words=WORDS, data={"part": "side", **_beside_map(visit, given, shown)})
-    show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given, shown)})
-    show_files(visit, offers(visit, asked, answer.question, shown, given.metres), demo=given.any_demo)
+        show_panel("answer", key="coverage_side", visit=visit, asked={}, words=WORDS, data={"part": "side", **_beside_map(visit, given)})
+    show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given)})
+    show_files(visit, offers(visit, answer.question), demo=given.any_demo, several=len(answer.question.layers) > 1)
 
 
-def _show_picture(visit: Visit, given: Answered, shown: str) -> None:
+def _show_picture(visit: Visit, given: Answered) -> None:
     """Show the map; another standard sends one character a cell."""
     district = visit.district
     picture = _picture(district)
     held = _classed(given, district)
-    located = given.answer.sites[given.answer.sites["layer"] == shown]
+    located = given.answer.sites[given.answer.sites["layer"].isin(given.reach.standards)]
     names = _site_names(visit, located, given.demo)
     sites, site_content = _coverage_map.sites_patch(district, located, given.demo, names)
     patches: dict[str, Mapping[str, Any]] = {"cells": {"values": held.values, "palette": classing.palette()}, "sites": sites}
@@ -162,7 +159,13 @@ def _picture(district: District) -> Picture:
 
 
 def _classed(given: Answered, district: District) -> classing.Classed:
-    return classing.classed(given.walks, list(district.demand["demand_id"]), given.metres)
+    return classing.in_classes(given.reach.points, list(district.demand["demand_id"]))
+
+
+def _choices(question: Question) -> list[dict[str, Any]]:
+    """Return what the map can show, with the mark and the name of each."""
+    layers = every_layer()
+    return [{"key": key, "zh": layer_name(key).zh, "en": layer_name(key).en, "style": asking.style_of(layers[key]) if key in layers else None} for key in asking.choices(question)]
 
 
 def _site_names(visit: Visit, located: gpd.GeoDataFrame, demo: gpd.GeoDataFrame | None) -> list[str]:
@@ -176,37 +179,40 @@ def _site_names(visit: Visit, located: gpd.GeoDataFrame, demo: gpd.GeoDataFrame 
     return names
 
 
-def _beside_map(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
+def _beside_map(visit: Visit, given: Answered) -> dict[str, Any]:
     """Return the legend and the curve."""
-    lang, answer = visit.lang, given.answer
-    name = every_layer()[shown].name
+    lang, answer, reach = visit.lang, given.answer, given.reach
     held = _classed(given, visit.district)
-    base = given.metres or 300.0
+    base = reach.metres or classing.DEFAULT_M
     steps = {"half": _answer.metres(base / 2), "metres": _answer.metres(base), "twice": _answer.metres(2 * base)}
-    colour = every_layer()[shown].style.colour
-    located = int((answer.sites["layer"] == shown).sum())
-    marks = [{"colour": colour, "demo": False, "text": WORDS["mark_located"].format(n=located, name=name).say(lang)}] if located else []
-    if given.demo is not None and len(given.demo):
-        marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(given.demo), name=name).say(lang)})
+    marks = _marks(given, lang)
     people = visit.district.demand_unit == "people"
-    row = _row_on_map(given, shown)
+    row = row_shown(answer, reach)
     note = WORDS["legend_other"].format(unit=_answer.demand_name(visit.district)) if not people else WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
+    within = WORDS["within_own"].say(lang) if reach.mixed else steps["metres"]
     draws = answer.rows["draws"].dropna()
     return {
-        "legend": {"title": WORDS["legend"].format(name=name).say(lang), "classes": classing.legend(held, given.metres, steps), "sites": marks,
-                   "bands": "" if given.bands is None else WORDS["legend_bands"].format(metres=steps["metres"]).say(lang), "note": visit.say(note),
-                   "draw": visit.say(_draw_line(held, row)) if marks and marks[-1]["demo"] and row is not None else ""},
+        "legend": {"title": (WORDS["legend_any"].format(n=len(reach.standards)) if reach.key == asking.ANY else WORDS["legend"].format(name=reach.name)).say(lang),
+                   "standards": WORDS["legend_own"].format(standards=standards_line(reach)).say(lang) if reach.mixed else "",
+                   "classes": classing.legend(held, reach.metres, steps, mixed=reach.mixed), "sites": marks,
+                   "bands": "" if given.bands is None else WORDS["legend_bands"].format(metres=within).say(lang), "note": visit.say(note),
+                   "draw": visit.say(_draw_line(held, row)) if any(mark["demo"] for mark in marks) and row is not None else ""},
         "curve": _answer.curve(given.curve, answer), "curve_title": visit.say(WORDS["curve"]), "curve_key": True,
-        "curve_label": WORDS["curve_label"].format(name=name).say(lang),
+        "curve_label": WORDS["curve_label"].say(lang),
         "curve_note": WORDS["curve_range"].format(draws=int(draws.iloc[0])).say(lang) if len(draws) else "",
     }
 
 
-def _row_on_map(given: Answered, shown: str) -> Mapping[str, Any] | None:
-    """Return the row of the walks the map shows: the headline standard, counted as they are."""
-    rows = _answer.records_of(given.answer.rows[given.answer.rows["layer"] == shown])
-    counted = given.walks.attrs.get("counted")
-    return next((row for row in rows if row["counted"] == counted), None)
+def _marks(given: Answered, lang: Lang) -> list[dict[str, Any]]:
+    """Return what the legend says of the sites drawn, layer by layer: located ones, demo sites."""
+    marks = []
+    for key in given.reach.standards:
+        layer = every_layer()[key]
+        located = int((given.answer.sites["layer"] == key).sum())
+        drawn = 0 if given.demo is None else int((given.demo["layer"] == key).sum())
+        marks += [{"colour": layer.style.colour, "demo": demo, "text": WORDS["mark_demo" if demo else "mark_located"].format(n=n, name=layer.name).say(lang)}
+                  for demo, n in ((False, located), (True, drawn)) if n]
+    return marks
 
 
 def _draw_line(held: classing.Classed, row: Mapping[str, Any]) -> Text:
@@ -219,16 +225,15 @@ def _draw_line(held: classing.Classed, row: Mapping[str, Any]) -> Text:
     return WORDS["legend_draw_outside" if outside else "legend_draw"].format(draws=row["draws"], own=_answer.share(own), range=_readings.range_of(row))
 
 
-def _below(visit: Visit, given: Answered, shown: str) -> dict[str, Any]:
+def _below(visit: Visit, given: Answered) -> dict[str, Any]:
     """Return the tables and what the answer rests on."""
     lang, answer = visit.lang, given.answer
-    missed = _answer.unserved_table(answer, shown, lang)
-    name = every_layer()[shown].name
+    missed = _answer.unserved_table(answer, left_out_of(answer, given.reach), lang)
     return {
         "rows": _answer.rows_table(answer, lang), "by_area": _answer.by_area_table(answer, lang), "beside": _answer.side_table(answer, given.streets, lang),
         "beside_note": visit.say(_streets_note(given.streets, answer.question.draws)),
         "extra": [visit.say(line) for line in _answer.extra_lines(answer)], "unserved": missed,
-        "unserved_title": WORDS["unserved"].format(name=name, points=missed["points"], people=missed["people"], unit=_answer.unit_of(visit.district)).say(lang),
+        "unserved_title": WORDS["unserved"].format(name=given.reach.name, points=missed["points"], people=missed["people"], unit=_answer.unit_of(visit.district)).say(lang),
         "unserved_note": WORDS["unserved_note_demo" if answer.demonstration else "unserved_note"].format(n=missed["shown"]).say(lang),
         "assumptions": [_readings.no_break(visit.say(line)) for line in answer.assumptions], "method": [_readings.no_break(visit.say(line)) for line in answer.method],
         "sources": [_readings.no_break(visit.say(line)) for line in answer.sources],

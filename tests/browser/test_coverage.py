@@ -85,6 +85,37 @@ def test_a_link_reopens_the_same_answer(coverage) -> None:
     assert first_sentence(again) == first_sentence(page)
 
 
+def test_the_map_is_told_what_to_show_above_it_and_goes_where_a_row_says(coverage, assert_accessible, keep_picture) -> None:
+    page = coverage("/coverage?lang=en&layers=public_toilets,primary_schools", lang="en")
+    page.evaluate("() => { window.keptMap = document.querySelector('.cp-plain .cp-map').chanheMap; }")
+    legend = page.locator(".cp-ans-legend h3")
+    assert "public toilets" in legend.inner_text().lower()
+    page.locator('[data-show="any"]').click()
+    page.wait_for_function("() => document.querySelector('.cp-ans-legend h3').innerText.includes('nearest of the 2')")
+    settle(page)
+    assert "show=any" in page.url
+    assert page.locator('[data-show="any"]').get_attribute("aria-pressed") == "true"
+
+    page.locator('details[data-fold="unserved"] summary').click()
+    second = page.locator(".cp-ans-look").nth(1)
+    second.focus()
+    page.keyboard.press("Enter")
+    settle(page)
+    lat, lon = (float(page.locator('[data-table="unserved"] tbody tr').nth(1).locator("td").nth(place).inner_text()) for place in (1, 0))
+    centre = page.evaluate("() => { const c = window.keptMap.getCenter(); return [c.lat, c.lng, window.keptMap.getZoom()]; }")
+    assert abs(centre[0] - lat) < 1e-4
+    assert abs(centre[1] - lon) < 1e-4
+    assert centre[2] >= 15
+    assert second.inner_text() in page.locator(".cp-look").inner_text()
+    assert page.locator(".cp-plain .cp-map").evaluate("(map) => { const box = map.getBoundingClientRect(); return box.top >= -1 && box.bottom <= window.innerHeight + 1; }")
+    assert page.evaluate("() => document.querySelector('.cp-plain .cp-map').chanheMap === window.keptMap")
+    assert_accessible(page)
+    keep_picture(page, "coverage-look-en")
+    second.click()
+    page.wait_for_selector(".cp-look", state="detached")
+    assert second.get_attribute("aria-pressed") == "false"
+
+
 def test_layers_are_chosen_by_keyboard(coverage) -> None:
     page = coverage("/coverage?lang=zh")
     before = first_sentence(page)

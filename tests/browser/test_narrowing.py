@@ -58,6 +58,10 @@ def test_a_filter_that_leaves_nothing_says_so(visit: Callable[..., Page]) -> Non
     page.click(".cp-map-note .cp-link >> nth=0")
     assert table_names(page) == ["卫生室 1（待落位）", "卫生室 2（待落位）"]
     page.click("[data-value=livelihood_1]")
+    page.fill(".cp-search-input", "史家湾")  # a place: looking for it is no filter
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => !location.search.includes('q=') && location.search.includes('v=')")
+    assert page.is_hidden(".cp-map-note")
     page.click("[data-value=unlocated]")
     page.click(".cp-map-note .cp-link >> nth=0")
     assert page.get_attribute("#cp-tab-tray", "aria-selected") == "true"

@@ -13,10 +13,12 @@ import shapely
 
 from geodata import classing, packs, serving
 from geodata.asking import coverage as asking
+from geodata.coverage_files import flat_rows
 from geodata.exports import DEMO_WORD, as_files, every_format
 from geodata.pages import _answer, _coverage_files, coverage
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._page import Visit
+from geodata.pages._shown import left_out_of, reach_of
 from geodata.question import Question
 from geodata.report import coverage as answer_to
 from geodata.report import street_service, walk_curve, walks
@@ -190,13 +192,18 @@ def test_areas_give_rows_and_a_choice(district) -> None:
     assert asking.question_of({"area": "a1"}, with_areas).area == "a1"
 
 
-def test_unserved_points_are_the_report_s(answer) -> None:
-    table = _answer.unserved_table(answer, STATION, "zh")
+def test_unserved_points_are_the_report_s(answer, district) -> None:
     mine = answer.unserved[answer.unserved["layer"] == STATION]
+    table = _answer.unserved_table(answer, left_out_of(answer, reach_of(district, answer.question, STATION)), "zh")
     assert table["points"] == f"{len(mine):,}"
     assert table["people"] == f"{mine['people'].sum():,.0f}"
     people = [int(cells[3]["text"].replace(",", "")) for cells in table["rows"]]
     assert people == sorted(people, reverse=True)
+    where = district.demand.set_index("demand_id").to_crs(4326).geometry
+    assert [place["id"] for place in table["places"]] == [cells[0]["text"] for cells in table["rows"]]
+    for place in table["places"]:
+        assert where[place["id"]].distance(shapely.Point(place["lon"], place["lat"])) < 1e-5
+        assert place["text"].startswith(f"{place['id']} · 示意人口 ")
 
 
 def test_the_curve_rises_and_marks_the_standards(district, answer) -> None:
@@ -209,7 +216,7 @@ def test_the_curve_rises_and_marks_the_standards(district, answer) -> None:
 @pytest.mark.parametrize("ticked", [False, True])
 def test_downloads_hold_demo_sites_only_when_ticked_and_name_them(district, ticked: bool) -> None:
     visit = Visit("zh", Settings(), district, True, lambda key: None)
-    rows, found_walks, areas = _coverage_files.offers(visit, {}, Question(layers=(STATION,), draws=FEW), STATION, 216.0)(ticked)
+    rows, found_walks, areas = _coverage_files.offers(visit, Question(layers=(STATION,), draws=FEW))(ticked)
     assert all(DEMO_WORD in offer.stem for offer in (rows, found_walks, areas))  # the ground is a sketch either way
     flat = rows.frame()
     assert list(flat["covered_people"] > 0) == [ticked] * 3
@@ -224,7 +231,7 @@ def test_downloads_hold_demo_sites_only_when_ticked_and_name_them(district, tick
 
 
 def test_flat_rows_lose_nothing(answer) -> None:
-    flat = _coverage_files.flat_rows(answer).iloc[0]
+    flat = flat_rows(answer).iloc[0]
     row = answer.rows.iloc[0]
     assert flat["walk_p50_m"] == row["walk_m"]["p50"]
     assert [flat["covered_share_p5"], flat["covered_share_p95"]] == row["range"]["covered_share"]
