@@ -91,8 +91,8 @@ def compare(before: District, after: District, question: Question, *, stand_ins:
     rows, gains = [], []
     told = connections(after, _changes(after)) if after.base is not None else {}
     for i, layer in enumerate(layers):
-        pair = [layer_walks(d, layer, question, stand_ins=stand_ins, kept=kept) for d in (before, after)]
-        one, other = pair
+        one, other = (layer_walks(d, layer, question, stand_ins=stand_ins, kept=kept, progress=_part(progress, 2 * i + k, 2 * len(layers)))
+                      for k, d in enumerate((before, after)))
         if one is not None and other is not None:
             rows.append(_row(before, question, (one, other), people, chosen) | {
                 "connected": all(c.connected for c in told.values()) if told else None})
@@ -104,6 +104,11 @@ def compare(before: District, after: District, question: Question, *, stand_ins:
     points = gpd.GeoDataFrame(pd.concat(gains, ignore_index=True), crs=before.metric_crs) if gains else gpd.GeoDataFrame(geometry=[], crs=before.metric_crs)
     return Comparison(question, demonstration, heading_of(demonstration), table, points, street_change(before, after), told,
                       [*sentences_of(before, table), *_connection_sentences(after, told, table)], method_of(question))
+
+
+def _part(progress: Progress | None, place: int, steps: int) -> Progress | None:
+    """The progress of one of several steps, told as a share of all."""
+    return None if progress is None else lambda share: progress((place + share) / steps)
 
 
 def walked_layers(question: Question) -> list[Layer]:
@@ -185,10 +190,11 @@ def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
     head = Text("演示：", "Demonstration: ") if row["demonstration"] else Text("", "")
     if not row["people_nearer"] and not row["people_no_longer_covered"] and not row["longer_walks"]:
         return Text("{head}到{name}的步行没有变化。", "{head}no walk to {name} changes.").format(head=head, name=layer.name)
-    saved = number_of(row, "person_minutes_saved")
-    told = Text("{head}每人走一趟最近的{name}，合计少走 {saved} 人·分钟，{near} {who}走得更近",
-                "{head}one walk each to the nearest of {name} takes {saved} person-minutes less; {near} {who} walk less").format(
-                    head=head, name=layer.name, saved=saved, near=number_of(row, "people_nearer"), who=WHO[district.demand_unit])
+    more = row["person_minutes_saved"] < 0
+    told = Text("{head}每人走一趟最近的{name}，合计{way} {saved} 人·分钟，{near} {who}走得更近",
+                "{head}one walk each to the nearest of {name} takes {saved} person-minutes {way}; {near} {who} walk less").format(
+                    head=head, name=layer.name, way=Text("多走", "more") if more else Text("少走", "less"),
+                    saved=number_of(row, "person_minutes_saved", turned=more), near=number_of(row, "people_nearer"), who=WHO[district.demand_unit])
     if row["metres"] is not None:
         told = Text("{told}，{newly} 人新进入 {metres:g} 米之内（{a} → {b}）", "{told}, and {newly} come within {metres:g} m ({a} → {b})").format(
             told=told, newly=number_of(row, "people_newly_covered"), metres=row["metres"], a=_share(row["covered_share_before"]), b=_share(row["covered_share_after"]))
@@ -197,12 +203,14 @@ def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
     return Text("{told}{longer}{drawn}。", "{told}{longer}{drawn}.").format(told=told, longer=longer, drawn=drawn)
 
 
-def number_of(row: dict[str, Any], name: str) -> Text:
-    """Return a figure of a row in words, as a range where sites are drawn."""
-    spread = (row.get("range") or {}).get(name)
+def number_of(row: dict[str, Any], name: str, *, turned: bool = False) -> Text:
+    """Return a figure of a row in words, as a range where sites are drawn; `turned` says it with the other sign."""
+    sign = -1 if turned else 1
+    spread = sorted(sign * end for end in (row.get("range") or {}).get(name) or ())
     if spread and round(spread[0]) != round(spread[1]):
-        return Text(f"{spread[0]:,.0f}–{spread[1]:,.0f}", f"{spread[0]:,.0f}–{spread[1]:,.0f}")
-    return Text(f"{row[name]:,.0f}", f"{row[name]:,.0f}")
+        between = " to " if spread[0] < 0 else "–"
+        return Text(f"{spread[0]:,.0f}{'至' if spread[0] < 0 else '–'}{spread[1]:,.0f}", f"{spread[0]:,.0f}{between}{spread[1]:,.0f}")
+    return Text(f"{sign * row[name]:,.0f}", f"{sign * row[name]:,.0f}")
 
 
 def _share(value: float | None) -> str:

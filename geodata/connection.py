@@ -132,8 +132,8 @@ def connection_sentence(name: Text, connection: Connection, verdict: Verdict) ->
         return Text("{name}：两端已接通，但没有变化，因为行人本来就能通过（原来的路 {way:,.0f} 米，与它一样短）。断头路可能只是对车辆而言。",
                     "{name}: both ends connected; no effect, because walkers could already pass (the way before is {way:,.0f} m, as short as the road). "
                     "It may be a dead end for vehicles only.").format(name=name, way=connection.way_before_m)
-    way = Text("{m:,.0f} 米", "{m:,.0f} m").format(m=connection.way_before_m) if np.isfinite(connection.way_before_m) else Text("无路可走", "no way at all")
+    way = Text(" {m:,.0f} 米", "{m:,.0f} m").format(m=connection.way_before_m) if np.isfinite(connection.way_before_m) else Text("无路可走", "no way at all")
     tail = Text("", "") if verdict == "gains" else Text("但到这类设施的最近一处，没有人因此走得更近", "; yet nobody's nearest facility of this kind comes nearer")
-    return Text("{name}：两端已接通，两端之间由 {way} 变为 {m:,.0f} 米{comma}{tail}。",
+    return Text("{name}：两端已接通，两端之间由{way}变为 {m:,.0f} 米{comma}{tail}。",
                 "{name}: both ends connected; the way between them goes from {way} to {m:,.0f} m{tail}.").format(
                     name=name, way=way, m=connection.length_m, tail=tail, comma=Text("，" if tail.zh else "", ""))

@@ -1,6 +1,6 @@
 """The openings nobody has proposed: short links between a dead end and a street nearby, ranked by what they save."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -238,18 +238,16 @@ class _Totals:
             self.values[row][:, into] += figure[:, None]
 
 
-def _judged(shared: Ground, walks: LayerWalks, found: Found, beside: Beside, *, question: Question, people: Metres) -> list[Judged]:
-    """Every link against the walks of every run."""
+def _judged(shared: Ground, walks: LayerWalks, found: Found, beside: Beside, *, question: Question, people: Metres) -> Iterator[Judged]:
+    """Every link against the walks of every run, run by run, so that the caller can tell how far it is."""
     sites = _sites_beside(shared, walks, found, question.access_m) if walks.runs.moved == 0 else None
-    told = []
     for run in range(walks.runs.runs):
         entries = walks.runs.entries(run)
         nodes = nearest(shared.network, entries)
         base = walks_to(shared.network, nodes, entries, shared.access)
         settled = settle(shared.network, entries, nodes, base, shared.access, people=people)
-        told.append(judge_links(settled, found.links, cap_m=CAP_MIN * 60 * question.speed_m_per_s, standard_m=walks.held.metres,
-                                demand_beside=beside, sites_beside=sites))
-    return told
+        yield judge_links(settled, found.links, cap_m=CAP_MIN * 60 * question.speed_m_per_s, standard_m=walks.held.metres,
+                          demand_beside=beside, sites_beside=sites)
 
 
 def _ranked(district: District, found: Found, totals: Metres, layers: Sequence[str], top: int) -> gpd.GeoDataFrame:

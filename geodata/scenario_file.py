@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,16 +54,19 @@ class SavedScenario:
     problems: tuple[Problem, ...]
 
 
-def scenario_json(district: District, changes: Sequence[Change], *, name: Text = NAMELESS) -> str:
+def scenario_json(district: District, changes: Sequence[Change], *, name: Text = NAMELESS, method: Sequence[Text] = ()) -> str:
     """Return a scenario as GeoJSON.
 
     Args:
         district: the one it is applied to.
         changes: in order.
         name: what it is called.
+        method: how its answer is worked out; for whoever reads the file, not read again.
     """
     root = district if district.base is None else district.base
-    head = {"format": FORMAT, "district": root.id, "stamp": root.stamp, "name": {"zh": name.zh, "en": name.en}}
+    head: dict[str, Any] = {"format": FORMAT, "district": root.id, "stamp": root.stamp, "name": {"zh": name.zh, "en": name.en}}
+    if method:
+        head["method"] = {"zh": [text.zh for text in method], "en": [text.en for text in method]}
     lines = [json.dumps(_feature(root, change), ensure_ascii=False, allow_nan=False) for change in changes]
     return ('{"type": "FeatureCollection", "scenario": ' + json.dumps(head, ensure_ascii=False) + ', "features": [\n'
             + ",\n".join(lines) + "\n]}\n")
@@ -96,10 +99,12 @@ def open_scenario(source: Path | str | bytes, district: District) -> SavedScenar
                             "This scenario belongs to another district ({theirs}); this one is {ours}. Open the pack it was made on, or draw it anew.").format(
                                 theirs=head.get("district") or "—", ours=root.id))
     changes: list[Change] = []
+    rows: list[int] = []
     problems: list[Problem] = []
     for row, feature in enumerate(features, start=1):
         try:
             changes.append(_change(root, feature))
+            rows.append(row)
         except _OnePointError:
             problems.append(line_too_short(row))
         except (KeyError, TypeError, ValueError, shapely.errors.GEOSException) as error:
@@ -110,7 +115,12 @@ def open_scenario(source: Path | str | bytes, district: District) -> SavedScenar
                                 Text("结果可能与当时不同，其余无需处理。", "Results may differ from then; nothing else to do."), "warning"))
     name = head.get("name") or {}
     return SavedScenario(Text(str(name.get("zh", "")), str(name.get("en", ""))), tuple(changes),
-                         (*problems, *check_changes(root, changes)))
+                         (*problems, *(_at(problem, rows) for problem in check_changes(root, changes))))
+
+
+def _at(problem: Problem, rows: Sequence[int]) -> Problem:
+    """A finding by its change's place in the file, since what cannot be read is not among the changes."""
+    return problem if problem.row is None else replace(problem, row=rows[problem.row - 1])
 
 
 class _OnePointError(ValueError):

@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from geodata import exports, report
+from geodata import exports, missing_links, report
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.leaflet import leaflet
@@ -67,6 +67,7 @@ _FOREVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".geojson": "application/geo+json", ".svg": "image/svg+xml"}
 _TITLE: Final = Text("瀍河规划地图：项目与设施", "Planning map of Chanhe: projects and facilities")
 _WARMED_LAYER: Final = "public_toilets"
+_WARMED_LINK_M: Final = 10.0
 _MOST_BLOB_BYTES: Final = 256 * 2**20
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _log = logging.getLogger(__name__)
@@ -306,8 +307,10 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
 def _warm() -> None:
     try:
         asset_base()
-        # The kernels compile at their first use, about five seconds once on a machine.
-        report.walks(current_district(read_settings()), Question((_WARMED_LAYER,)))
+        # The kernels compile at their first use, once on a machine: some five seconds for walks, twenty for judging links.
+        district = current_district(read_settings())
+        report.walks(district, Question((_WARMED_LAYER,)))
+        missing_links.missing_links(district, Question((_WARMED_LAYER,), draws=1), max_length_m=_WARMED_LINK_M, top=1)
     except ChanheError:
         _log.exception("the district could not be read; every page will say so")
     gc.collect()

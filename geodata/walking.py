@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, TypeVar
@@ -54,13 +54,23 @@ class Ground:
 
 @dataclass(frozen=True, eq=False)
 class _Case:
-    """What one measurement starts from; `loose` are the sites moved within their uncertainty."""
+    """What one measurement starts from; `loose` are the sites moved within their uncertainty.
+
+    What no street changes is found in `kept` again under `key`, whichever scenario of the district `root` asks.
+    """
 
     district: District
     tally: Tally
     question: Question
     shared: Ground
     loose: npt.NDArray[np.bool_]
+    kept: "Kept"
+    key: tuple[Hashable, ...]
+
+    @property
+    def root(self) -> District:
+        """The district before any scenario."""
+        return self.district if self.district.base is None else self.district.base
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +199,7 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         loose = (sites["uncertainty_m"].astype(float) > metres / 2).to_numpy(bool)
     several = bool(loose.any() or tally.demo) and not single
     sign = hashlib.blake2b(digest_size=16)
-    for row in (tally.layer.key, shared.key, str(question.access_m), *sites["id"], str(tally.demo), *map(str, loose)):
+    for row in (tally.layer.key, str(question.access_m), *sites["id"], str(tally.demo), *map(str, loose)):
         sign.update(row.encode() + b"\0")
     for shape in shapely.to_wkb(sites.geometry.to_numpy()):
         sign.update(shape)
@@ -200,9 +210,9 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         still = district.sites[(district.sites["layer"] == tally.layer.key) & (district.sites["location_class"] == "unlocated")]
         still = still[still["status"].isin(question.status)] if question.status else still
         sign.update("\0".join(map(str, still["id"])).encode())
-    key = ("walks", sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
-    make, case = _many if several else _one, _Case(district, tally, question, shared, loose)
-    return kept.get(key, lambda: make(case, progress), lambda w: w.nbytes)
+    key = (sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
+    make, case = _many if several else _one, _Case(district, tally, question, shared, loose, kept, key)
+    return kept.get(("walks", shared.key, *key), lambda: make(case, progress), lambda w: w.nbytes)
 
 
 def _sign_demo(district: District) -> bytes:
@@ -245,44 +255,63 @@ def _many(case: _Case, progress: Progress | None) -> Walked:
     shapes, ids = sites.geometry.to_numpy(), sites["id"].to_numpy()
     firm = enter_sites(network, shapes[~loose], access_m=question.access_m, barriers=shared.barriers)
     columns = [_repeated(firm, runs)]
-    straight = np.broadcast_to(_straight_to(shapes[~loose], shared), (runs, len(shared.x))).copy()
-    for i in np.flatnonzero(loose):
-        radius_m = float(sites["uncertainty_m"].iloc[i])
-        moved = _moved(shapes[i], radius_m, runs, [question.seed, crc32(str(ids[i]).encode())])
-        found = enter_sites(network, moved, access_m=question.access_m, barriers=shared.barriers)
-        columns.append(_by_run(found, runs))
-        np.minimum(straight, _straight_moved(moved, shared), out=straight)
+    columns.extend(_by_run(enter_sites(network, moved, access_m=question.access_m, barriers=shared.barriers), runs) for moved in _every_moved(case))
     count = 0
     if case.tally.demo:
-        drawn, segments, count = _drawn(case)
+        drawn, count = _drawn(case)
         columns.append(drawn)
-        np.minimum(straight, straight_lines(segments, shared.x, shared.y), out=straight)
     edge = np.concatenate([c[0] for c in columns], axis=1)
     from_m, to_m, leg_m = (np.concatenate([c[k] for c in columns], axis=1) for k in (1, 2, 3))
     walks, nodes = redraw_walks(network, (edge, from_m, to_m, leg_m), shared.access, progress=progress)
+    straight = case.kept.get(("straight", case.root.stamp, *case.key), lambda: _straight(case), lambda table: table.nbytes)
     return Walked(walks, straight, nodes, edge, from_m, to_m, leg_m, (), np.empty(0, np.int64),
                   count, int(loose.sum()), *_apart(ids[~loose], firm))
 
 
-def _drawn(case: _Case) -> tuple[Columns, Metres, int]:
-    """The demo sites of every draw: where they enter the streets (they stand on them), their straight pieces, how many."""
+def _every_moved(case: _Case) -> Iterator[npt.NDArray[np.object_]]:
+    """Each site known less exactly than the standard calls for, moved within its uncertainty once a run."""
+    sites, question = case.tally.sites, case.question
+    for i in np.flatnonzero(case.loose):
+        site = sites.iloc[i]
+        yield _moved(site.geometry, float(site["uncertainty_m"]), question.draws, [question.seed, crc32(str(site["id"]).encode())])
+
+
+def _straight(case: _Case) -> Floats32:
+    """Straight distance of every demand point to the nearest site, run by run; a scenario's streets do not change it."""
+    shared, shapes = case.shared, case.tally.sites.geometry.to_numpy()
+    straight = np.broadcast_to(_straight_to(shapes[~case.loose], shared), (case.question.draws, len(shared.x))).copy()
+    for moved in _every_moved(case):
+        np.minimum(straight, _straight_moved(moved, shared), out=straight)
+    if case.tally.demo:
+        network, (edge, offset_m) = case.root.network, _positions(case)
+        pieces = _lane_pieces(network, edge) if case.tally.layer.geometry == "line" else _spots(network, edge, offset_m)
+        np.minimum(straight, straight_lines(pieces, shared.x, shared.y), out=straight)
+    straight.setflags(write=False)
+    return straight
+
+
+def _positions(case: _Case) -> tuple[Numbers, Metres]:
+    """Street and metres along it of every demo site of every draw, on the streets as they are before any scenario."""
+    question, layer = case.question, case.tally.layer
+    drawn = case.kept.get(("positions", case.root.stamp, *case.key), lambda: redraws(
+        case.district, layer.key, draws=question.draws, seed=question.seed, status=question.status), lambda d: d.edge.nbytes + d.offset_m.nbytes)
+    return np.asarray(drawn.edge, np.int64), np.asarray(drawn.offset_m, float)
+
+
+def _drawn(case: _Case) -> tuple[Columns, int]:
+    """The demo sites of every draw: where they enter the streets (they stand on them), and how many there are."""
     network, layer = case.shared.network, case.tally.layer
-    before = network if network.descent is None else network.descent.base
-    positions = redraws(case.district, layer.key, draws=case.question.draws, seed=case.question.seed,
-                        status=case.question.status)
-    edge, offset_m = np.asarray(positions.edge, np.int64), np.asarray(positions.offset_m, float)
+    edge, offset_m = _positions(case)
     on_street = np.zeros_like(offset_m)
-    if layer.geometry == "line":  # a demo alley is one whole lane
-        columns, pieces = (edge, on_street, before.edge_m[edge], on_street), _lane_pieces(before, edge)
-    else:
-        columns, pieces = (edge, offset_m, offset_m, on_street), _spots(before, edge, offset_m)
+    # a demo alley is one whole lane
+    columns = (edge, on_street, case.root.network.edge_m[edge], on_street) if layer.geometry == "line" else (edge, offset_m, offset_m, on_street)
     if network.descent is None:
-        return columns, pieces, edge.shape[1]
+        return columns, edge.shape[1]
     run = np.repeat(np.arange(len(edge)), edge.shape[1])
     start, end, leg_m = (column.reshape(-1) for column in columns[1:])
     entries = Entries(run, edge.reshape(-1), start, end, leg_m, np.zeros(len(run), dtype=bool))
     after = entries_drawn_before(network, entries, access_m=case.question.access_m, barriers=case.shared.barriers)
-    return _by_run(after, len(edge)), pieces, edge.shape[1]
+    return _by_run(after, len(edge)), edge.shape[1]
 
 
 def _apart(ids: npt.NDArray[np.object_], entries: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:

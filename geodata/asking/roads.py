@@ -5,18 +5,25 @@ from math import isfinite
 from typing import Any, Final, Literal
 
 from geodata.asking.coverage import SPEEDS
+from geodata.district import District
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
 from geodata.standards import LIVING_CIRCLES_M
 from layers import Text, every_layer
 
-PARAMETERS: Final = ("part", "layers", "speed", "m", "see", "view", "show", "len", "top", "s")
-"""Names in the address, in the order of the page; `s` is the scenario, see `_drawn`."""
+PARAMETERS: Final = ("part", "layers", "speed", "m", "see", "view", "show", "len", "top", "s", "b")
+"""Names in the address, in the order of the page; `s` is the scenario, `b` the one it is held against, see `geodata.asking.drawn`."""
 Part = Literal["rank", "try", "links"]
 View = Literal["diff", "before", "after", "twin"]
 OPENING: Final = "public_toilets"
 LENGTH_M: Final = 150.0
 TOP: Final = 20
 _MOST: Final[Mapping[str, float]] = {"m": 20_000.0, "speed": 15.0, "len": 1_000.0, "top": 100.0}
+_INSTEAD: Final[Mapping[str, Text]] = {
+    "m": Text("各图层自己的标准", "each layer's own"), "speed": Text("成人步行 1.2 m/s", "adults, 1.2 m/s"),
+    "len": Text(f"{LENGTH_M:g} m", f"{LENGTH_M:g} m"), "top": Text(f"{TOP} 条", f"{TOP} links"),
+}
+REFUSED: Final = Text("{found} 不可用：请填大于 0、不超过 {most} 的数。现按“{instead}”计算。", "{found} cannot be: give a number above 0, at most {most}. Meanwhile: {instead}.")
+SITE_WAITING: Final = Text("{name}（待落位）", "{name} (not yet located)")
 
 
 def part_of(asked: Mapping[str, str]) -> Part:
@@ -31,7 +38,7 @@ def view_of(asked: Mapping[str, str]) -> View:
 
 
 def question_of(asked: Mapping[str, str]) -> Question:
-    """Return the question an address asks; what cannot be read is left at its default."""
+    """Return the question an address asks; what cannot be taken is left at its default, and said (`refused_of`)."""
     known = {key for key, layer in every_layer().items() if layer.serves_on_foot}
     named = tuple(dict.fromkeys(key for key in asked.get("layers", "").split(",") if key in known))
     return Question(layers=named or (OPENING,), metres=number(asked, "m"), speed_m_per_s=number(asked, "speed") or DEFAULT_SPEED_M_PER_S)
@@ -62,6 +69,16 @@ def number(asked: Mapping[str, str], name: str) -> float | None:
     return value if isfinite(value) and 0 < value <= _MOST[name] else None
 
 
+def refused_of(asked: Mapping[str, str]) -> dict[str, Text]:
+    """Return what was asked and cannot be taken, by its name, with what is done instead.
+
+    >>> refused_of({"m": "0"})["m"].en
+    '0 cannot be: give a number above 0, at most 20,000. Meanwhile: each layer's own.'
+    """
+    return {name: REFUSED.format(found=asked[name][:20], most=f"{most:,.0f}", instead=_INSTEAD[name])
+            for name, most in _MOST.items() if asked.get(name) and number(asked, name) is None}
+
+
 def controls() -> dict[str, Any]:
     """Return what the controls offer, plain values in both languages."""
     return {
@@ -72,6 +89,20 @@ def controls() -> dict[str, Any]:
         "distances": [f"{metres:g}" for metres in LIVING_CIRCLES_M],
         "length": f"{LENGTH_M:g}", "top": str(TOP),
     }
+
+
+def sites_offered(district: District, layer: str) -> list[dict[str, Any]]:
+    """Return the sites of a layer that a scenario may move or remove, located ones first."""
+    sites = district.sites[district.sites["layer"] == layer]
+    one = every_layer()[layer].one
+    offered = []
+    for site in sites.itertuples():
+        plain = str(site.id).rpartition("-")[2].lstrip("0")
+        name = Text(str(site.name_zh or f"{one.zh} {plain}"), str(site.name_en or site.name_zh or f"{one.en} {plain}"))
+        waiting = site.geometry is None
+        told = SITE_WAITING.format(name=name) if waiting else name
+        offered.append({"id": str(site.id), "waiting": waiting, **both(told)})
+    return sorted(offered, key=lambda entry: bool(entry["waiting"]))
 
 
 def both(text: Text) -> dict[str, str]:

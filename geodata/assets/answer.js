@@ -41,8 +41,18 @@ class Answer extends Panel {
       h("div.cp-ans-sentences", { role: "status", "aria-live": "polite" },
         h("p.cp-ans-first", {}, withShare(head ?? "", this.data.plain)), rest.map((s) => h("p", {}, withShare(s, this.data.plain)))),
       this.readings(),
+      this.checks(),
       h("p.cp-muted.cp-ans-access", {}, this.data.access),
     ];
+  }
+
+  // What the answer was checked for: a mark and a line each, so that a glance tells whether all is well.
+  checks() {
+    const list = this.data.checks ?? [];
+    if (!list.length) return null;
+    const marks = { good: "✓", bad: "✗", note: "○" };
+    return h("div.cp-ans-checks", {}, h("h3", {}, this.data.checks_title),
+      h("ul", {}, list.map((c) => h(`li.cp-check-${c.mark}`, {}, h("i", { "aria-hidden": "true" }, marks[c.mark]), h("span", {}, c.text)))));
   }
 
   // One short reading a row: one line of them is kept free, so that another standard moves nothing below.

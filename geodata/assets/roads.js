@@ -4,12 +4,13 @@ import { Panel, panelOf, release } from "./panel.js";
 import { pad } from "./sketchpad.js";
 import { symbol } from "./symbols.js";
 
-const NAMES = ["part", "layers", "speed", "m", "see", "view", "show", "len", "top", "s"];
+const NAMES = ["part", "layers", "speed", "m", "see", "view", "show", "len", "top", "s", "b"];
+const KEPT = "chanhe-roads";
 const LONGEST_LINK = 6000;
 const MOST_FILE = 5e6;
 const TYPING = 700;
 const NARROW = window.matchMedia("(max-width: 640px)");
-const KINDS = ["open_road", "close_street", "add_facility", "close_gate", "open_gate"];
+const STREETS = ["open_road", "close_street", "close_gate", "open_gate"];
 
 class Roads extends Panel {
   constructor(c) {
@@ -17,8 +18,10 @@ class Roads extends Panel {
     this.drawn = "";
     this.past = [];
     this.kind = null;
-    this.facility = "";
+    this.site = "";
     this.message = null;
+    this.other = false;
+    this.restore(c);
     this.seen = c.data.loaded?.nonce;
     this.onTold = (e) => this.told(e.detail);
     document.addEventListener("cp-roads", this.onTold);
@@ -31,9 +34,24 @@ class Roads extends Panel {
     super.release();
   }
 
-  // A scenario too long for a link is kept for this visit alone.
+  // A scenario too long for a link is kept by this browser until its window closes, so that a reload loses nothing.
   addressed() {
-    return (this.asked.s ?? "").length > LONGEST_LINK ? { ...this.asked, s: "" } : this.asked;
+    const long = (this.asked.s ?? "").length > LONGEST_LINK;
+    try {
+      if (long) window.sessionStorage.setItem(KEPT, this.asked.s);
+      else window.sessionStorage.removeItem(KEPT);
+    } catch { /* a browser that keeps nothing: the file remains */ }
+    return long ? { ...this.asked, s: "" } : this.asked;
+  }
+
+  restore(c) {
+    if (this.asked.s || this.asked.part !== "try") return;
+    let kept = null;
+    try { kept = window.sessionStorage.getItem(KEPT); } catch { return; }
+    if (!kept) return;
+    this.asked.s = kept;
+    this.message = { ok: true, message: c.data.words.kept_here };
+    setTimeout(() => this.set({}));
   }
 
   told(what) {
@@ -41,9 +59,9 @@ class Roads extends Panel {
     if (what.add) this.change([...this.entries(), what.add], { part: "try", see: "" });
   }
 
-  entries() {
+  entries(name = "s") {
     try {
-      const found = JSON.parse(this.asked.s || "[]");
+      const found = JSON.parse(this.asked[name] || "[]");
       return Array.isArray(found) ? found.filter((e) => Array.isArray(e) && e.length === 4 && e[3] && typeof e[3] === "object") : [];
     } catch { return []; }
   }
@@ -66,9 +84,11 @@ class Roads extends Panel {
       if (loaded.entries.length) { this.change([...this.entries(), ...loaded.entries]); return; }
     }
     const now = this.asked.part ?? "";
-    pad.setScenario(now === "try" ? this.shapes() : []);
+    const two = now === "try" && this.asked.b !== undefined;
+    pad.setSides(this.asked.view === "twin", two);
+    pad.setScenario(now === "try" ? [...(two ? this.shapes("b") : []), ...this.shapes()] : []);
     if (now === "try") pad.setAnswer([]);
-    const key = JSON.stringify([this.data.lang, this.data.offer, this.data.openings, this.data.problems, this.asked, this.message, this.kind, this.facility]);
+    const key = JSON.stringify([this.data.lang, this.data.offer, this.data.openings, this.data.problems, this.asked, this.message, this.kind, this.site, this.other, this.data.sites, this.data.refused, this.data.held_wrong]);
     if (this.drawn === key) return;
     this.drawn = key;
     const before = this.root.contains(document.activeElement) ? document.activeElement : null;
@@ -83,13 +103,22 @@ class Roads extends Panel {
     this.root.classList.add("cp-ready");
   }
 
-  shapes() {
-    const bad = new Set(this.data.problems.filter((p) => p.level === "error").map((p) => p.row));
-    return this.entries().map(([kind, type, at, told], i) => ({ id: `change-${i}`, kind, type, at, name: this.nameOf(told), bad: bad.has(i + 1) }));
+  shapes(name = "s") {
+    const bad = new Set(name === "s" ? this.data.problems.filter((p) => p.level === "error").map((p) => p.row) : []);
+    return this.entries(name).map(([kind, type, at, told], i) => ({ id: `${name}-${i}`, kind, type, at, name: this.titleOf(kind, told), bad: bad.has(i + 1), held: name === "b" }));
   }
 
   nameOf(told) {
     return String(told[`name_${this.lang}`] || told.name_zh || told.name_en || "");
+  }
+
+  siteOf(id) {
+    const site = this.data.sites.find((s) => s.id === id);
+    return site ? this.say(site) : id;
+  }
+
+  titleOf(kind, told) {
+    return this.nameOf(told) || [this.word(`kind_${kind}`), told.site ? this.siteOf(told.site) : ""].filter(Boolean).join(" · ");
   }
 
   draw() {
@@ -99,8 +128,7 @@ class Roads extends Panel {
       h("p.cp-muted", {}, this.word("lead")),
       this.part("part", this.segments("part", [["", this.word("part_rank")], ["try", this.word("part_try")], ["links", this.word("part_links")]], { see: "" })),
       part === "try" ? this.scenario() : null,
-      this.layers(),
-      this.more(part === "links" ? this.limits() : null, this.how(), this.picture(part)));
+      this.more(this.layers(), part === "links" ? this.limits() : null, this.how(), this.picture(part)));
   }
 
   more(...children) {
@@ -142,10 +170,19 @@ class Roads extends Panel {
     const offer = this.data.offer;
     const speed = this.asked.speed ?? "";
     const metres = this.asked.m ?? "";
-    const others = metres && !offer.distances.includes(metres) ? [[metres, `${metres} m`]] : [];
+    const other = this.other || (metres !== "" && !offer.distances.includes(metres));
+    const speeds = [...offer.speeds.map((s, i) => [i ? s.value : "", this.say(s)]), ...(speed && !offer.speeds.some((s) => s.value === speed) ? [[speed, `${speed} m/s`]] : [])];
     return this.part("how",
-      this.select("speed", "speed", [...offer.speeds.map((s, i) => [i ? s.value : "", this.say(s)]), ...(speed && !offer.speeds.some((s) => s.value === speed) ? [[speed, `${speed} m/s`]] : [])], speed),
-      this.select("m", "standard", [["", this.word("own_standard")], ...offer.distances.map((d) => [d, `${d} m`]), ...others], metres));
+      this.select("speed", "speed", speeds, speed), this.refused("speed"),
+      h("label.cp-ask-inline", {}, this.word("standard"), h("select", { "data-control": "m", onchange: (e) => { this.other = e.target.value === "other"; this.set(this.other ? {} : { m: e.target.value }); } },
+        [["", this.word("own_standard")], ...offer.distances.map((d) => [d, `${d} m`]), ["other", this.word("other_standard")]].map(([value, text]) => h("option", { value, selected: value === (other ? "other" : metres) }, text)))),
+      other ? h("label.cp-ask-inline", {}, this.word("metres_field"), h("input", { type: "number", min: "1", max: "20000", step: "10", inputmode: "numeric", "data-control": "metres", value: metres, oninput: (e) => this.ask({ m: e.target.value }, TYPING) })) : null,
+      this.refused("m"));
+  }
+
+  refused(name) {
+    const told = this.data.refused[name];
+    return told ? h("p.cp-problem", { role: "alert" }, told) : null;
   }
 
   limits() {
@@ -153,7 +190,8 @@ class Roads extends Panel {
     const number = (name, label, value, unit, most, step) => h("label.cp-ask-inline", {}, this.word(label), h("input", {
       type: "number", min: "1", max: String(most), step, inputmode: "numeric", "data-control": name, value, oninput: (e) => this.ask({ [name]: e.target.value, see: "" }, TYPING),
     }), unit);
-    return this.part("limits", number("len", "length", this.asked.len ?? offer.length, "m", 1000, "10"), number("top", "top", this.asked.top ?? offer.top, this.word("unit_links"), 100, "1"));
+    return this.part("limits", number("len", "length", this.asked.len ?? offer.length, "m", 1000, "10"), this.refused("len"),
+      number("top", "top", this.asked.top ?? offer.top, this.word("unit_links"), 100, "1"), this.refused("top"));
   }
 
   picture(part) {
@@ -162,27 +200,68 @@ class Roads extends Panel {
     return this.part("picture",
       part === "" && this.data.openings.length ? this.select("see", "see", [["", this.word("best")], ...this.data.openings.map((o) => [o.id, this.say(o.name)]), ["together", this.word("together")]], this.asked.see ?? "") : null,
       several ? this.select("show", "show", offer.layers.filter((l) => this.data.chosen.includes(l.key)).map((l) => [l.key, this.say(l.name)]), this.data.shown) : null,
-      this.segments("view", ["", "before", "after", "twin"].map((v) => [v, this.word(`view_${v || "diff"}`)])));
+      this.segments("view", ["", "before", "after", "twin"].map((v) => [v, this.word(part === "try" && this.asked.b !== undefined && { before: "view_held", after: "view_this" }[v] || `view_${v || "diff"}`)])));
   }
 
   scenario() {
     const entries = this.entries();
     const general = this.data.problems.filter((p) => !p.row);
+    const long = (this.asked.s ?? "").length > LONGEST_LINK;
     return h("div.cp-scenario", {},
-      this.part("add",
-        h("div.cp-ask-chips", {}, KINDS.map((kind) => h("button.cp-chip", { type: "button", "aria-pressed": String(this.kind === kind), "data-control": `add-${kind}`, onclick: () => this.start(kind) }, icon(kind === "open_road" ? "plus" : "pin"), this.word(`add_${kind}`)))),
-        h("label.cp-ask-inline", {}, this.word("which_facility"), h("select", { "data-control": "facility", onchange: (e) => { this.facility = e.target.value; } },
-          this.data.offer.layers.map((l) => h("option", { value: l.key, selected: l.key === (this.facility || this.data.shown) }, this.say(l.one))))),
-        this.kind ? h("p.cp-muted", { role: "status" }, this.word(this.kind === "open_road" ? "draw_road" : "draw_point")) : null,
-        this.file()),
+      this.part("add_roads",
+        h("div.cp-ask-chips", {}, STREETS.map((kind) => this.chip(kind, kind === "open_road" ? "plus" : "pin"))),
+        STREETS.includes(this.kind) ? this.hint() : null),
+      this.facilities(),
+      this.part("bring_in", this.file()),
       h("fieldset.cp-ask", {}, h("legend", {}, this.word("changes", { n: entries.length })),
         this.message ? h("p", { class: this.message.ok ? "cp-muted" : "cp-problem", role: "status" }, this.message.message) : null,
         general.map((p) => this.problem(p)),
         entries.length ? h("ol.cp-changes", {}, entries.map((entry, i) => this.item(entry, i, entries))) : h("p.cp-muted", {}, this.word("changes_none")),
         h("div.cp-ask-chips", {},
           this.past.length ? h("button.cp-link", { type: "button", "data-control": "undo", onclick: () => { const s = this.past.pop(); this.message = null; this.set({ s }); } }, icon("undo"), this.word("undo")) : null,
-          entries.length > 1 ? h("button.cp-link", { type: "button", "data-control": "clear", onclick: () => this.change([]) }, this.word("clear")) : null),
-        entries.length ? h("p.cp-muted", {}, this.word((this.asked.s ?? "").length > LONGEST_LINK ? "link_long" : "link_is")) : null));
+          entries.length > 1 ? h("button.cp-link", { type: "button", "data-control": "clear", onclick: () => this.change([]) }, this.word("clear")) : null,
+          entries.length && !long && this.asked.b !== this.asked.s ? h("button.cp-link", { type: "button", "data-control": "hold", onclick: () => this.set({ b: this.asked.s }) }, this.word("hold")) : null),
+        this.heldAgainst(),
+        entries.length ? h("p.cp-muted", {}, this.word(long ? "link_long" : "link_is")) : null));
+  }
+
+  chip(kind, mark, one = "") {
+    return h("button.cp-chip", { type: "button", "aria-pressed": String(this.kind === kind), "data-control": `add-${kind}`, onclick: () => this.start(kind) }, icon(mark), this.word(`add_${kind}`, { one }));
+  }
+
+  oneOf(key) {
+    return this.say(this.data.offer.layers.find((l) => l.key === key)?.one);
+  }
+
+  hint() {
+    return h("p.cp-muted", { role: "status" }, this.word(this.kind === "open_road" ? "draw_road" : "draw_point"));
+  }
+
+  // Facilities are those of the layer the map speaks of.
+  facilities() {
+    const { offer, chosen, shown, sites } = this.data;
+    if (!sites.some((s) => s.id === this.site)) this.site = sites[0]?.id ?? "";
+    const layers = offer.layers.filter((l) => chosen.includes(l.key));
+    const none = !sites.length;
+    return this.part("add_facilities",
+      layers.length > 1 ? this.select("show", "which_facility", layers.map((l) => [l.key, this.say(l.one)]), shown) : null,
+      h("div.cp-ask-chips", {}, this.chip("add_facility", "plus", this.oneOf(shown))),
+      none ? h("p.cp-muted", {}, this.word("no_sites")) : h("label.cp-ask-inline", {}, this.word("which_site"), h("select", { "data-control": "site", onchange: (e) => { this.site = e.target.value; } },
+        sites.map((s) => h("option", { value: s.id, selected: s.id === this.site }, this.say(s))))),
+      none ? null : h("div.cp-ask-chips", {}, this.chip("move_facility", "pin"),
+        h("button.cp-chip", { type: "button", "data-control": "add-remove_facility", onclick: () => this.change([...this.entries(), ["remove_facility", null, null, { site: this.site }]]) }, icon("close"), this.word("add_remove_facility"))),
+      this.kind?.endsWith("_facility") ? this.hint() : null);
+  }
+
+  heldAgainst() {
+    if (this.asked.b === undefined) return null;
+    const held = this.entries("b");
+    const names = held.map(([kind, , , told]) => this.titleOf(kind, told)).join(this.lang === "zh" ? "、" : ", ");
+    return h("div.cp-held", {},
+      h("p", {}, this.data.held_wrong ? h("span.cp-problem", { role: "alert" }, this.word("held_wrong")) : held.length ? this.word("held", { n: held.length, names }) : this.word("held_empty")),
+      h("div.cp-ask-chips", {},
+        h("button.cp-link", { type: "button", "data-control": "swap", onclick: () => { this.past.push(this.asked.s ?? ""); this.set({ s: held.length ? this.asked.b : "", b: this.asked.s || "[]" }); } }, this.word("swap")),
+        h("button.cp-link", { type: "button", "data-control": "let-go", onclick: () => this.set({ b: "" }) }, this.word("let_go"))));
   }
 
   item(entry, i, entries) {
@@ -194,9 +273,11 @@ class Roads extends Panel {
       if (name === this.nameOf(told)) return;
       this.change(entries.map((old, k) => (k === i ? [old[0], old[1], old[2], { ...old[3], name_zh: name, name_en: name }] : old)));
     };
+    const earlier = () => this.change(entries.map((old, k) => (k === i - 1 ? entries[i] : k === i ? entries[i - 1] : old)));
     return h("li", { class: mine.some((p) => p.level === "error") ? "cp-change-bad" : null },
-      h("div.cp-change", {}, h("span.cp-change-kind", {}, this.word(`kind_${kind}`), layer ? ` · ${this.say(layer.one)}` : "", told.site ? ` · ${told.site}` : ""),
+      h("div.cp-change", {}, h("span.cp-change-kind", {}, `${i + 1} · `, this.word(`kind_${kind}`), layer ? ` · ${this.say(layer.one)}` : "", told.site ? ` · ${this.siteOf(told.site)}` : ""),
         "site" in told ? null : h("input", { type: "text", maxlength: 80, value: this.nameOf(told), "aria-label": this.word("name_of", { n: i + 1 }), "data-control": `name-${i}`, onchange: rename }),
+        i ? h("button.cp-link", { type: "button", "aria-label": this.word("earlier_of", { n: i + 1 }), "data-control": `earlier-${i}`, onclick: earlier }, this.word("earlier")) : null,
         h("button.cp-link", { type: "button", "aria-label": this.word("remove_of", { n: i + 1 }), "data-control": `remove-${i}`, onclick: () => this.change(entries.filter((_, k) => k !== i)) }, this.word("remove"))),
       mine.map((p) => this.problem(p)));
   }
@@ -226,11 +307,10 @@ class Roads extends Panel {
 
   start(kind) {
     if (this.kind === kind) { pad.stop(); return; }
-    const layer = kind === "add_facility" ? this.root.querySelector('[data-control="facility"]').value : "";
+    const told = kind === "add_facility" ? { ...this.named("add_facility", "facility_n", this.oneOf(this.data.shown)), layer: this.data.shown } : kind === "move_facility" ? { site: this.site } : {};
     pad.start({
       points: kind === "open_road" ? 2 : 1, word: (key, values) => this.word(key, values),
-      ended: () => { this.kind = null; this.update(); },
-      done: (at) => this.finish(kind, at, layer),
+      ended: (left) => this.ended(kind, left), done: (at) => this.finish(kind, at, told),
     });
     this.kind = kind;
     this.message = null;
@@ -240,11 +320,28 @@ class Roads extends Panel {
     if (NARROW.matches) map?.scrollIntoView({ block: "center" });
   }
 
-  finish(kind, at, layer) {
+  // A line that was begun and given up can be had back: undoing leads to the list with it.
+  ended(kind, left) {
+    this.kind = null;
+    if (kind === "open_road" && left.length > 1) {
+      this.past.push(JSON.stringify([...this.entries(), this.road(left)]));
+      this.message = { ok: true, message: this.word("given_up") };
+    }
+    this.update();
+  }
+
+  road(at) {
+    return ["open_road", "LineString", at, this.named("open_road", "road_n")];
+  }
+
+  named(kind, key, one = "") {
+    const name = this.word(key, { n: this.entries().filter((e) => e[0] === kind).length + 1, one });
+    return { name_zh: name, name_en: name };
+  }
+
+  finish(kind, at, told) {
     const entries = this.entries();
-    const name = kind === "open_road" ? this.word("road_n", { n: entries.filter((e) => e[0] === kind).length + 1 }) : "";
-    const told = { ...(name ? { name_zh: name, name_en: name } : {}), ...(layer ? { layer } : {}) };
-    this.change([...entries, [kind, kind === "open_road" ? "LineString" : "Point", kind === "open_road" ? at : at[0], told]]);
+    this.change([...entries, kind === "open_road" ? this.road(at) : [kind, "Point", at[0], told]]);
     const field = this.root.querySelector(`[data-control="name-${entries.length}"]`);
     if (kind === "open_road" && !NARROW.matches) { field?.focus({ preventScroll: true }); field?.select(); }
   }

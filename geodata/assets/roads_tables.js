@@ -33,7 +33,8 @@ class Tables extends Panel {
 
   row(row, table) {
     const named = table.columns.length > 1 && table.key === "rank" ? 1 : 0; // the cell that carries the button
-    return h("tr", { class: row.on ? "cp-row-on" : null }, row.cells.map((c, i) => {
+    const see = row.pick ? (e) => { if (!e.target.closest("button")) { tell({ see: row.pick }); pad.show(row.pick); } } : null; // by keyboard the button does it
+    return h("tr", { class: [row.on ? "cp-row-on" : "", row.pick ? "cp-row-pick" : ""].join(" ").trim() || null, onclick: see }, row.cells.map((c, i) => {
       const right = table.columns[i].right ? ".cp-right" : "";
       let inside = [c.text, c.range ? h("small", {}, c.range) : null];
       if (row.pick && i === named) {

@@ -13,12 +13,16 @@ export const tell = (what) => document.dispatchEvent(new CustomEvent("cp-roads",
 
 const places = (type, at) => (type === "Point" ? [at] : type === "LineString" ? at : type?.startsWith("Multi") || type === "Polygon" ? at.flat(type === "MultiPolygon" ? 2 : 1) : []);
 
+const place = (p) => [Number(p.lng.toFixed(7)), Number(p.lat.toFixed(7))];
+
 class Sketchpad {
   constructor() {
     this.answer = [];
     this.scenario = [];
     this.known = [];
     this.task = null;
+    this.twin = false;
+    this.two = false;
   }
 
   maps() { return [...document.querySelectorAll(MAPS)].map((el) => el.chanheMap).filter(Boolean); }
@@ -67,25 +71,33 @@ class Sketchpad {
   setAnswer(shapes) { this.answer = shapes; this.refresh(); }
   setScenario(shapes) { this.scenario = shapes; this.refresh(); }
 
+  // Of two maps the first shows the state before: what is only then there is faint on it, and of two scenarios each has its map.
+  setSides(twin, two) { this.twin = twin; this.two = two; }
+
   refresh() {
-    for (const map of this.known) {
+    this.known.forEach((map, side) => {
       map.cpSketch.clearLayers();
-      for (const shape of [...this.answer, ...this.scenario]) this.add(map, shape);
-    }
+      const apart = this.twin && this.known.length > 1;
+      for (const shape of [...this.answer, ...this.scenario]) {
+        if (!apart) this.add(map, shape, Boolean(shape.held));
+        else if (!this.two) this.add(map, shape, side === 0);
+        else if (Boolean(shape.held) === (side === 0)) this.add(map, shape, false);
+      }
+    });
   }
 
-  add(map, shape) {
+  add(map, shape, faint) {
     let where;
     try { where = places(shape.type, shape.at).map(([lon, lat]) => L.latLng(lat, lon)); } catch { return; }
     if (!where.length) return;
-    const strong = shape.on !== false;
+    const strong = shape.on !== false && !faint;
     const made = [];
     if (shape.type === "Point") {
-      made.push(L.circleMarker(where[0], { pane: "sketch", radius: 8, color: "#fff", weight: 2, fillColor: POINTS[shape.kind] ?? ROAD, fillOpacity: 1 }));
+      made.push(L.circleMarker(where[0], { pane: "sketch", radius: 8, color: faint ? POINTS[shape.kind] ?? ROAD : "#fff", weight: 2, fillColor: faint ? "#fff" : POINTS[shape.kind] ?? ROAD, fillOpacity: faint ? 0.6 : 1 }));
     } else {
       const colour = shape.kind === "close_street" ? CLOSED : ROAD;
       if (strong) made.push(L.polyline(where, { pane: "sketch", color: "#fff", weight: 8, opacity: 0.9, interactive: false }));
-      made.push(L.polyline(where, { pane: "sketch", color: shape.bad ? "#a3200d" : colour, weight: strong ? 4.5 : 3, opacity: strong ? 1 : 0.75, dashArray: shape.bad ? "2 6" : shape.kind === "close_street" ? "6 5" : null }));
+      made.push(L.polyline(where, { pane: "sketch", color: shape.bad ? "#a3200d" : colour, weight: strong ? 4.5 : 3, opacity: strong ? 1 : 0.75, dashArray: shape.bad ? "2 6" : faint ? "1 6" : shape.kind === "close_street" ? "6 5" : null }));
     }
     const hit = made.at(-1);
     const label = strong || shape.kind !== "link";
@@ -137,9 +149,9 @@ class Sketchpad {
       map.cpBar?.remove();
       map.cpDrawing.clearLayers();
     }
-    const { ended } = this.task;
+    const { ended, at, finished } = this.task;
     this.task = null;
-    ended?.();
+    ended?.(finished ? [] : at.map(place));
   }
 
   point(map, latlng) {
@@ -173,8 +185,9 @@ class Sketchpad {
       return;
     }
     const { at, done } = this.task;
+    this.task.finished = true;
     this.stop();
-    done(at.map((p) => [Number(p.lng.toFixed(7)), Number(p.lat.toFixed(7))]));
+    done(at.map(place));
   }
 
   line() {

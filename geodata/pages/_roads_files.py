@@ -5,13 +5,14 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 import streamlit as st
 
 from geodata.changes import Change
 from geodata.comparing import Comparison, records_of
 from geodata.district import District
 from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
-from geodata.missing_links import MissingLinks
+from geodata.missing_links import WITHIN_M, MissingLinks
 from geodata.openings import Ranking
 from geodata.pages._files import Offer, show_offer
 from geodata.pages._page import Visit
@@ -37,7 +38,8 @@ def ranking_offers(district: District, asked: Asked, ranking: Ranking) -> list[O
     mark, method = _mark(ranking.demonstration), ranking.method
     return [
         Offer(f"openings{mark}", WORDS["files_rank"], ("csv", "xlsx"), lambda: flat(ranking.rows), lambda: _meta(district, asked, WORDS["files_rank"], method, None)),
-        Offer(f"openings-gains{mark}", WORDS["files_gains"], ("csv", "geojson"), lambda: ranking.gains, lambda: _meta(district, asked, WORDS["files_gains"], method, _draw(ranking.rows))),
+        Offer(f"openings-roads{mark}", WORDS["files_roads"], ("geojson",), lambda: roads_of(district, ranking), lambda: _meta(district, asked, WORDS["files_rank"], method, None)),
+        Offer(f"openings-gains{mark}", WORDS["files_gains"], ("csv", "geojson"), lambda: walks_file(ranking.gains), lambda: _meta(district, asked, WORDS["files_gains"], method, _draw(ranking.rows))),
     ]
 
 
@@ -46,9 +48,9 @@ def scenario_offers(district: District, asked: Asked, found: Comparison, changes
     mark, method = _mark(found.demonstration), found.method
     return [
         Offer("scenario", WORDS["files_scenario"], ("geojson",), pd.DataFrame, lambda: _meta(district, asked, WORDS["files_scenario"], method, None),
-              {"geojson": ("application/geo+json", lambda: scenario_json(district, changes).encode("utf-8"))}),
+              {"geojson": ("application/geo+json", lambda: scenario_json(district, changes, method=method).encode("utf-8"))}),
         Offer(f"before-after{mark}", WORDS["files_compare"], ("csv", "xlsx"), lambda: flat(found.rows), lambda: _meta(district, asked, WORDS["files_compare"], method, None)),
-        Offer(f"before-after-walks{mark}", WORDS["files_points"], ("csv", "geojson"), lambda: found.gains, lambda: _meta(district, asked, WORDS["files_points"], method, _draw(found.rows))),
+        Offer(f"before-after-walks{mark}", WORDS["files_points"], ("csv", "geojson"), lambda: walks_file(found.gains), lambda: _meta(district, asked, WORDS["files_points"], method, _draw(found.rows))),
     ]
 
 
@@ -56,6 +58,19 @@ def links_offers(district: District, asked: Asked, found: MissingLinks) -> list[
     """Return what missing links offer."""
     return [Offer(f"missing-links{_mark(found.demonstration)}", WORDS["files_links"], ("csv", "xlsx", "geojson"), lambda: _named(found.links),
                   lambda: _meta(district, asked, WORDS["files_links"], found.method, None))]
+
+
+def walks_file(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return demand points before and after as the command line writes them: to the millimetre."""
+    return points.assign(**{name: points[name].round(3) for name in ("walk_before_m", "walk_after_m", "difference_m", "minutes_saved")})
+
+
+def roads_of(district: District, ranking: Ranking) -> gpd.GeoDataFrame:
+    """Return the openings by rank as lines with what each does, all of them together last; metric CRS."""
+    lines = {opening.id: opening.road.line for opening in ranking.openings}
+    every = shapely.multilinestrings(list(lines.values()))
+    table = flat(ranking.rows)
+    return gpd.GeoDataFrame(table, geometry=[lines.get(key, every) for key in table["opening"]], crs=district.metric_crs)
 
 
 def flat(rows: pd.DataFrame) -> pd.DataFrame:
@@ -87,9 +102,8 @@ def _ends(ranged: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Missing links with a name each."""
-    names = [WORDS["link_n"].format(n=rank) for rank in links["rank"]]
-    return links.assign(name_zh=[name.zh for name in names], name_en=[name.en for name in names])
+    """Missing links with a name each, as the command line writes them."""
+    return links.assign(name_zh=[f"缺失连接 {rank}" for rank in links["rank"]], name_en=[f"Missing link {rank}" for rank in links["rank"]], within_m=WITHIN_M)
 
 
 def _draw(rows: pd.DataFrame) -> int | None:

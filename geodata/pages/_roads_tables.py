@@ -28,7 +28,7 @@ _STREETS: Final[tuple[tuple[str, Text, int], ...]] = (
     ("density_km_per_km2", Text("步行网密度（km/km²）", "Walking network, km/km²"), 3),
     ("vehicle_dead_ends", Text("车行断头（处）", "Dead ends for vehicles"), 0),
     ("vehicle_intersections_per_km2", Text("车行路口密度（处/km²）", "Vehicle intersections per km²"), 2),
-    ("vehicle_density_km_per_km2", Text("车行路网密度（km/km²）", "Roads that carry vehicles, km/km²"), 3),
+    ("vehicle_density_km_per_km2", Text("车行路网密度（km/km²，国标 ≥ 8）", "Roads that carry vehicles, km/km² (code: ≥ 8)"), 3),
 )
 _BEFORE: Final = Text("之前", "Before")
 _AFTER: Final = Text("之后", "After")
@@ -72,8 +72,8 @@ def spread_table(frame: pd.DataFrame, lang: Lang) -> Table:
     return _table("spread", WORDS["more_columns"], heads, rows, lang, left=(0, 1) if named else (0,))
 
 
-def comparison_table(found: Comparison, lang: Lang) -> Table:
-    """Return one row a layer: before, after and what lies between."""
+def comparison_table(found: Comparison, lang: Lang, *, two: bool = False) -> Table:
+    """Return one row a layer: before, after and what lies between; `two` scenarios are held against each other."""
     heads = [_LAYER, Text("标准", "Standard"), _SAVED, _NEWLY, Text("不再达标（人）", "No longer within (people)"), _NEARER,
              Text("覆盖率 前 → 后", "Share covered, before → after"), Text("中位步行 前 → 后", "Median walk, before → after"), Text("走不到（人）前 → 后", "Unreachable (people), before → after")]
     rows = []
@@ -86,7 +86,7 @@ def comparison_table(found: Comparison, lang: Lang) -> Table:
             _drawn(row["people_nearer"], ranged.get("people_nearer")), _cell(f"{share(row['covered_share_before'])} → {share(row['covered_share_after'])}" if held else "—"),
             _cell(_change(row, "p50")), _cell(f"{_count(row['unreachable_people_before'])} → {_count(row['unreachable_people_after'])}"),
         ]))
-    return _table("compare", WORDS["table_compare"], heads, rows, lang, left=(0,), note=WORDS["note_sum"])
+    return _table("compare", WORDS["table_two" if two else "table_compare"], heads, rows, lang, left=(0,), note=WORDS["note_sum"])
 
 
 def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[list[Any]]) -> Table:
@@ -149,14 +149,15 @@ def _state(value: float, before: float, digits: int) -> Cell:
     """A measure of the streets, under it what it changed by."""
     text = f"{value:,.{digits}f}"
     by = value - before
-    return {"text": text, "range": f"{by:+,.{digits}f}"} if round(by, digits) else _cell(text)
+    return {"text": text, "range": f"{by:+,.{digits}f}".replace("-", "−")} if round(by, digits) else _cell(text)
 
 
 def _drawn(value: float | None, ranged: Sequence[float] | None) -> Cell:
     """A figure, under it the range of the draws."""
     if ranged is None or round(ranged[0]) == round(ranged[1]):
         return _cell(_count(value))
-    return {"text": _count(value), "range": f"{ranged[0]:,.0f}–{ranged[1]:,.0f}"}
+    between = " … " if min(ranged) < 0 else "–"
+    return {"text": _count(value), "range": f"{_count(ranged[0])}{between}{_count(ranged[1])}"}
 
 
 def _row(cells: list[Cell], *, pick: str = "", name: str = "", on: bool = False, entry: list[Any] | None = None) -> dict[str, Any]:
@@ -169,7 +170,7 @@ def _table(key: str, title: Text, heads: Sequence[Text], rows: list[dict[str, An
 
 
 def _count(value: float | None) -> str:
-    return "—" if value is None or pd.isna(value) else f"{value:,.0f}"
+    return "—" if value is None or pd.isna(value) else f"{value:,.0f}".replace("-", "−")
 
 
 def _cell(text: str) -> Cell:

@@ -21,11 +21,11 @@ from geodata.question import Question
 from geodata.reach import Progress
 from geodata.scenario import apply, scenario_stamp
 from geodata.walking import Kept
-from layers import Text
 
 ANSWERS: Final = Kept(most_bytes=96 * 2**20)
 """Answers given before, for all visitors: equal districts and equal questions have equal answers."""
 _DIGITS: Final = 7  # about 1 cm
+_FINE: Final = 9  # about 0.1 mm: the end of a missing link lies on its street
 Watch = Callable[[Callable[[Progress | None], Any]], Any]
 """Runs the work with its progress shown."""
 
@@ -38,12 +38,14 @@ class Linked:
         found: the ranking.
         entries: every link as the scenario in the address takes it.
         chosen: its rank, empty where none was found.
+        changes: the scenario that opens it.
         change: the district with the chosen one compared to that without.
     """
 
     found: MissingLinks
     entries: list[list[Any]]
     chosen: str
+    changes: tuple[Change, ...]
     change: Comparison | None
 
 
@@ -54,14 +56,15 @@ def ranked(district: District, question: Question, watch: Watch) -> Ranking:
     return answer
 
 
-def compared(district: District, question: Question, changes: Sequence[Change], watch: Watch) -> Comparison:
-    """Return what `changes` do.
+def compared(district: District, question: Question, changes: Sequence[Change], watch: Watch, *, against: Sequence[Change] = ()) -> Comparison:
+    """Return what `changes` do, compared with the district as it is, or with what `against` makes of it.
 
     Raises:
         ProblemsFound: one of them cannot be made.
     """
-    key = ("compared", scenario_stamp(district, changes), question)
-    answer: Comparison = ANSWERS.get(key, lambda: watch(lambda progress: compare(district, apply(district, changes), question, progress=progress)), lambda held: 300 * len(held.gains) + 100_000)
+    key = ("compared", scenario_stamp(district, against), scenario_stamp(district, changes), question)
+    answer: Comparison = ANSWERS.get(
+        key, lambda: watch(lambda progress: compare(apply(district, against), apply(district, changes), question, progress=progress)), lambda held: 300 * len(held.gains) + 100_000)
     return answer
 
 
@@ -70,24 +73,26 @@ def linked(district: District, question: Question, watch: Watch, *, length_m: fl
     key = ("links", district.stamp, question, length_m, top)
     found: MissingLinks = ANSWERS.get(
         key, lambda: watch(lambda progress: missing_links(district, question, max_length_m=length_m, top=top, progress=progress)), lambda held: 1000 * len(held.links) + 50_000)
-    entries = [road_entry(district, line, WORDS["link_n"].format(n=rank)) for rank, line in zip(found.links["rank"], found.links.geometry, strict=True)]
+    entries = [link_entry(district, found, row) for row in range(len(found.links))]
     if not entries:
-        return Linked(found, [], "", None)
+        return Linked(found, [], "", (), None)
     place = int(chosen) - 1 if chosen.isdecimal() and 0 < int(chosen) <= len(entries) else 0
     changes = drawn(json.dumps([entries[place]], ensure_ascii=False), district).changes
-    return Linked(found, entries, str(place + 1), compared(district, question, changes, watch))
+    return Linked(found, entries, str(place + 1), changes, compared(district, question, changes, watch))
 
 
-def road_entry(district: District, line: shapely.LineString, name: Text) -> list[Any]:
-    """Return a road to be opened as the scenario in the address takes it."""
-    return ["open_road", "LineString", degrees(district, line), {"name_zh": name.zh, "name_en": name.en}]
+def link_entry(district: District, found: MissingLinks, row: int) -> list[Any]:
+    """Return a missing link as the scenario in the address takes it; it joins what it ends on and nothing else."""
+    road = found.road(row)
+    name = WORDS["link_n"].format(n=row + 1)
+    return ["open_road", "LineString", degrees(district, road.line, _FINE), {"name_zh": name.zh, "name_en": name.en, "within_m": road.within_m}]
 
 
-def degrees(district: District, shape: shapely.Geometry) -> list[list[float]]:
+def degrees(district: District, shape: shapely.Geometry, digits: int = _DIGITS) -> list[list[float]]:
     """Return the coordinates of a shape, longitude first."""
     xy = shapely.get_coordinates(shape)
     lon, lat = to_wgs84(xy[:, 0], xy[:, 1], district.metric_crs)
-    return [[float(x), float(y)] for x, y in np.column_stack([lon, lat]).round(_DIGITS)]
+    return [[float(x), float(y)] for x, y in np.column_stack([lon, lat]).round(digits)]
 
 
 def gains_of(points: gpd.GeoDataFrame, layer: str, opening: str | None = None) -> gpd.GeoDataFrame:

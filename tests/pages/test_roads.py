@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from streamlit.testing.v1 import AppTest  # noqa: TID251  a part of a page is run as Streamlit runs it
 
-from geodata import classing, packs
+from geodata import classing, packs, serving
 from geodata.asking import drawn as address
 from geodata.asking import roads as asking
 from geodata.asking.drawn import drawn, entries_of
@@ -17,9 +18,16 @@ from geodata.changes import AddFacility, CloseStreet, OpenRoad
 from geodata.comparing import compare
 from geodata.connection import Connection, RoadEnd
 from geodata.errors import BadInput
+from geodata.missing_links import WITHIN_M
 from geodata.openings import Opening, rank_openings
-from geodata.pages import _roads_files, _roads_tables, _roads_work, roads
+from geodata.pages import (
+    _roads_check,
+    _roads_files,
+    _roads_tables,
+    _roads_work,
+)
 from geodata.pages._roads_words import WORDS
+from geodata.pages._waiting import GO_ON
 from geodata.question import Question
 from geodata.scenario import apply
 from geodata.scenario_file import scenario_json
@@ -126,7 +134,10 @@ def test_the_ranking_is_shown_as_a_demonstration() -> None:
     top = panel(app, part="top")
     assert top["heading"] == "演示"
     assert "示意断头路" in top["sentences"][0]
-    assert "0 处" in top["access"]
+    assert re.search(r"排序(不?稳定).*600 次取法", top["sentences"][1])
+    assert [check["mark"] for check in top["checks"]] == ["good"] * 4
+    assert "0 处" in top["checks"][0]["text"]
+    assert "兴业路" in top["access"]  # a road of the report is named as not ranked
     below = next(data for data in sent(app) if "tables" in data)
     assert [table["key"] for table in below["tables"]] == ["rank", "stable", "streets", "spread"]
     picks = [row["pick"] for row in below["tables"][0]["rows"]]
@@ -152,13 +163,91 @@ def test_twin_maps_have_equal_classes() -> None:
     assert all("→" in told["people"] for told in panel(app, part="side")["legend"]["classes"])
 
 
-def test_what_is_drawn_is_kept_while_it_is_wrong() -> None:
-    app = page_of("roads", "en", part="try", s=CROSSED)
+@pytest.mark.parametrize(("wrong", "found"), [
+    ([["open_road", "LineString", [[112.48, 34.70]], {}]], "fewer than two different points"),
+    (json.loads(CROSSED), "crosses itself"),
+    ([["open_road", "LineString", [[2.0, 48.0], [2.01, 48.0]], {}]], "Not in the district"),
+])
+def test_what_is_drawn_is_kept_while_it_is_wrong(wrong: list[object], found: str) -> None:
+    """The good road beside it is kept too, and the finding stands at the wrong one."""
+    text = json.dumps([*json.loads(ROAD), *wrong])
+    app = page_of("roads", "en", part="try", s=text)
     assert not app.exception
     ask = next(data for data in sent(app) if "problems" in data)
-    assert ask["asked"]["s"] == CROSSED
-    assert [problem["row"] for problem in ask["problems"] if problem["level"] == "error"] == [1]
+    assert ask["asked"]["s"] == text
+    errors = [problem for problem in ask["problems"] if problem["level"] == "error"]
+    assert [problem["row"] for problem in errors] == [2]
+    assert found in errors[0]["text"]
     assert panel(app, part="top")["sentences"][0].startswith("1 findings")
+
+
+def test_a_change_after_one_that_cannot_be_read_keeps_its_number(district) -> None:
+    held = drawn(json.dumps([["fly", None, None, {}], *json.loads(CROSSED)]), district)
+    assert [(problem.row, problem.code) for problem in held.problems if problem.level == "error"] == [(1, "not_a_change"), (2, "self_crossing")]
+
+
+@pytest.mark.parametrize("metres", ["0", "-5", "nan", "x"])
+def test_a_standard_that_cannot_be_is_said_and_not_taken(metres: str) -> None:
+    app = page_of("roads", "en", part="try", m=metres)
+    ask = next(data for data in sent(app) if "problems" in data)
+    assert ask["refused"]["m"].startswith(f"{metres} cannot be: give a number above 0")
+    assert ask["asked"]["m"] == metres
+    assert not app.exception
+
+
+def test_two_scenarios_are_compared(district) -> None:
+    (home,) = _roads_work.degrees(district, district.demand.geometry.iloc[len(district.demand) // 2])
+    other = json.dumps([["add_facility", "Point", home, {"layer": "public_toilets"}]])
+    app = page_of("roads", "zh", part="try", s=ROAD, b=other, view="twin")
+    assert not app.exception
+    top = panel(app, part="top")
+    assert top["question"] == WORDS["ask_two"].zh
+    assert "多走" in top["sentences"][0]
+    assert top["checks"][0]["mark"] == "note"  # walks got longer: the toilet is only in the other scenario
+    assert [caption.value for caption in app.caption][:2] == ["**对照情景**", "**本情景**"]
+
+
+def test_a_scenario_compared_with_itself_changes_nothing(district) -> None:
+    changes = drawn(ROAD, district).changes
+    found = _roads_work.compared(district, Question(layers=("public_toilets",)), changes, lambda work: work(None), against=changes)
+    assert (found.rows["person_minutes_saved"] == 0).all()
+    assert (found.gains["difference_m"].dropna() == 0).all()
+
+
+def test_a_real_pack_ranks_named_roads_with_a_located_alignment_alone(town, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = shapely.LineString([toytown.at(400.0, 400.0), toytown.at(0.0, 0.0)])
+    rows = [toytown.site("public_toilets", 1, toytown.at(0.0, 0.0)),
+            toytown.site("road_openings", 1, line, name_zh="兴业路", name_en="Xingye Road"), toytown.site("road_openings", 2, None, name_zh="乙路", name_en="Road B")]
+    labels = toytown.frame([], name_zh=[], name_en=[], kind=[])
+    real = toytown.district(toytown.people([toytown.at(450.0, 410.0)]), rows, ledger=town.ledger, labels=labels)
+    monkeypatch.setattr(serving, "current_district", lambda _settings: real)
+    app = page_of("roads", "zh")
+    assert not app.exception
+    top = panel(app, part="top")
+    assert top["heading"] == ""
+    assert "兴业路" in top["sentences"][0]
+    assert "演示" not in "".join(top["sentences"])
+    assert "乙路" in top["access"]
+    assert "兴业路" not in top["access"]
+    below = next(data for data in sent(app) if "tables" in data)
+    assert [row["pick"] for row in below["tables"][0]["rows"]] == ["road_openings-01", "together"]
+
+
+def test_a_missing_link_put_into_the_scenario_does_what_the_ranking_says(district) -> None:
+    question = Question(layers=("public_toilets",))
+    found = _roads_work.linked(district, question, lambda work: work(None), length_m=60.0, top=3, chosen="1")
+    assert found.change.rows["person_minutes_saved"].iloc[0] == pytest.approx(found.found.links["person_minutes_saved"].iloc[0], rel=1e-3)
+    assert found.changes[0].within_m == WITHIN_M
+
+
+def test_sites_to_move_or_remove_are_those_of_the_layer(district) -> None:
+    offered = asking.sites_offered(district, "public_toilets")
+    assert len(offered) == int((district.sites["layer"] == "public_toilets").sum())
+    moved = json.dumps([["move_facility", "Point", [112.475, 34.72], {"site": offered[0]["id"]}], ["remove_facility", None, None, {"site": offered[1]["id"]}]])
+    app = page_of("roads", "en", part="try", s=moved)
+    assert not app.exception
+    side = panel(app, part="side")
+    assert f"{len(offered) - 2} demo sites" in side["legend"]["sites"][-1]["text"]
 
 
 def test_missing_links_can_be_put_into_the_scenario(district) -> None:
@@ -207,8 +296,8 @@ def test_closing_a_street_may_lengthen_walks(town) -> None:
     found = compare(town, apply(town, changes), Question(layers=("public_toilets",)))
     assert not _roads_work.only_opens(changes)
     assert found.longer_walks > 0
-    assert "变远" in roads._check(found.longer_walks, opens=False).zh
-    assert roads._check(found.longer_walks, opens=True) != WORDS["check_good"]
+    assert _roads_check.comparison_checks(found, changes)[0].mark == "note"
+    assert _roads_check.walks_check(found.longer_walks, opens=True).mark == "bad"
 
 
 @pytest.mark.parametrize(("joined", "told"), [((True, True), "at both ends"), ((True, False), "34 m short at the east end")])
@@ -218,12 +307,88 @@ def test_a_road_says_how_far_short_it_is(joined: tuple[bool, bool], told: str) -
     assert _roads_tables.connected_text(Connection(all(joined), ends, 1, 100.0, 200.0)).en == told
 
 
+def test_no_effect_is_told_from_not_connected(town) -> None:
+    """Beside a street that is there nothing is gained; one that ends in the open is short by so many metres."""
+    beside = OpenRoad(shapely.LineString([toytown.at(100.0, 0.0), toytown.at(300.0, 0.0)]), Text("并行", "Beside"))
+    loose = OpenRoad(shapely.LineString([toytown.at(300.0, 0.0), toytown.at(350.0, 34.0)]), Text("悬空", "Loose"))
+    told = []
+    for road in (beside, loose):
+        found = compare(town, apply(town, [road]), Question(layers=("public_toilets",)))
+        told.append(_roads_check.comparison_checks(found, [road])[1])
+    assert [check.mark for check in told] == ["note", "bad"]
+    assert "walkers could already pass" in told[0].text.en
+    assert "34 m short at the north-east end" in told[1].text.en
+
+
+def test_what_the_self_check_says_is_not_said_twice(town) -> None:
+    road = OpenRoad(shapely.LineString([toytown.at(450.0, 0.0), toytown.at(0.0, 1.0)]), Text("斜路", "Short cut"))
+    found = compare(town, apply(town, [road]), Question(layers=("public_toilets",)))
+    checks = _roads_check.comparison_checks(found, [road])
+    left = _roads_check.without_checks(found.sentences, checks)
+    assert len(left) == len(found.sentences) - 1
+    assert not {check.text for check in checks} & set(left)
+
+
+def test_the_page_and_the_command_line_say_the_same(cli) -> None:
+    code, out, _ = cli("openings", "--layer", "public_toilets", "--json", "--lang", "en")
+    assert code == 0
+    told = json.loads(out)
+    app = page_of("roads", "en")
+    below = next(data for data in sent(app) if "tables" in data)
+    assert [row["cells"][3]["text"] for row in below["tables"][0]["rows"]] == [f"{row['person_minutes_saved']:,.0f}" for row in told["result"]]
+    said = " ".join(panel(app, part="top")["sentences"]).replace(chr(0xA0), " ")
+    assert told["sentences"][0]["en"].removeprefix("Demonstration: ")[1:] in said
+
+
+def test_files_carry_the_method_and_the_lines(district) -> None:
+    question = Question(layers=("public_toilets",))
+    ranking = _roads_work.ranked(district, question, lambda work: work(None))
+    offer = next(offer for offer in _roads_files.ranking_offers(district, {}, ranking) if offer.formats == ("geojson",))
+    assert "示意" in offer.stem
+    lines = offer.frame()
+    assert list(lines["opening"]) == list(ranking.rows["opening"])
+    assert lines.geometry.iloc[-1].geom_type == "MultiLineString"
+    assert offer.meta().method
+    changes = drawn(ROAD, district).changes
+    found = _roads_work.compared(district, question, changes, lambda work: work(None))
+    scenario = next(offer for offer in _roads_files.scenario_offers(district, {}, found, changes) if offer.write)
+    saved = json.loads(scenario.write["geojson"][1]())
+    assert saved["scenario"]["method"]["zh"] == [text.zh for text in found.method]
+    assert len(entries_of(json.dumps(saved), "a", district)) == 1
+
+
+def test_stopped_work_stays_stopped_until_it_is_wanted_again() -> None:
+    """Another question is worked out meanwhile."""
+    app = AppTest.from_string(_WATCHED)
+    app.session_state["roads_stopped"] = "asked"
+    app.run()
+    assert [button.label for button in app.button] == [GO_ON.en]
+    assert not app.markdown
+    app.button[0].click().run()
+    assert [text.value for text in app.markdown] == ["worked out"]
+    app.session_state["roads_stopped"] = "something else"
+    assert [text.value for text in app.run().markdown] == ["worked out"]
+
+
+_WATCHED = """
+import streamlit as st
+from geodata.pages._page import Visit
+from geodata.pages._waiting import StoppedError, Watch
+from layers import Text
+watch = Watch(Visit("en", None, None, False, None), st.container(), name="roads", asked="asked", words=Text("x", "x"))
+try:
+    st.markdown(watch(lambda tell: tell(0.5) or "worked out"))
+except StoppedError:
+    watch.show_stopped()
+"""
+
+
 def test_every_wording_the_scripts_ask_for_is_there() -> None:
     asked: set[str] = set()
     for name in ("roads", "roads_tables", "sketchpad"):
         asked |= set(re.findall(r'\bword\("(\w+)"', (ASSET_FOLDER / f"{name}.js").read_text(encoding="utf-8")))
     kinds = ("open_road", "close_street", "add_facility", "close_gate", "open_gate", "move_facility", "remove_facility")
-    asked |= {f"kind_{kind}" for kind in kinds} | {f"add_{kind}" for kind in kinds[:5]} | {f"view_{view}" for view in ("diff", "before", "after", "twin")}
+    asked |= {f"kind_{kind}" for kind in kinds} | {f"add_{kind}" for kind in kinds} | {f"view_{view}" for view in ("diff", "before", "after", "twin")}
     assert asked <= set(WORDS)
 
 
