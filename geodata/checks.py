@@ -82,7 +82,7 @@ def need_columns(frame: pd.DataFrame, needed: Collection[str], what: Text) -> No
         heads = frame.attrs.get("headings") or {str(c): str(c) for c in frame.columns}
         found = [typed for ours, typed in heads.items() if ours not in {ROW, "geometry"} and not ours.startswith("_")]
         names = [called(name) for name in missing]
-        raise BadInput(Text("{what}缺少列：{missing}。文件中的列：{found}。请改列名或补列后再导入。",
+        raise BadInput(Text("{what} 缺少列：{missing}。文件中的列：{found}。请改列名或补列后再导入。",
                             "{what} lacks the column(s) {missing}. Found: {found}. Rename or add them and import again.").format(
                                 what=what, missing=Text("、".join(n.zh for n in names), ", ".join(n.en for n in names)),
                                 found=Text("、".join(found) or "—", ", ".join(found) or "—")))

@@ -16,6 +16,18 @@ WHO: Final[Mapping[str, Text]] = {
     "street_metres": Text("沿街需求点（按街道米数）", "street frontage (by metres)"),
 }
 """What a share is a share of."""
+DEMAND_UNITS: Final[Mapping[str, Text]] = {
+    "people": Text("人", "people"),
+    "buildings": Text("栋建筑", "buildings"),
+    "street_metres": Text("米沿街需求", "metres of frontage"),
+}
+"""What the demand is counted in."""
+DEMAND_NAMES: Final[Mapping[str, Text]] = {
+    "people": Text("人口", "people"),
+    "buildings": Text("建筑（栋）", "buildings"),
+    "street_metres": Text("沿街需求（米）", "metres of frontage"),
+}
+"""What the demand is, with its unit."""
 COUNTED_NAMES: Final[Mapping[str, Text]] = {
     "programme": Text("按计划点位", "by the programme's sites"),
     "existing": Text("按既有设施", "by existing facilities"),

@@ -1,7 +1,7 @@
 """The form every layer fills in: what can stand on the map, how it looks, and which standard it is held to."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Lang = Literal["zh", "en"]
 Geometry = Literal["point", "line", "area"]
@@ -66,6 +66,11 @@ class Standard:
     alternatives: tuple[float, ...] = ()
     minutes: float | None = None
     note: Text | None = None
+
+
+RADIUS_NOTE: Final = Text("标准中的服务半径一般指直线距离；本图同时给出沿道路与直线两种结果。",
+                          "A service radius in a Chinese standard is normally a straight line; results are given along the streets and in a straight line.")
+"""What every standard that names a service radius has to say of it."""
 
 
 def popup_fields(*own: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Elder-care centres of one community (社区)."""
 
-from layers._form import Layer, Standard, Style, Text, popup_fields
+from layers._form import RADIUS_NOTE, Layer, Standard, Style, Text, popup_fields
 
 LAYER = Layer(
     key="elder_care_community",
@@ -21,10 +21,7 @@ LAYER = Layer(
             "GB 50180-2018, Standard for urban residential area planning and design, appendix",
         ),
         certainty="★★",
-        note=Text(
-            "标准中的服务半径一般指直线距离；本图同时给出沿道路与直线两种结果。",
-            "A service radius in a Chinese standard is normally a straight line; results are given along the streets and in a straight line.",
-        ),
+        note=RADIUS_NOTE,
     ),
     serves_on_foot=True,
     osm=(("social_facility", "day_care"),),

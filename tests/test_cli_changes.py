@@ -134,3 +134,9 @@ def test_other_bad_input_is_told(cli: Cli, district: District, tmp_path: Path) -
         code, _, err = cli("what-if", *words, "--lang", "en")
         assert code == 1, words
         assert said in err, words
+
+
+def test_a_scenario_that_takes_the_place_of_another_is_named_as_such(cli: Cli, district: District, tmp_path: Path) -> None:
+    words = ("what-if", "--open", file_of(tmp_path / "road.geojson", feature(gap(district))), "--layer", "public_toilets", "--draws", 2, "--save", tmp_path / "s.geojson", "--lang", "en")
+    assert "replaced" not in cli(*words)[2]
+    assert "s.geojson (replaced the file that was there)" in cli(*words)[2]

@@ -49,6 +49,19 @@ class Console:
         """Print a line beside the answer, to standard error."""
         print(text if isinstance(text, str) else self.word(text), file=self.err)
 
+    def lead(self, heading: Text, sentences: Sequence[Text]) -> None:
+        """Print the answer in words: what kind of answer it is, if anything is to be said of that, its sentences, an empty line."""
+        for text in (*([heading] if heading.zh else []), *sentences):
+            self.say(text)
+        self.say()
+
+    def points(self, texts: Sequence[Text], title: Text | None = None) -> None:
+        """Print texts as points, under a title if there is one; nothing where there are none."""
+        if texts and title is not None:
+            self.say(Text(f"{title.zh}：", f"{title.en}:"))
+        for text in texts:
+            self.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+
     def table(self, heading: Sequence[Text | str], rows: Sequence[Sequence[object]], *, err: bool = False) -> None:
         """Print a table; a column of numbers stands to the right. Silent with --json unless it goes to standard error."""
         if self.as_json and not err:

@@ -19,8 +19,6 @@ from layers import Text, every_layer
 
 _HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("方式", "Mode"), Text("计入", "Counted"), Text("计入/承诺", "Counted/promised"), Text("覆盖", "Covered"),
             Text("直线", "Straight line"), Text("路网外", "Off network"), Text("走不到", "Unreachable"), Text("步行中位数", "Median walk"))
-_COUNTED = {"programme": Text("报告承诺", "programme"), "existing": Text("现有设施", "existing"), "together": Text("合计", "together")}
-_MODES = {"distance": Text("按距离", "distance"), "time": Text("按时间", "time"), "walk": Text("步行", "walk"), "run": Text("跑步", "run"), "e-bike": Text("电动自行车", "e-bike")}
 _JOINED = {"any": Text("任一", "any"), "all": Text("全部", "all")}
 
 
@@ -50,18 +48,13 @@ def _run(options: Namespace, console: Console) -> None:
     answer = coverage(district, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("计算步行距离", "Measuring walks")))
     rows, by_area = records_of(answer.rows), records_of(answer.by_area)
     console.write(coverage_document(district, answer, data_hashes=hashes, more=parameters_of(options)))
-    for text in (*([answer.heading] if answer.heading.zh else []), *answer.sentences):
-        console.say(text)
-    console.say()
+    console.lead(answer.heading, answer.sentences)
     if rows:
         console.table(_HEADING, [_cells(row) for row in rows])
         console.say()
     _table_by_area(by_area, console)
     for title, texts in ((Text("方法", "Method"), answer.method), (Text("前提", "Assumptions"), answer.assumptions), (Text("来源", "Sources"), answer.sources)):
-        if texts:
-            console.say(Text(f"{title.zh}：", f"{title.en}:"))
-            for text in texts:
-                console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+        console.points(texts, title)
 
 
 def _timed(key: str) -> bool:
@@ -78,13 +71,15 @@ def _table_by_area(rows: list[dict[str, Any]], console: Console) -> None:
 
 def _cells(row: Mapping[str, Any]) -> tuple[object, ...]:
     """Return a row of the answer as it is read: a demonstration's figures as ranges."""
+    from geodata.wording import COUNTED_NAMES, MODE_NAMES
+
     spread: Mapping[str, Any] = row["range"] or {}
     layers = every_layer()
     counted, promised = (_number(row[name]) for name in ("sites_counted", "sites_promised"))
     median = (row["walk_m"] or {}).get("p50")
     return (
         layers[row["layer"]].name if row["layer"] in layers else _JOINED.get(row["layer"], row["layer"]),
-        row["standard"], _MODES.get(row["mode"], row["mode"]), _COUNTED.get(row["counted"], row["counted"]), f"{counted}/{promised}",
+        row["standard"], MODE_NAMES.get(row["mode"], row["mode"]), COUNTED_NAMES.get(row["counted"], row["counted"]), f"{counted}/{promised}",
         _percent(row["covered_share"], spread.get("covered_share")), _percent(row["straight_line_share"], spread.get("straight_line_share")),
         row["off_network_people"], row["unreachable_people"], _metres(median, (spread.get("walk_m") or {}).get("p50")),
     )

@@ -46,16 +46,13 @@ def _run(options: Namespace, console: Console) -> None:
             for row, x, y in zip(records_of(answer.links.drop(columns="geometry")), lon, lat, strict=True)]
     console.document(rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
                      heading=answer.heading, sentences=answer.sentences, candidates=answer.candidates, method=answer.method)
-    for text in (*([answer.heading] if answer.heading.zh else []), *answer.sentences):
-        console.say(text)
-    console.say()
+    console.lead(answer.heading, answer.sentences)
     if rows:
         console.table(_HEADING, [(row["rank"], f"{row['low']:,.0f}–{row['high']:,.0f}" if row["runs"] >= FEWEST_RUNS else f"{row['person_minutes_saved']:,.0f}", row["people_newly_covered"],
                                   row["people_nearer"], f"{row['length_m']:,.0f} m", "—" if row["way_before_m"] != row["way_before_m"] else f"{row['way_before_m']:,.0f} m",
                                   round(row["lon"], 5), round(row["lat"], 5)) for row in rows])
         console.say()
-    for text in answer.method:
-        console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+    console.points(answer.method)
 
 
 COMMAND = Command(

@@ -44,9 +44,7 @@ def _run(options: Namespace, console: Console) -> None:
         connections={key: connection_record(found) for key, found in answer.connections.items()},
         stability={"first": firm.first, "share": firm.share, "draws": firm.draws, "stable": firm.stable, "trials": records_of(firm.table)},
         streets=streets_record(answer.streets), waiting=[{"id": w.id, "name": w.name, "reason": w.reason} for w in answer.waiting], method=answer.method)
-    for text in (*([answer.heading] if answer.heading.zh else []), *answer.sentences):
-        console.say(text)
-    console.say()
+    console.lead(answer.heading, answer.sentences)
     if rows:
         known = every_layer()
         console.table(_HEADING, [(
@@ -59,8 +57,7 @@ def _run(options: Namespace, console: Console) -> None:
         console.table(_TRIAL, [(known[row["layer"]].name, row["speed_m_per_s"], bool(row["moved"]), row["draws"], names.get(row["first"] or "", "—"), percent(row["share"]))
                                for row in records_of(firm.table)])
         console.say()
-    for text in answer.method:
-        console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+    console.points(answer.method)
 
 
 COMMAND = Command(

@@ -38,6 +38,7 @@ def _options(parser: Parser) -> None:
 
 def _run(options: Namespace, console: Console) -> None:
     from geodata.importing import build_pack
+    from geodata.wording import DEMAND_NAMES
 
     base = options.base or (str(options.pack) if options.pack else None)
     built = build_pack(
@@ -54,7 +55,7 @@ def _run(options: Namespace, console: Console) -> None:
         console.note(Text(f"以上问题见 {built.folder / 'problems.csv'}", f"These findings are in {built.folder / 'problems.csv'}"))
     _table(built, console)
     console.say(Text(f"已生成 {built.folder}", f"Built {built.folder}"))
-    unit = {"people": Text("人口", "people"), "buildings": Text("建筑", "buildings"), "street_metres": Text("街道米数", "street metres")}[district.demand_unit]
+    unit = DEMAND_NAMES[district.demand_unit]
     console.table((Text("内容", "Part"), Text("数量", "Number")), [
         (Text("街段", "street edges"), counts["streets"]), (Text(f"需求点（按{unit.zh}）", f"demand points ({unit.en})"), counts["demand"]),
         (Text("片区", "areas"), counts["areas"]), (Text("项目与设施", "sites"), counts["sites"])])

@@ -77,8 +77,7 @@ def _run(options: Namespace, console: Console) -> None:
         console.say(text)
     console.say()
     _tables(sited, console)
-    for text in method_of(sited):
-        console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+    console.points(method_of(sited))
     written.say(console)
 
 

@@ -55,8 +55,9 @@ def _run(options: Namespace, console: Console) -> None:
     if warnings:
         show_problems(warnings, console)
     if options.save:
+        again = Text("（替换了原有文件）", " (replaced the file that was there)") if options.save.exists() else Text("", "")
         save_scenario(options.save, district, changes)
-        console.note(Text(f"情景已保存到 {options.save}", f"The scenario is in {options.save}"))
+        console.note(Text(f"情景已保存到 {options.save}{again.zh}", f"The scenario is in {options.save}{again.en}"))
     if form is not None:
         table = _table(answer, csv=form.key == "csv")
         write_answer(table, form, options, console, district=district, hashes=hashes, key="what_if", title=Text("改动前后的步行", "Walks before and after"), method=answer.method)
@@ -67,17 +68,14 @@ def _run(options: Namespace, console: Console) -> None:
         heading=answer.heading, sentences=answer.sentences, longer_walks=answer.longer_walks, connected=answer.connected,
         connections=[connection_record(c) for c in answer.connections.values()], streets=streets_record(answer.streets),
         warnings=[{"row": p.row, "code": p.code, "message": p.message, "remedy": p.remedy} for p in warnings], method=answer.method)
-    for text in (*([answer.heading] if answer.heading.zh else []), *answer.sentences):
-        console.say(text)
-    console.say()
+    console.lead(answer.heading, answer.sentences)
     known = every_layer()
     console.table(_HEADING, [(known[row["layer"]].name, row["standard"], percent(row["covered_share_before"]), percent(row["covered_share_after"]),
                               median_walk(row, "walk_m_before"), median_walk(row, "walk_m_after"), spread(row, "person_minutes_saved"),
                               spread(row, "people_newly_covered"), spread(row, "capped_people"), row["longer_walks"]) for row in rows])
     console.say()
     _say_streets(answer, console)
-    for text in answer.method:
-        console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+    console.points(answer.method)
 
 
 def _table(answer: "Comparison", *, csv: bool) -> "pd.DataFrame":

@@ -8,22 +8,12 @@ import pandas as pd
 
 from geodata.district import District
 from geodata.report import Coverage
-from geodata.wording import COUNTED_NAMES, MODE_NAMES
+from geodata.wording import COUNTED_NAMES, DEMAND_NAMES, DEMAND_UNITS, MODE_NAMES
 from layers import Lang, Text, every_layer
 
 JOINT: Final[Mapping[str, Text]] = {
     "any": Text("任一类（就近）", "Any of them (the nearest)"),
     "all": Text("每一类都达标", "All of them"),
-}
-_UNITS: Final[Mapping[str, Text]] = {
-    "people": Text("人", "people"),
-    "buildings": Text("栋建筑", "buildings"),
-    "street_metres": Text("米沿街需求", "metres of frontage"),
-}
-_DEMAND: Final[Mapping[str, Text]] = {
-    "people": Text("人口", "people"),
-    "buildings": Text("建筑（栋）", "buildings"),
-    "street_metres": Text("沿街需求（米）", "metres of frontage"),
 }
 _MOST_UNSERVED: Final = 30
 Cell = dict[str, str]
@@ -32,12 +22,12 @@ Table = dict[str, Any]
 
 def unit_of(district: District) -> Text:
     """Return what the demand counts."""
-    return _UNITS[district.demand_unit]
+    return DEMAND_UNITS[district.demand_unit]
 
 
 def demand_name(district: District) -> Text:
     """Return what the demand is, with its unit."""
-    return _DEMAND[district.demand_unit]
+    return DEMAND_NAMES[district.demand_unit]
 
 
 def layer_name(key: str) -> Text:
