@@ -136,6 +136,16 @@ def test_what_is_wrong_is_told_and_kept(roads) -> None:
     assert page.locator('[data-control="name-0"]').input_value() == "<b>交叉</b>"
     assert page.locator(".cp-tip b").count() == 0
     assert "改正之前不计算" in first_sentence(page)
+    # more than a link holds is kept by the browser: a reload loses nothing
+    lines = [[[112.45 + 0.0001 * n, 34.70], [112.4501 + 0.0001 * n, 34.7001]] for n in range(120)]
+    many = {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "MultiLineString", "coordinates": lines}}]}
+    page.locator("#cp-roads-file").set_input_files({"name": "many.geojson", "mimeType": "application/geo+json", "buffer": json.dumps(many).encode()})
+    page.wait_for_function("() => document.querySelectorAll('.cp-changes > li').length === 121", timeout=60_000)
+    settle(page)
+    assert "s=" not in page.url
+    page.reload()
+    page.wait_for_function("() => document.querySelectorAll('.cp-changes > li').length === 121", timeout=60_000)
+    assert "浏览器取回" in page.locator(".cp-scenario").inner_text()
 
 
 def test_a_file_is_opened_and_a_missing_link_is_tried(roads) -> None:
