@@ -107,7 +107,7 @@ def test_the_map_is_told_what_to_show_above_it_and_goes_where_a_row_says(coverag
     assert abs(centre[1] - lon) < 1e-4
     assert centre[2] >= 15
     assert second.inner_text() in page.locator(".cp-look").inner_text()
-    assert page.locator(".cp-plain .cp-map").evaluate("(map) => { const box = map.getBoundingClientRect(); return box.top >= -1 && box.bottom <= window.innerHeight + 1; }")
+    page.wait_for_function("() => { const box = document.querySelector('.cp-plain .cp-map').getBoundingClientRect(); return box.top >= -1 && box.bottom <= window.innerHeight + 1; }")
     assert page.evaluate("() => document.querySelector('.cp-plain .cp-map').chanheMap === window.keptMap")
     assert_accessible(page)
     keep_picture(page, "coverage-look-en")
