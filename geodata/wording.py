@@ -1,14 +1,17 @@
 """A coverage answer in words: the sentences, how it was worked out, what it rests on, where it comes from."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+import pandas as pd
+
+from geodata import numerals
 from geodata.answering import Part, headlines
 from geodata.district import District
 from geodata.figures import FEWEST_RUNS
 from geodata.question import Question
 from geodata.standards import LIVING_CIRCLES_M, Held
-from layers import Layer, Text
+from layers import Layer, Text, every_layer
 
 WHO: Final[Mapping[str, Text]] = {
     "people": Text("居民", "residents"),
@@ -41,6 +44,11 @@ MODE_NAMES: Final[Mapping[str, Text]] = {
     "e-bike": Text("骑电动自行车", "by e-bike"),
 }
 """How the distance of a row is covered, by its `mode`."""
+JOINT: Final[Mapping[str, Text]] = {
+    "any": Text("任一类（就近）", "Any of them (the nearest)"),
+    "all": Text("每一类都达标", "All of them"),
+}
+"""What the rows over several layers are called."""
 PART_NAMES: Final[Mapping[str, Text]] = {
     "boundary": Text("边界", "Boundary"), "streets": Text("道路", "Streets"), "people": Text("人口", "People"),
     "water": Text("水系", "Water"), "rail": Text("铁路", "Railways"), "places": Text("地名", "Places"),
@@ -49,9 +57,37 @@ PART_NAMES: Final[Mapping[str, Text]] = {
 _COMMA: Final = Text("、", ", ")
 
 
+def layer_name(key: str) -> Text:
+    """Return the name of a row's layer, or what `any` and `all` mean."""
+    return JOINT[key] if key in JOINT else every_layer()[key].name
+
+
+def standard_name(row: Mapping[str, Any]) -> Text:
+    """Return what a row is held to: a distance, or a time at a pace with the distance it makes."""
+    if row["metres"] is None or pd.isna(row["metres"]):
+        return Text("各自标准", "each its own") if row["layer"] in JOINT else Text("没有标准", "none")
+    distance = numerals.metres(row["metres"])
+    if row["mode"] in {None, "distance"}:
+        return Text(distance, distance)
+    how = MODE_NAMES[row["mode"]]
+    said = str(row["standard"] or "").replace("min", "分钟")
+    return Text(f"{how.zh} {distance}（{said}）", f"{how.en} {distance} ({row['standard']})")
+
+
 def heading_of(demonstration: bool) -> Text:
     """The word that stands above every demonstration."""
     return Text("演示", "Demonstration") if demonstration else Text("", "")
+
+
+def without_heading(sentence: Text) -> Text:
+    """Return a sentence without the word that stands above the page.
+
+    >>> without_heading(Text("演示：若 1 处", "Demonstration: if 1 stood")).en
+    'If 1 stood'
+    """
+    heading = heading_of(demonstration=True)
+    zh, en = sentence.zh.removeprefix(f"{heading.zh}："), sentence.en.removeprefix(f"{heading.en}: ")
+    return Text(zh, en[:1].upper() + en[1:])
 
 
 def sentences_of(district: District, question: Question, parts: list[Part], empty: list[Layer]) -> list[Text]:

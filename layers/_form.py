@@ -103,6 +103,7 @@ class Layer:
         opening: whether it stands on the map when the product opens.
         order: its place in the legend.
         stand_ins: whether unlocated places of it are drawn as demo sites on the sketch.
+        held_by: whom to ask for positions of it, inferred from what an office of that name usually does; the report names nobody.
     """
 
     key: str
@@ -120,3 +121,4 @@ class Layer:
     osm: tuple[tuple[str, str], ...] = ()
     opening: bool = False
     stand_ins: bool = True
+    held_by: Text | None = None

@@ -28,4 +28,5 @@ LAYER = Layer(
     osm=(("amenity", "charging_station"),),
     stand_ins=False,
     order=90,
+    held_by=Text("发展改革部门", "Development and reform department"),
 )

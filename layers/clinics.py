@@ -28,4 +28,5 @@ LAYER = Layer(
     serves_on_foot=True,
     osm=(("amenity", "clinic"), ("healthcare", "clinic")),
     order=120,
+    held_by=Text("卫生健康部门", "Health department"),
 )

@@ -26,4 +26,5 @@ LAYER = Layer(
     serves_on_foot=True,
     osm=(("social_facility", "day_care"),),
     order=110,
+    held_by=Text("民政部门", "Civil affairs department"),
 )

@@ -29,4 +29,5 @@ LAYER = Layer(
         ("amenity", "nursing_home"),
     ),
     order=100,
+    held_by=Text("民政部门", "Civil affairs department"),
 )

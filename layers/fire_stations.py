@@ -20,4 +20,5 @@ LAYER = Layer(
     osm=(("amenity", "fire_station"),),
     stand_ins=False,
     order=250,
+    held_by=Text("消防救援机构、各社区", "Fire and rescue service, communities"),
 )

@@ -16,4 +16,5 @@ LAYER = Layer(
     serves_on_foot=True,
     osm=(("place", "square"),),
     order=180,
+    held_by=Text("城市管理部门", "Urban management department"),
 )

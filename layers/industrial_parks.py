@@ -16,4 +16,5 @@ LAYER = Layer(
     serves_on_foot=True,
     opening=True,
     order=10,
+    held_by=Text("工信部门、园区管理机构", "Industry department, park operators"),
 )

@@ -19,4 +19,5 @@ LAYER = Layer(
     ),
     stand_ins=False,
     order=220,
+    held_by=Text("科技部门", "Science department"),
 )

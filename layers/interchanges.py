@@ -20,4 +20,5 @@ LAYER = Layer(
     opening=True,
     stand_ins=False,
     order=70,
+    held_by=Text("住建部门", "Housing and construction department"),
 )

@@ -26,4 +26,5 @@ LAYER = Layer(
     serves_on_foot=True,
     osm=(("amenity", "kindergarten"),),
     order=130,
+    held_by=Text("教育部门", "Education department"),
 )

@@ -30,4 +30,5 @@ LAYER = Layer(
     serves_on_foot=True,
     opening=True,
     order=40,
+    held_by=Text("消防救援机构、各社区", "Fire and rescue service, communities"),
 )

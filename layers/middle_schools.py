@@ -29,4 +29,5 @@ LAYER = Layer(
     serves_on_foot=True,
     osm=(("isced:level", "2"),),
     order=150,
+    held_by=Text("教育部门", "Education department"),
 )

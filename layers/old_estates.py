@@ -20,4 +20,5 @@ LAYER = Layer(
     ),
     stand_ins=False,
     order=200,
+    held_by=Text("住建部门", "Housing and construction department"),
 )

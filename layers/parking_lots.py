@@ -31,4 +31,5 @@ LAYER = Layer(
     osm=(("amenity", "parking"),),
     opening=True,
     order=30,
+    held_by=Text("城市管理部门", "Urban management department"),
 )

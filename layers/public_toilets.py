@@ -28,4 +28,5 @@ LAYER = Layer(
     serves_on_foot=True,
     osm=(("amenity", "toilets"),),
     order=80,
+    held_by=Text("城市管理部门", "Urban management department"),
 )

@@ -16,4 +16,5 @@ LAYER = Layer(
     serves_on_foot=True,
     opening=True,
     order=50,
+    held_by=Text("城市管理部门", "Urban management department"),
 )

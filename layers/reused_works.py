@@ -19,4 +19,5 @@ LAYER = Layer(
     ),
     stand_ins=False,
     order=240,
+    held_by=Text("工信部门、园区管理机构", "Industry department, park operators"),
 )

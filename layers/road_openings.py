@@ -19,4 +19,5 @@ LAYER = Layer(
     ),
     opening=True,
     order=20,
+    held_by=Text("住建部门", "Housing and construction department"),
 )

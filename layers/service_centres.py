@@ -16,4 +16,5 @@ LAYER = Layer(
     serves_on_foot=True,
     osm=(("amenity", "community_centre"),),
     order=170,
+    held_by=Text("民政部门", "Civil affairs department"),
 )

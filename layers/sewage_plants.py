@@ -20,4 +20,5 @@ LAYER = Layer(
     osm=(("man_made", "wastewater_plant"),),
     stand_ins=False,
     order=210,
+    held_by=Text("住建部门", "Housing and construction department"),
 )

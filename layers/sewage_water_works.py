@@ -18,4 +18,5 @@ LAYER = Layer(
         "Pipes serve people at home; nobody walks to them, so there is no walking coverage.",
     ),
     order=190,
+    held_by=Text("住建部门", "Housing and construction department"),
 )

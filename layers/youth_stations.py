@@ -18,4 +18,5 @@ LAYER = Layer(
         "It serves young people who look for work or start a firm; a walk from the homes around does not measure that, so there is no coverage.",
     ),
     order=160,
+    held_by=Text("人社部门、共青团", "Human resources department, Youth League"),
 )

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any, Final
 
 from geodata.district import STATUSES, District
+from geodata.numerals import metres
 from geodata.question import DEFAULT_SPEED_M_PER_S, Counted, Question
 from geodata.standards import EBIKE_M_PER_S, LIVING_CIRCLES_M, RUN_M_PER_S, standards_of
 from layers import Layer, Text, every_layer
@@ -160,3 +161,17 @@ def _number(asked: Mapping[str, str], name: str) -> float | None:
 
 def _both(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
+
+
+def aloud(question: Question) -> Text:
+    """Return what is asked; a time to the scene is not asked for where a distance was chosen instead."""
+    layers = [every_layer()[key] for key in question.layers]
+    asks = [_asks(layer, question) for layer in layers]
+    return Text("；".join(text.zh for text in asks), "; ".join(text.en for text in asks))
+
+
+def _asks(layer: Layer, question: Question) -> Text:
+    by_time = layer.standard is not None and layer.standard.minutes is not None
+    if by_time and question.metres is not None:
+        return Text(f"沿街 {metres(question.metres)} 内有{layer.one.zh}的居民有多少", f"who lives within {metres(question.metres)} of a {layer.one.en.lower()} along the streets")
+    return layer.question or layer.name

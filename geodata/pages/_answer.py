@@ -7,14 +7,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.district import District
+from geodata.numerals import count, kilometres, metres, share
 from geodata.report import Coverage
-from geodata.wording import COUNTED_NAMES, DEMAND_NAMES, DEMAND_UNITS, MODE_NAMES
+from geodata.wording import COUNTED_NAMES, DEMAND_NAMES, DEMAND_UNITS, layer_name, standard_name
 from layers import Lang, Text, every_layer
 
-JOINT: Final[Mapping[str, Text]] = {
-    "any": Text("任一类（就近）", "Any of them (the nearest)"),
-    "all": Text("每一类都达标", "All of them"),
-}
 _MOST_UNSERVED: Final = 30
 Cell = dict[str, str]
 Table = dict[str, Any]
@@ -28,11 +25,6 @@ def unit_of(district: District) -> Text:
 def demand_name(district: District) -> Text:
     """Return what the demand is, with its unit."""
     return DEMAND_NAMES[district.demand_unit]
-
-
-def layer_name(key: str) -> Text:
-    """Return the name of a row's layer, or what `any` and `all` mean."""
-    return JOINT[key] if key in JOINT else every_layer()[key].name
 
 
 def records_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -71,26 +63,14 @@ def _row(row: Mapping[str, Any], lang: Lang) -> list[Cell]:
         _cell(layer_name(row["layer"]).say(lang)),
         _cell(standard_name(row).say(lang)),
         _cell(COUNTED_NAMES[row["counted"]].say(lang)),
-        _cell(f"{_count(row['sites_counted'])} / {'—' if row['sites_promised'] is None else _count(row['sites_promised'])}"),
-        _figure(row["covered_people"], ranged.get("covered_people"), _count),
+        _cell(f"{count(row['sites_counted'])} / {'—' if row['sites_promised'] is None else count(row['sites_promised'])}"),
+        _figure(row["covered_people"], ranged.get("covered_people"), count),
         {**_figure(row["covered_share"], ranged.get("covered_share"), share), "strong": "1"},
         _figure(row["straight_line_share"], ranged.get("straight_line_share"), share),
         *(_figure(walks.get(name), walk_ranges.get(name), metres) for name in ("p10", "p25", "p50", "p75", "p90")),
-        _figure(row["off_network_people"], None, _count),
-        _figure(row["unreachable_people"], ranged.get("unreachable_people"), _count),
+        _figure(row["off_network_people"], None, count),
+        _figure(row["unreachable_people"], ranged.get("unreachable_people"), count),
     ]
-
-
-def standard_name(row: Mapping[str, Any]) -> Text:
-    """Return what a row is held to: a distance, or a time at a pace with the distance it makes."""
-    if row["metres"] is None or pd.isna(row["metres"]):
-        return Text("各自标准", "each its own") if row["layer"] in JOINT else Text("没有标准", "none")
-    distance = metres(row["metres"])
-    if row["mode"] in {None, "distance"}:
-        return Text(distance, distance)
-    how = MODE_NAMES[row["mode"]]
-    said = str(row["standard"] or "").replace("min", "分钟")
-    return Text(f"{how.zh} {distance}（{said}）", f"{how.en} {distance} ({row['standard']})")
 
 
 def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
@@ -105,10 +85,10 @@ def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
         ranged = row["range"] or {}
         name = Text(str(row["name_zh"]), str(row["name_en"] or row["name_zh"])).say(lang)
         rows.append([_cell(name), _cell(layer_name(row["layer"]).say(lang)), _cell(standard_name(row).say(lang)), _cell(COUNTED_NAMES[row["counted"]].say(lang)),
-                     _cell(_count(row["people"])), _figure(row["covered_share"], ranged.get("covered_share"), share),
+                     _cell(count(row["people"])), _figure(row["covered_share"], ranged.get("covered_share"), share),
                      _figure(row["straight_line_share"], ranged.get("straight_line_share"), share),
                      _figure((row["walk_m"] or {}).get("p50"), (ranged.get("walk_m") or {}).get("p50"), metres),
-                     _figure(row["unreachable_people"], ranged.get("unreachable_people"), _count)])
+                     _figure(row["unreachable_people"], ranged.get("unreachable_people"), count)])
     return {"columns": [{"name": head.say(lang), "right": place > 3} for place, head in enumerate(heads)], "rows": rows}
 
 
@@ -126,7 +106,7 @@ def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
         counted = COUNTED_NAMES[row["counted"]].say(lang)
         drawn = Text(f"示意点 {row['drawn']} 处", f"{row['drawn']} demo sites").say(lang) if row["drawn"] else ""
         rows.append([_cell(layer_name(row["layer"]).say(lang)), {"text": counted, "range": drawn} if drawn else _cell(counted), _cell(metres(row["metres"])),
-                     _figure(row["served_m"], ranged.get("served_m"), _km), _figure(row["served_share"], ranged.get("served_share"), share), _cell(_supply(given))])
+                     _figure(row["served_m"], ranged.get("served_m"), kilometres), _figure(row["served_share"], ranged.get("served_share"), share), _cell(_supply(given))])
     return {"columns": [{"name": head.say(lang), "right": place > 1} for place, head in enumerate(heads)], "rows": rows}
 
 
@@ -135,8 +115,8 @@ def extra_lines(answer: Coverage) -> list[Text]:
     alley = Text("{name}：已落位 {n} 条，共长 {km}；{m} 内有 {people} 人。", "{name}: {n} located, {km} in all; {people} people within {m}.")
     new = Text("{name}：{m} 标准下，新建点位使 {people} 人由未覆盖变为覆盖（提升改造不计）。", "{name}: at {m}, new sites cover {people} people that no existing one does (upgrades do not count).")
     return [
-        *(alley.format(name=layer_name(row["layer"]), n=_count(row["alleys"]), km=_km(row["length_m"]), m=metres(row["metres"]), people=_count(row["people"])) for row in records_of(answer.alleys)),
-        *(new.format(name=layer_name(row["layer"]), m=metres(row["metres"]), people=_count(row["people"])) for row in records_of(answer.newly)),
+        *(alley.format(name=layer_name(row["layer"]), n=count(row["alleys"]), km=kilometres(row["length_m"]), m=metres(row["metres"]), people=count(row["people"])) for row in records_of(answer.alleys)),
+        *(new.format(name=layer_name(row["layer"]), m=metres(row["metres"]), people=count(row["people"])) for row in records_of(answer.newly)),
     ]
 
 
@@ -148,8 +128,8 @@ def access_line(district: District, answer: Coverage) -> Text:
     return Text(
         "路网：街道 {km}，节点 {nodes} 个；{unit} {people}，其中 {off}（{part}）在路网外（离街道超过 {m} 或被铁路、水体隔开），计为未覆盖。",
         "Streets: {km}, {nodes} nodes. Of {people} {unit}, {off} ({part}) are off the network (over {m} from a street, or cut off by rail or water): not covered.",
-    ).format(km=_km(told["street_m"]), nodes=_count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else demand_name(district),
-             people=_count(people), off=_count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
+    ).format(km=kilometres(told["street_m"]), nodes=count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else demand_name(district),
+             people=count(people), off=count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
 
 
 def unserved_table(answer: Coverage, mine: gpd.GeoDataFrame, lang: Lang) -> Table:
@@ -160,12 +140,12 @@ def unserved_table(answer: Coverage, mine: gpd.GeoDataFrame, lang: Lang) -> Tabl
     rows, places = [], []
     for row, point in zip(mine.head(_MOST_UNSERVED).to_dict("records"), points.head(_MOST_UNSERVED), strict=True):
         walk = Text("路网外", "off the network").say(lang) if row["off_network"] else metres(row["walk_m"]) if pd.notna(row["walk_m"]) else Text("不可达", "unreachable").say(lang)
-        rows.append([_cell(str(row["demand_id"])), _cell(f"{point.x:.5f}"), _cell(f"{point.y:.5f}"), _cell(_count(row["people"])), _cell(walk),
+        rows.append([_cell(str(row["demand_id"])), _cell(f"{point.x:.5f}"), _cell(f"{point.y:.5f}"), _cell(count(row["people"])), _cell(walk),
                      _cell(metres(row["straight_m"]) if pd.notna(row["straight_m"]) else "—")])
-        places.append({"id": str(row["demand_id"]), "lon": round(point.x, 6), "lat": round(point.y, 6), "text": f"{row['demand_id']} · {unit}{_count(row['people'])} · {walk}"})
+        places.append({"id": str(row["demand_id"]), "lon": round(point.x, 6), "lat": round(point.y, 6), "text": f"{row['demand_id']} · {unit}{count(row['people'])} · {walk}"})
     return {
         "columns": [{"name": head.say(lang), "right": place > 0} for place, head in enumerate(heads)], "rows": rows, "places": places,
-        "points": _count(len(mine)), "people": _count(float(mine["people"].sum())), "shown": len(rows),
+        "points": count(len(mine)), "people": count(float(mine["people"].sum())), "shown": len(rows),
     }
 
 
@@ -182,26 +162,6 @@ def curve(frame: pd.DataFrame, answer: Coverage) -> list[dict[str, Any]]:
             **{side: [round(1000 * float(value)) for value in part[side].fillna(0)] for side in ("share", "low", "high")},
         })
     return found
-
-
-def share(value: float | None) -> str:
-    """Return a share in per cent."""
-    return "—" if value is None or pd.isna(value) else f"{100 * value:.1f}\u00a0%"
-
-
-def metres(value: float | None) -> str:
-    """Return a distance, kilometres from 10,000 m on."""
-    if value is None or pd.isna(value):
-        return "—"
-    return f"{value:,.0f} m" if value < 10_000 else f"{value / 1000:,.1f} km"
-
-
-def _km(value: float | None) -> str:
-    return "—" if value is None or pd.isna(value) else f"{value / 1000:,.1f} km"
-
-
-def _count(value: float | None) -> str:
-    return "—" if value is None or pd.isna(value) else f"{value:,.0f}"
 
 
 def _supply(row: Mapping[str, Any] | None) -> str:

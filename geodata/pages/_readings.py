@@ -3,29 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from geodata.pages._answer import JOINT, layer_name, metres, records_of, share
-from geodata.question import Question
+from geodata.numerals import metres, share_range
+from geodata.pages._answer import records_of
 from geodata.report import Coverage
-from geodata.wording import COUNTED_NAMES, MODE_NAMES, heading_of
-from layers import Lang, Layer, Text, every_layer
+from geodata.wording import COUNTED_NAMES, JOINT, MODE_NAMES, layer_name, without_heading
+from layers import Lang, Text
 
 PACE_LEADS: Final = Text("以步行为准：", "Walking leads: ")
 OTHERS: Final = Text("步行为主，另两种读法并列", "walking leads; the other readings beside it")
 EVERY: Final = Text("各图层", "Layer by layer")
-
-
-def question_of(question: Question) -> Text:
-    """Return what is asked; a time to the scene is not asked for where a distance was chosen instead."""
-    layers = [every_layer()[key] for key in question.layers]
-    asks = [_asks(layer, question) for layer in layers]
-    return Text("；".join(text.zh for text in asks), "; ".join(text.en for text in asks))
-
-
-def _asks(layer: Layer, question: Question) -> Text:
-    by_time = layer.standard is not None and layer.standard.minutes is not None
-    if by_time and question.metres is not None:
-        return Text(f"沿街 {metres(question.metres)} 内有{layer.one.zh}的居民有多少", f"who lives within {metres(question.metres)} of a {layer.one.en.lower()} along the streets")
-    return layer.question or layer.name
 
 
 def lead_of(answer: Coverage) -> int:
@@ -49,17 +35,6 @@ def sentences_of(answer: Coverage, lang: Lang) -> list[str]:
         first = PACE_LEADS.say(lang) + (first if lang == "zh" else first[:1].lower() + first[1:])
     others = [place for place, row in enumerate(rows) if place != lead and not _has_figure(row)]
     return [first, *(told[place] for place in others), *told[len(rows):]]
-
-
-def without_heading(sentence: Text) -> Text:
-    """Return a sentence without the word that stands above the page.
-
-    >>> without_heading(Text("演示：若 1 处", "Demonstration: if 1 stood")).en
-    'If 1 stood'
-    """
-    heading = heading_of(demonstration=True)
-    zh, en = sentence.zh.removeprefix(f"{heading.zh}："), sentence.en.removeprefix(f"{heading.en}: ")
-    return Text(zh, en[:1].upper() + en[1:])
 
 
 def no_break(text: str) -> str:
@@ -98,12 +73,4 @@ def _reading(row: Mapping[str, Any], lang: Lang, *, several: bool, ways: bool) -
         counted = COUNTED_NAMES[row["counted"]]
         name = Text(f"{name.zh}（{counted.zh}）", f"{name.en} ({counted.en})")
     held = "" if row["metres"] is None else metres(row["metres"])
-    return {"name": name.say(lang)[:1].upper() + name.say(lang)[1:], "held": held, "share": range_of(row)}
-
-
-def range_of(row: Mapping[str, Any]) -> str:
-    """Return a row's share, as the range of the draws where sites are drawn."""
-    ends = (row["range"] or {}).get("covered_share")
-    if not ends or None in ends or share(ends[0]) == share(ends[1]):
-        return share(row["covered_share"])
-    return f"{share(ends[0]).removesuffix(chr(0xA0) + '%')}–{share(ends[1])}"
+    return {"name": name.say(lang)[:1].upper() + name.say(lang)[1:], "held": held, "share": share_range(row)}

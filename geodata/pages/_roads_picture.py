@@ -13,8 +13,8 @@ from geodata.asking.roads import View
 from geodata.changes import Change, MoveFacility, RemoveFacility
 from geodata.district import LOCATED_CLASSES, District
 from geodata.drawing import Picture
+from geodata.numerals import metres as metres_text
 from geodata.pages import _coverage_map, _roads_map
-from geodata.pages._answer import metres as metres_text
 from geodata.pages._coverage_words import WORDS as COVERAGE_WORDS
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Visit

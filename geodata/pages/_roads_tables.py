@@ -9,8 +9,9 @@ import pandas as pd
 from geodata.comparing import Comparison, records_of
 from geodata.connection import Connection
 from geodata.missing_links import MissingLinks
+from geodata.numerals import metres, share
 from geodata.openings import TOGETHER, Ranking
-from geodata.pages._answer import Cell, Table, metres, share
+from geodata.pages._answer import Cell, Table
 from geodata.pages._roads_words import WORDS
 from layers import Lang, Text, every_layer
 

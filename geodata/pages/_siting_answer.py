@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from geodata import classing
+from geodata import classing, numerals
 from geodata.district import District
-from geodata.pages import _answer
 from geodata.pages._page import Visit
 from geodata.pages._siting_words import WORDS
 from geodata.siting_answer import REASONS, Sited
@@ -16,6 +14,7 @@ from geodata.siting_curve import curve_sentence
 from geodata.siting_ties import STANDING_NAMES, Ties
 from geodata.siting_words import STATUS_NAMES, method_of, sentences_of
 from geodata.siting_work import Found
+from geodata.telling.siting import classed
 from geodata.wording import MODE_NAMES, heading_of, sources_of
 from layers import every_layer
 
@@ -42,26 +41,11 @@ def top(visit: Visit, found: Found, *, waiting: bool) -> dict[str, Any]:
     }
 
 
-def classed(district: District, sited: Sited) -> classing.Classed:
-    """Return the class of every demand point: by its walk to the nearest site, new ones included; where nothing does, by whom it leaves."""
-    demand = district.demand
-    off = set(sited.uncoverable.loc[sited.uncoverable["reason"] == "off_network", "demand_id"])
-    walk = np.where(np.isfinite(sited.walk_after_m), sited.walk_after_m, np.nan)
-    if sited.status == "infeasible":
-        # No walk tells anything where no site stands: within, beyond twice the standard and off the network are the colours of served, left and out of reach.
-        base, never = sited.held.metres or 300.0, demand["demand_id"].isin(set(sited.uncoverable["demand_id"])).to_numpy(bool)
-        walk = np.where(demand["demand_id"].isin(set(sited.unmet["demand_id"])), 3 * base, 0.75 * base)
-        off = set(demand["demand_id"][never])
-    frame = pd.DataFrame({"demand_id": demand["demand_id"].to_numpy(), "walk_m": walk, "people": demand["people"].to_numpy(float),
-                          "off_network": demand["demand_id"].isin(off).to_numpy(bool)})
-    return classing.classed(frame, list(demand["demand_id"]), sited.held.metres)
-
-
 def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
     """Return the legend, the sites on the map, and where the candidates are listed."""
     sited, say = found.sited, visit.say
     layer, base = every_layer()[sited.layer], sited.held.metres or 300.0
-    steps = {"half": _answer.metres(base / 2), "metres": _answer.metres(base), "twice": _answer.metres(2 * base)}
+    steps = {"half": numerals.metres(base / 2), "metres": numerals.metres(base), "twice": numerals.metres(2 * base)}
     return {
         "part": "side", "colour": layer.style.colour, "places": places, "candidates": sited.candidates,
         "legend": {"title": say(WORDS["legend_infeasible" if sited.status == "infeasible" else "legend"].format(name=layer.name)), "classes": _classes(visit.district, sited, steps),

@@ -9,23 +9,23 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from geodata import classing
+from geodata import classing, numerals
 from geodata.asking import coverage as asking
 from geodata.district import District
 from geodata.drawing import Picture
 from geodata.pages import _answer, _coverage_map, _readings
-from geodata.pages._answer import layer_name
 from geodata.pages._coverage_files import offers, show_files
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import asked_now, show_panel
-from geodata.pages._shown import Reach, bands_shown, left_out_of, reach_of, row_shown, standards_line
 from geodata.pages._words import attribution_of
 from geodata.question import Question
+from geodata.reached import Reach, bands_shown, left_out_of, reach_of, row_shown, standards_line
 from geodata.report import Coverage, coverage, street_service, walk_curve
 from geodata.standins import stand_ins
 from geodata.walking import Kept
+from geodata.wording import layer_name
 from layers import Lang, Text, every_layer
 
 _KEY: Final = "coverage_asked"
@@ -184,7 +184,7 @@ def _beside_map(visit: Visit, given: Answered) -> dict[str, Any]:
     lang, answer, reach = visit.lang, given.answer, given.reach
     held = _classed(given, visit.district)
     base = reach.metres or classing.DEFAULT_M
-    steps = {"half": _answer.metres(base / 2), "metres": _answer.metres(base), "twice": _answer.metres(2 * base)}
+    steps = {"half": numerals.metres(base / 2), "metres": numerals.metres(base), "twice": numerals.metres(2 * base)}
     marks = _marks(given, lang)
     people = visit.district.demand_unit == "people"
     row = row_shown(answer, reach)
@@ -222,7 +222,7 @@ def _draw_line(held: classing.Classed, row: Mapping[str, Any]) -> Text:
         return Text("", "")
     own = classing.within_share(held)
     outside = not ends[0] - 1e-9 <= own <= ends[1] + 1e-9
-    return WORDS["legend_draw_outside" if outside else "legend_draw"].format(draws=row["draws"], own=_answer.share(own), range=_readings.range_of(row))
+    return WORDS["legend_draw_outside" if outside else "legend_draw"].format(draws=row["draws"], own=numerals.share(own), range=numerals.share_range(row))
 
 
 def _below(visit: Visit, given: Answered) -> dict[str, Any]:
@@ -248,7 +248,7 @@ def _streets_note(streets: pd.DataFrame, draws: int) -> Text:
 
 def _asked_aloud(visit: Visit, question: Question) -> str:
     """Return the question as the page's heading says it."""
-    text = visit.say(_readings.question_of(question))
+    text = visit.say(asking.aloud(question))
     return text[:1].upper() + text[1:] + ("？" if visit.lang == "zh" else "")
 
 

@@ -21,6 +21,7 @@ from geodata.pages._roads_picture import Walks, show_picture
 from geodata.pages._roads_words import WORDS
 from geodata.pages._waiting import StoppedError, Watch
 from geodata.question import Question
+from geodata.wording import without_heading
 from layers import Text
 
 _KEY: Final = "roads_asked"
@@ -131,7 +132,7 @@ def _show_answer(visit: Visit, asks: Asks, part: asking.Part) -> None:
     ask = "ask_two" if part == "try" and asks.held else f"ask_{part}"
     show_panel("answer", key="roads_top", visit=visit, asked={}, words=COVERAGE_WORDS, data={
         "part": "top", "plain": True, "heading": heading, "question": visit.say(WORDS[ask]),
-        "sentences": [_readings.no_break(visit.say(_readings.without_heading(text))) for text in answer.sentences],
+        "sentences": [_readings.no_break(visit.say(without_heading(text))) for text in answer.sentences],
         "checks_title": visit.say(WORDS["check_title"]), "checks": _roads_check.told(answer.checks, visit.say), "access": " ".join(visit.say(text) for text in answer.aside)})
     show_picture(visit, answer.walks, answer.view or asking.view_of(asks.asked))
     show_panel("roads_tables", key="roads_below", visit=visit, asked={}, words=WORDS, data={
@@ -199,7 +200,7 @@ def _links(visit: Visit, asks: Asks, watch: Watch) -> Shown:
 def _about(chosen: str, sentences: Sequence[Text]) -> list[Text]:
     """Return the sentences about the link the map shows, saying which it is."""
     name = WORDS["link_n"].format(n=chosen)
-    return [Text("{name}（图上所示）：{text}", "{name}, shown on the map: {text}").format(name=name, text=_readings.without_heading(text)) for text in sentences]
+    return [Text("{name}（图上所示）：{text}", "{name}, shown on the map: {text}").format(name=name, text=without_heading(text)) for text in sentences]
 
 
 PAGE = Page("roads", WORDS["nav"], show, bare=True)

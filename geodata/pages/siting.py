@@ -29,6 +29,7 @@ from geodata.siting_answer import Sited
 from geodata.siting_question import Siting
 from geodata.siting_ties import Ties
 from geodata.siting_work import Found, find_curve, find_sites, find_ties
+from geodata.telling.siting import classed
 from geodata.wording import heading_of
 from layers import Text, every_layer
 
@@ -231,7 +232,7 @@ def _offer_again(visit: Visit, job: Job) -> None:
 def _show_picture(visit: Visit, sited: Sited) -> None:
     """Show the map: squares by their walk, the sites that stay; the panel beside it draws the proposed ones."""
     district = visit.district
-    held = _siting_answer.classed(district, sited)
+    held = classed(district, sited)
     names = [str(row[f"name_{visit.lang}"] or row["name_zh"] or every_layer()[row["layer"]].one.say(visit.lang)) for row in sited.kept.to_dict("records")]
     sites, content = _coverage_map.sites_patch(district, sited.kept, None, names)
     publish({sites["url"].removeprefix("blob/"): content})

@@ -23,7 +23,7 @@ FILES = [p for p in sorted(Path(layers.__file__).parent.glob("*.py")) if not p.n
 
 def wordings(layer: Layer) -> dict[str, Text]:
     """Every wording of a form by the field it stands in."""
-    own = {name: getattr(layer, name) for name in ("name", "one", "question", "legend", "why_not")}
+    own = {name: getattr(layer, name) for name in ("name", "one", "question", "legend", "why_not", "held_by")}
     if layer.standard is not None:
         own |= {"standard.source": layer.standard.source, "standard.note": layer.standard.note}
     return {name: text for name, text in own.items() if text is not None}
@@ -130,3 +130,9 @@ def test_every_file_is_a_layer_and_each_has_its_own_place_in_the_legend():
 def test_the_map_opens_with_the_five_layers_and_the_roads_of_2021_first_in_the_legend():
     assert tuple(key for key, layer in every_layer().items() if layer.opening) == OPENING
     assert tuple(every_layer())[:len(OPENING)] == OPENING
+
+
+@FORMS
+def test_somebody_can_be_asked_for_positions(layer):
+    assert layer.held_by is not None
+    assert not re.search(r"局|委员会", layer.held_by.zh), "the kind of office, inferred; no office of the district by its name"

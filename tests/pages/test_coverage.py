@@ -11,15 +11,15 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geodata import classing, packs, serving
+from geodata import classing, numerals, packs, serving
 from geodata.asking import coverage as asking
 from geodata.coverage_files import flat_rows
 from geodata.exports import DEMO_WORD, as_files, every_format
 from geodata.pages import _answer, _coverage_files, coverage
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._page import Visit
-from geodata.pages._shown import left_out_of, reach_of
 from geodata.question import Question
+from geodata.reached import left_out_of, reach_of
 from geodata.report import coverage as answer_to
 from geodata.report import street_service, walk_curve, walks
 from geodata.settings import Settings
@@ -104,7 +104,7 @@ def test_the_legend_tells_one_draw_from_the_range(district, answer) -> None:
     found = walks(district, Question(layers=(STATION,)))
     own = found.loc[found["walk_m"] <= row["metres"] + 1e-6, "people"].sum() / found["people"].sum()
     low, high = row["range"]["covered_share"]
-    assert f"draw 1 of {row['draws']} alone: {_answer.share(own)} within" in side["draw"]
+    assert f"draw 1 of {row['draws']} alone: {numerals.share(own)} within" in side["draw"]
     assert ("outside" in side["draw"]) == (not low <= own <= high)
     assert f"{100 * low:.1f}–{100 * high:.1f}\u00a0%" in side["draw"]
 

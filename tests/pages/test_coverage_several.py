@@ -11,8 +11,8 @@ from geodata.asking import coverage as asking
 from geodata.asking.coverage import ANY, choices
 from geodata.pages import _coverage_files
 from geodata.pages._page import Visit
-from geodata.pages._shown import bands_shown, left_out_of, reach_of, row_shown
 from geodata.question import Question
+from geodata.reached import bands_shown, left_out_of, reach_of, row_shown
 from geodata.report import coverage, walks
 from geodata.settings import Settings
 from tests.conftest import Cli

@@ -9,11 +9,13 @@ import pandas as pd
 
 from geodata.asking.coverage import ANY, serving_layers
 from geodata.classing import DEFAULT_M, times_over
+from geodata.comparing import records_of
 from geodata.district import District
-from geodata.pages._answer import layer_name, metres, records_of
+from geodata.numerals import metres
 from geodata.question import Question
 from geodata.report import Coverage, service_areas, walks
 from geodata.standards import standards_of
+from geodata.wording import layer_name
 from layers import Text, every_layer
 
 

@@ -1,0 +1,50 @@
+"""Figures as people read them: shares, distances, counts, and the range of a figure that draws decide."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+_PER_CENT: Final = "\u00a0%"
+_FAR_M: Final = 10_000.0
+
+
+def share(value: float | None) -> str:
+    """Return a share in per cent.
+
+    >>> share(0.4127).replace(chr(160), " ")
+    '41.3 %'
+    """
+    return "—" if value is None or pd.isna(value) else f"{100 * value:.1f}{_PER_CENT}"
+
+
+def metres(value: float | None) -> str:
+    """Return a distance, kilometres from 10,000 m on."""
+    if value is None or pd.isna(value):
+        return "—"
+    return f"{value:,.0f} m" if value < _FAR_M else kilometres(value)
+
+
+def kilometres(value: float | None) -> str:
+    """Return metres as kilometres."""
+    return "—" if value is None or pd.isna(value) else f"{value / 1000:,.1f} km"
+
+
+def count(value: float | None) -> str:
+    """Return a count with thousands parted."""
+    return "—" if value is None or pd.isna(value) else f"{value:,.0f}"
+
+
+def share_range(row: Mapping[str, Any], field: str = "covered_share") -> str:
+    """Return a share of a coverage row, as the range of the draws where sites are drawn."""
+    ends = (row["range"] or {}).get(field)
+    if not ends or None in ends or share(ends[0]) == share(ends[1]):
+        return share(row[field])
+    return f"{share(ends[0]).removesuffix(_PER_CENT)}–{share(ends[1])}"
+
+
+def count_range(value: float | None, ends: Any) -> str:
+    """Return a count, or `low–high` where draws give a range of it."""
+    if not ends or None in ends or round(ends[0]) == round(ends[1]):
+        return count(value)
+    return f"{ends[0]:,.0f}–{ends[1]:,.0f}"

@@ -1,0 +1,89 @@
+"""What the slides of several pages are made of: legends, notes on how sure places are, sources, coloured squares."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geodata import classing, numerals
+from geodata.deck import LegendEntry, Shapes
+from geodata.district import SITE_COLUMNS, District
+from geodata.standins import stand_ins
+from geodata.telling._form import Work
+from geodata.wording import PART_NAMES, WHO
+from layers import Text
+
+NOTHING: Final = Text("", "")
+MOST_ROWS: Final = 12
+"""So many rows of a table can be read across a room."""
+
+
+def joined(texts: Iterable[Text], *, zh: str = "", en: str = " ") -> Text:
+    """Return wordings one after the other."""
+    held = list(texts)
+    return Text(zh.join(text.zh for text in held), en.join(text.en for text in held))
+
+
+def sources_of(district: District, *parts: str) -> tuple[Text, ...]:
+    """Return what a slide rests on: a line for each part of the district's data that is named and known."""
+    return tuple(Text("{part}：{title}", "{part}: {title}").format(part=PART_NAMES.get(source.part, Text(source.part, source.part)), title=source.title)
+                 for part in parts for source in district.sources if source.part == part)
+
+
+def document_of(district: District) -> tuple[Text, ...]:
+    """Return the report that the promises are quoted from."""
+    told = district.document
+    if not told.get("title"):
+        return sources_of(district, "ledger")
+    beside = "，".join(told[name] for name in ("publisher", "date") if told.get(name))
+    return (Text(f"承诺：{told['title']}（{beside}）", f"Promises: {told['title']} ({beside})"),)
+
+
+def drawn(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the sites that have a place, with the columns of a map."""
+    there = sites.geometry.notna() & ~sites.geometry.is_empty
+    found: gpd.GeoDataFrame = sites.loc[there.to_numpy(bool), [*SITE_COLUMNS, "geometry"]].reset_index(drop=True)
+    return found
+
+
+def together(sites: gpd.GeoDataFrame, more: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return two frames of sites as one."""
+    if not len(sites) or not len(more):
+        return sites if len(sites) else more
+    return gpd.GeoDataFrame(pd.concat([sites, more], ignore_index=True), geometry="geometry", crs=sites.crs)
+
+
+def demo_sites(district: District, layers: Sequence[str], *, seed: int, status: Sequence[str] = ()) -> gpd.GeoDataFrame:
+    """Return the demo sites of draw 1 of some layers, none on real streets."""
+    every = stand_ins(district, draw=1, seed=seed, status=status)
+    return every[every["layer"].isin(layers)]
+
+
+def cell_shapes(district: District, held: classing.Classed, palette: Sequence[Mapping[str, Any] | None]) -> Shapes:
+    """Return the demand coloured by its classes, as the page's map colours it."""
+    styles = [palette[ord(letter) - 48] or {} for letter in held.values]
+    colours = [str(style.get("fillColor", "#8d959a")) for style in styles]
+    return Shapes(classing.cells(district)[["geometry"]], colours, [float(style.get("fillOpacity", 0.0)) for style in styles], width_pt=0.0)
+
+
+def walk_legend(district: District, held: classing.Classed, metres: float | None, *, mixed: bool = False) -> tuple[LegendEntry, ...]:
+    """Return the classes of the walk, each with its share; `mixed` where each layer is held to a standard of its own."""
+    base = metres or classing.DEFAULT_M
+    steps = {"half": numerals.metres(base / 2), "metres": numerals.metres(base), "twice": numerals.metres(2 * base)}
+    return tuple(_class_line(district, told, Text("步行 {what}，{who} {share}", "walk {what}: {share} of {who}")) for told in classing.legend(held, metres, steps, mixed=mixed))
+
+
+def difference_legend(district: District, held: classing.Classed) -> tuple[LegendEntry, ...]:
+    """Return the classes of what a change brings, each with its share."""
+    return tuple(_class_line(district, told, Text("{what}，{who} {share}", "{what}: {share} of {who}")) for told in classing.difference_legend(held))
+
+
+def _class_line(district: District, told: Mapping[str, Any], said: Text) -> LegendEntry:
+    name = said.format(what=Text(told["zh"], told["en"]), who=WHO[district.demand_unit], share=told["share"].replace(" %", "\u00a0%"))
+    return LegendEntry(name, "area", told["colour"], told["colour"])
+
+
+def part_of(work: Work, start: float, share: float) -> Callable[[float], None]:
+    """Return a progress that tells a share of the whole."""
+    return lambda done: work.share(start + share * done)

@@ -1,0 +1,94 @@
+"""A coverage answer as a slide: the map, the sentence, and every reading of the standard beside each other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from geodata import classing, numerals
+from geodata.asking import coverage as asking
+from geodata.comparing import records_of
+from geodata.deck import Cell, MapPicture, Slide, Table
+from geodata.district import District
+from geodata.picturing import class_note, site_legend
+from geodata.question import Question
+from geodata.reached import Reach, reach_of
+from geodata.report import Coverage, coverage
+from geodata.telling._form import Teller, Work
+from geodata.telling._parts import (
+    MOST_ROWS,
+    cell_shapes,
+    demo_sites,
+    drawn,
+    joined,
+    sources_of,
+    together,
+    walk_legend,
+)
+from geodata.wording import COUNTED_NAMES, MODE_NAMES, layer_name, without_heading
+from layers import Text, every_layer
+
+
+def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
+    """Answer the page's question."""
+    question = asking.question_of(asked, district)
+    answer = coverage(district, question, progress=work.share)
+    heading = asking.aloud(question)
+    title = Text(f"{heading.zh}？", f"{heading.en[:1].upper()}{heading.en[1:]}")
+    sources = (*_standards(question), *sources_of(district, "streets", "people"))
+    if not len(answer.rows):
+        return Slide("", "text", title, demonstration=answer.demonstration, sentences=tuple(map(without_heading, answer.sentences)), sources=sources)
+    reach = reach_of(district, question, asking.shown_of(asked, question))
+    held = classing.in_classes(reach.points, list(district.demand["demand_id"]))
+    located = drawn(answer.sites[answer.sites["layer"].isin(reach.standards)])
+    sites = together(located, drawn(demo_sites(district, list(reach.standards), seed=question.seed, status=question.status))) if reach.drawn else located
+    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites), *walk_legend(district, held, reach.metres, mixed=reach.mixed)),
+                         None, district.is_sketch)
+    return Slide("", "map", title, demonstration=answer.demonstration, sentences=_said(answer, reach), map=picture, table=readings(answer), class_note=class_note(sites), sources=sources)
+
+
+def readings(answer: Coverage) -> Table:
+    """Return the share of every row, along the streets and in a straight line, as ranges where sites are drawn."""
+    rows = records_of(answer.rows)[:MOST_ROWS]
+    several = len({row["layer"] for row in rows}) > 1
+    ways = len({row["counted"] for row in rows}) > 1
+    cells: list[tuple[Cell, ...]] = [
+        (_name(row, several=several, ways=ways), None if row["metres"] is None else float(row["metres"]), numerals.share_range(row),
+         numerals.share_range(row, "straight_line_share"), _counted(row)) for row in rows]
+    heads = (Text("口径", "Reading"), Text("距离（m）", "Distance (m)"), Text("沿街覆盖", "Along the streets"), Text("直线（对照）", "Straight line"), Text("计入/承诺", "Counted / promised"))
+    return Table(Text("各种口径", "Every reading"), heads, tuple(cells), (False, True, True, True, True), (0, 0, 0, 0, 0))
+
+
+def _name(row: Mapping[str, Any], *, several: bool, ways: bool) -> Text:
+    name = layer_name(row["layer"]) if several else MODE_NAMES[row["mode"] or "distance"]
+    if several and row["mode"] in {"walk", "run", "e-bike"}:
+        name = Text("{name} {how}", "{name}, {how}").format(name=name, how=MODE_NAMES[row["mode"]])
+    if ways:
+        name = Text("{name}（{counted}）", "{name} ({counted})").format(name=name, counted=COUNTED_NAMES[row["counted"]])
+    return Text(name.zh, name.en[:1].upper() + name.en[1:])
+
+
+def _counted(row: Mapping[str, Any]) -> str:
+    return f"{numerals.count(row['sites_counted'])} / {numerals.count(row['sites_promised'])}"
+
+
+def _said(answer: Coverage, reach: Reach) -> tuple[Text, ...]:
+    """The sentence of all layers together where there are several, that of what the map shows, and which draw it shows."""
+    rows = records_of(answer.rows)
+    mine = [place for place, row in enumerate(rows) if row["layer"] == reach.key][:1] or [0]
+    every = [place for place, row in enumerate(rows) if row["layer"] == "all"]
+    said = [without_heading(answer.sentences[place]) for place in dict.fromkeys([*every, *mine])]
+    draws = [int(row["draws"]) for row in rows if row["draws"] is not None]
+    if reach.drawn and draws and draws[0] > 1:
+        said.append(Text(f"图上为 {draws[0]} 次抽样中的第 1 次，以区间为准。", f"The map shows draw 1 of {draws[0]}; what counts is the range."))
+    return tuple(said)
+
+
+def _standards(question: Question) -> tuple[Text, ...]:
+    """Where the standards come from, and how sure they are."""
+    if question.metres is not None or question.minutes is not None:
+        return ()
+    held = [(layer, layer.standard) for layer in (every_layer()[key] for key in question.layers) if layer.standard is not None]
+    said = [Text("{name} {source} {sure}", "{name}: {source} {sure}").format(name=layer.name, source=standard.source, sure=standard.certainty) for layer, standard in held]
+    return (Text("标准：{all}", "Standard: {all}").format(all=joined(said, zh="；", en="; ")),) if said else ()
+
+
+TELLERS = (Teller("coverage", slow=True, tell=tell),)

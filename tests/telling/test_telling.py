@@ -1,0 +1,262 @@
+"""A story told: every slide shows what its page shows, with the very same figures."""
+
+from dataclasses import replace
+from math import cos, radians
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geodata import packs
+from geodata.crs import to_wgs84
+from geodata.deck import Slide
+from geodata.district import SITE_COLUMNS
+from geodata.ledger import balance, programme_counts, strip_sentence
+from geodata.markings import NOT_REVIEWED
+from geodata.openings import rank_openings
+from geodata.pages import _answer, _roads_tables
+from geodata.question import Question
+from geodata.report import coverage
+from geodata.selecting import Selection, selected
+from geodata.settings import Settings
+from geodata.siting import site
+from geodata.siting_question import Siting
+from geodata.story import PAGES, Story, View, ready_story
+from geodata.telling import (
+    deck_of,
+    every_teller,
+    is_slow,
+    slide_key,
+    tell,
+    tell_view,
+)
+from layers import Text, every_layer
+from tests import toytown
+
+STATION, TOILETS = "micro_fire_stations", "public_toilets"
+FEW = "layer=public_toilets&n=3&grid=400"
+ROAD = '[["open_road","LineString",[[112.4807,34.7010],[112.4830,34.7012]],{"name_zh":"甲路","name_en":"Road A"}]]'
+
+
+@pytest.fixture(scope="module")
+def district():
+    return packs.load_district()
+
+
+@pytest.fixture(scope="module")
+def ranked(district) -> Slide:
+    return tell_view(district, View("r", "roads"))
+
+
+def slide(district, page: str, query: str = "") -> Slide:
+    return tell_view(district, View("s", page, query))
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_every_page_of_a_story_has_its_teller() -> None:
+    assert set(every_teller()) == set(PAGES)
+    assert [page for page in PAGES if is_slow(View("a", page))] == ["coverage", "roads", "siting"]
+
+
+def test_the_balance_is_the_ledger_s(district) -> None:
+    told = slide(district, "ledger")
+    counts = programme_counts(district.ledger, district.sites)
+    assert told.table is not None
+    assert told.table.rows[-1][1:] == (counts.promised, counts.located, counts.proposed, counts.unlocated, counts.completed)
+    assert [sum(float(row[column]) for row in told.table.rows[:-1]) for column in (1, 4)] == [counts.promised, counts.unlocated]
+    assert told.sentences[0] == strip_sentence(counts, demo_sites=False)
+    assert not told.demonstration
+
+
+def test_the_bars_add_up_to_the_promise(district) -> None:
+    told = slide(district, "ledger", "y=2022&k=target&p=1")
+    assert told.chart is not None
+    assert sum(value or 0 for value in told.chart.series[0][1]) == programme_counts(district.ledger, district.sites).promised
+    assert told.chart.categories[0] == every_layer()[STATION].name
+    assert "1,472 户" in told.sentences[1].zh, "households are told, never added"
+
+
+def test_filtered_entries_stand_one_by_one(district) -> None:
+    told = slide(district, "ledger", "g=livelihood_9")
+    counts = balance(district.ledger, district.sites)
+    own = counts[counts["group"] == "livelihood_9"]
+    assert told.table is not None
+    assert [row[0].zh for row in told.table.rows] == list(own["zh"])
+    assert [row[4] for row in told.table.rows] == [None if pd.isna(value) else value for value in own["unlocated"]]
+    long = slide(district, "ledger", "y=2021")
+    assert long.table is not None
+    shown, left = len(long.table.rows) - 1, int(long.table.rows[-1][0].zh.split()[1])
+    assert shown + left == int((district.ledger["group"] == "achievement_2021").sum())
+
+
+def test_a_filter_that_keeps_nothing_says_so(district) -> None:
+    assert "没有符合条件" in slide(district, "ledger", "q=zzz").sentences[0].zh
+
+
+def test_the_positions_needed_are_all_there_are(district) -> None:
+    told = slide(district, "explore", "panel=tray")
+    assert told.table is not None
+    assert told.table.rows[-1][1] == programme_counts(district.ledger, district.sites).unlocated
+    assert sum(float(row[1]) for row in told.table.rows[:-1]) == told.table.rows[-1][1]
+    named = "".join(row[2].zh for row in told.table.rows)
+    for layer in set(district.sites.loc[(district.sites["location_class"] == "unlocated") & (district.sites["year"] == 2022) & (district.sites["name_zh"] == ""), "layer"]):
+        assert every_layer()[layer].name.zh in named
+    assert "推断" in told.table.headings[0].zh
+
+
+def test_the_map_shows_what_its_filter_shows(district) -> None:
+    told = slide(district, "explore", "on=micro_fire_stations.interchanges&panel=layers")
+    assert told.map is not None
+    shown = selected(district, Selection(layers=(STATION, "interchanges"), stand_ins=True))
+    placed = shown[shown.geometry.notna()]
+    assert sorted(told.map.sites["id"]) == sorted(placed["id"])
+    assert list(told.map.sites.columns) == [*SITE_COLUMNS, "geometry"]
+    assert sum(entry.count for entry in told.map.legend) == len(placed)
+    assert told.demonstration
+    assert told.map.sketch
+    without = slide(district, "explore", "on=micro_fire_stations&demo=0")
+    assert without.map is not None
+    assert len(without.map.sites) == 0
+
+
+def test_years_never_share_a_total(district) -> None:
+    sites = district.sites[district.sites["layer"].isin([key for key, layer in every_layer().items() if layer.opening])]
+    told = slide(district, "explore").sentences[1].zh
+    for year in (2021, 2022):
+        waiting = int(((sites["year"] == year) & (sites["location_class"] == "unlocated")).sum())
+        assert f"{year} 年已上图" in told
+        assert f"待落位 {waiting} 项" in told
+
+
+def test_the_extent_of_the_view_is_kept(district) -> None:
+    told = slide(district, "explore", "v=34.70000,112.49000,15.00").map
+    assert told is not None
+    assert told.bounds is not None
+    west, south, east, north = told.bounds
+    lon, lat = to_wgs84(np.array([(west + east) / 2]), np.array([(south + north) / 2]), district.metric_crs)
+    assert (lon[0], lat[0]) == pytest.approx((112.49, 34.7), abs=1e-6)
+    assert east - west == pytest.approx(1000 * 156543.034 * cos(radians(34.7)) / 2**15, rel=1e-6)
+    for bad in ("v=1,2", "v=nan,112,15", "v=34.7,112.49,99"):
+        assert slide(district, "explore", bad).map.bounds is None
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_coverage_says_what_its_page_says(district, lang) -> None:
+    told = slide(district, "coverage", f"layers={STATION}")
+    answer = coverage(district, Question((STATION,)))
+    page = _answer.rows_table(answer, lang)
+    assert told.table is not None
+    for row, cells in zip(told.table.rows, page["rows"], strict=True):
+        assert plain(str(row[2])) == plain(cells[5].get("range", cells[5]["text"]))
+        assert row[4] == cells[3]["text"]
+    assert answer.sentences[0].say(lang).endswith(told.sentences[0].say(lang)[1:])
+    assert told.demonstration
+    assert told.map is not None
+    assert sum(entry.count or 0 for entry in told.map.legend) == len(told.map.sites)
+
+
+def test_several_layers_are_told_together(district) -> None:
+    told = slide(district, "coverage", f"layers={STATION},{TOILETS}&show={TOILETS}&m=300")
+    assert told.table is not None
+    assert [row[0].zh for row in told.table.rows] == ["微型消防站", "公厕", "任一类（就近）", "每一类都达标"]
+    assert set(told.map.sites["layer"]) == {TOILETS}
+
+
+def test_the_ranking_is_the_page_s(district, ranked: Slide) -> None:
+    found = rank_openings(district, Question((TOILETS,)))
+    page = _roads_tables.ranking_table(found, "zh", "")["rows"]
+    assert ranked.table is not None
+    for row, line in zip(ranked.table.rows, page, strict=True):
+        cells = line["cells"]
+        assert row[0].zh == cells[1]["text"]
+        own = cells[3].get("range", cells[3]["text"])
+        assert own == (row[1] if isinstance(row[1], str) else f"{row[1]:,.0f}")
+        assert cells[4]["text"] == ("—" if row[2] is None else f"{row[2]:,.0f}")
+    assert [entry.mark for entry in ranked.map.legend][:3] == ["line", "line", "point"]
+    assert [layer.filled for layer in ranked.map.shapes] == [True, False, False]
+
+
+def test_a_plan_in_the_address_is_compared(district) -> None:
+    told = tell_view(district, View("t", "roads", f"part=try&s={ROAD}"))
+    assert told.kind == "map"
+    assert told.map.legend[0].name.zh == "打通：甲路"
+    assert slide(district, "roads", "part=try").kind == "text"
+    assert "读不出来" in slide(district, "roads", "part=try&s=%5B").sentences[0].zh
+
+
+def test_siting_says_what_its_page_says(district) -> None:
+    told = slide(district, "siting", FEW)
+    sited = site(district, Siting(TOILETS, number=3, candidates="grid:400"))
+    assert told.table is not None
+    assert [row[3] for row in told.table.rows] == [f"{100 * share:.1f}\u00a0%" for share in sited.reaches["share_after"]]
+    assert list(told.map.sites["location_class"]) == ["proposed"] * 3
+    assert f"{sited.people_after - sited.people_before:,.0f}" in told.sentences[0].zh
+    assert "不能据此选址" in told.class_note.zh
+
+
+@pytest.mark.parametrize("query", ["layer=charging_sites", "cand=file", "cand=layer&from=public_toilets"])
+def test_a_question_that_lacks_something_says_what(district, query: str) -> None:
+    told = slide(district, "siting", query)
+    assert told.kind == "text"
+    assert told.sentences[0].zh
+    assert told.sentences[0].en
+
+
+def test_on_known_streets_nothing_is_a_demonstration() -> None:
+    points = [toytown.at(x, 10.0) for x in (50.0, 250.0, 450.0)]
+    town = toytown.district(toytown.people(points), [toytown.site(TOILETS, 1, toytown.at(0.0, 0.0))])
+    told = slide(town, "coverage", f"layers={TOILETS}")
+    assert not told.demonstration
+    assert told.table.rows[0][2] == "66.7\u00a0%"
+    assert "示意" not in told.class_note.zh
+    assert "实测 1 处" in told.class_note.zh
+
+
+def test_captions_and_notes_are_the_user_s_own(district) -> None:
+    view = View("a", "ledger", caption=Text("<b>甲</b>", ""), notes=Text("", "say this"))
+    told = tell_view(district, view)
+    assert (told.id, told.title, told.notes, told.address) == ("a", Text("<b>甲</b>", "<b>甲</b>"), Text("say this", "say this"), "/ledger")
+    assert slide_key(district, view) == slide_key(district, View("b", "ledger"))
+    assert slide_key(district, view) != slide_key(district, View("b", "ledger", "p=1"))
+    assert tell_view(district, View("b", "ledger")).notes is None
+
+
+def test_a_page_this_version_does_not_have_says_so(district) -> None:
+    assert "hologram" in slide(district, "hologram").sentences[0].zh
+
+
+def test_a_story_is_told_in_order_with_progress_and_kept(district, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1650844800")
+    views = (View("t", "title"), View("h", "ledger", hidden=True), View("l", "ledger"), View("d", "divider", caption=Text("乙", "B")))
+    heard: list[tuple[float, str]] = []
+    story = Story(district.id, Text("甲", "A"), views)
+    deck = tell(district, story, settings=Settings(map_approval="GS(2022)1"), progress=lambda share, what: heard.append((share, what.zh)))
+    assert [one.id for one in deck.slides] == ["t", "l", "d"]
+    assert deck.slides[0].title == deck.title == Text("甲", "A")
+    assert (deck.made_at.year, deck.approval.zh, deck.data_hash) == (2022, "GS(2022)1", district.stamp)
+    assert [share for share, _ in heard] == sorted(share for share, _ in heard)
+    assert heard[-1][1].startswith("第 3/3 页")
+    again = tell(district, story)
+    assert again.slides[1].table is deck.slides[1].table, "told once"
+    assert again.approval == NOT_REVIEWED
+    assert deck_of(district, replace(story, title=Text("", "")), again.slides).title.zh.startswith("瀍河")
+
+
+def test_every_slide_of_the_ready_story_says_what_it_rests_on(district, ranked: Slide) -> None:
+    for view in ready_story(district).views:
+        if view.page == "siting":  # solved for 48 stations: some seconds; its parts are tested above
+            continue
+        told = tell_view(district, view)
+        for text in (told.title, *told.sentences, *told.sources):
+            assert text.zh
+            assert text.en
+        assert len(told.sentences) <= 3
+        if told.kind not in {"title", "divider"}:
+            assert told.class_note is not None
+            assert told.sources
+        after = [one.id for one in ready_story(district).views].index(view.id) > 4
+        assert told.demonstration == after
+        assert (told.map is not None and told.map.sketch) == after
