@@ -7,7 +7,7 @@ index, not a number of people.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,16 +17,24 @@ from geodata.counting import located
 from geodata.district import District
 from geodata.errors import BadInput
 from geodata.one_to_many import Reached, walks_from
-from geodata.question import DEFAULT_ACCESS_M
+from geodata.question import DEFAULT_ACCESS_M, Question
 from geodata.siting_models import Clock, Floats, Status, from_pairs
 from geodata.siting_models.program import Program, solve, solver_name
 from geodata.snapping import site_entries
+from geodata.standards import standards_of
 from geodata.walking import SHARED, Kept, ground
+from geodata.wording import WHO
 from layers import Text, every_layer
 
 TOLERANCE_M: Final = 1e-6
 GAUSS_AT_LIMIT: Final = 0.01
 """Weight of a walk as long as the standard in E2SFCA, of 1 at the door."""
+UNITS: Final = {
+    "parking_lots": Text("车位", "stall"), "charging_sites": Text("桩", "pile"), "elder_care_street": Text("床位", "bed"), "elder_care_community": Text("床位", "bed"),
+    "kindergartens": Text("学位", "place"), "primary_schools": Text("学位", "place"), "middle_schools": Text("学位", "place"),
+}
+"""What one unit of a layer's capacity is."""
+_UNIT: Final = Text("容量", "unit")
 SITE_FIELDS: Final = ("id", "name_zh", "name_en", "capacity", "room", "assigned_people", "use")
 
 
@@ -38,6 +46,7 @@ class Capacity:
         layer: layer key.
         metres: the standard.
         people_per_unit: how many people one unit of capacity serves.
+        shared_evenly: whether nobody said so, and all people were shared out evenly over all units.
         people: all people.
         served_people: assigned to a site within the standard.
         no_room_people: within the standard of a site with capacity, and left over when it is full.
@@ -54,6 +63,7 @@ class Capacity:
     layer: str
     metres: float
     people_per_unit: float
+    shared_evenly: bool
     people: float
     served_people: float
     no_room_people: float
@@ -65,48 +75,99 @@ class Capacity:
     status: Status
     solver: str
     demonstration: bool
+    demand_unit: str
+
+    @property
+    def unit(self) -> Text:
+        """What one unit of the capacity is."""
+        return unit_of(self.layer)
+
+    def index_mean(self) -> float | None:
+        """Mean of the E2SFCA index over all people, units a person."""
+        return float(self.demand["people"] @ self.demand["e2sfca"] / self.people) if self.people else None
+
+    def facts(self) -> dict[str, Any]:
+        """Return the figures under the names that files and the command line give them, JSON-ready."""
+        return {
+            "layer": self.layer, "metres": self.metres, "people_per_unit": self.people_per_unit, "shared_evenly": self.shared_evenly, "people": self.people,
+            "served_people": self.served_people, "no_room_people": self.no_room_people, "too_far_people": self.too_far_people,
+            "mean_walk_m": self.mean_walk_m, "e2sfca_mean": self.index_mean(), "unknown": list(self.unknown), "status": self.status, "solver": self.solver,
+            "demonstration": self.demonstration, "demand_unit": self.demand_unit,
+        }
 
     def sentence(self) -> Text:
         """Return the split in one sentence."""
         share = {name: f"{100 * value / self.people:.1f} %" if self.people else "—" for name, value in
                  (("a", self.served_people), ("b", self.no_room_people), ("c", self.too_far_people))}
         head = Text("演示：", "Demonstration: ") if self.demonstration else Text("", "")
-        left = Text(f"；{len(self.unknown)} 处容量未知，未计入", f"; {len(self.unknown)} sites of unknown capacity are left out") if self.unknown else Text("", "")
-        return Text("{head}{name}：{m} 米内有位置的居民 {a}，够近但没有余位的 {b}，离得太远的 {c}（每单位容量服务 {per} 人）{left}。",
-                    "{head}{name}: {a} of the people find room within {m} m, {b} are near enough but find none, {c} live too far ({per} people a unit){left}.").format(
-                        head=head, name=every_layer()[self.layer].name, m=f"{self.metres:,.0f}", per=f"{self.people_per_unit:g}", left=left, **share)
+        left = Text(f"；{len(self.unknown)} 处容量未知，未计入", f"; left out, their capacity being unknown: {len(self.unknown)}") if self.unknown else Text("", "")
+        even = Text("，即全部人口平均到全部容量", ", all people shared evenly over all there is") if self.shared_evenly else Text("", "")
+        return Text("{head}{name}：沿街 {m} 米内有位置的{who} {a}，够近但没有余位的 {b}，离得太远的 {c}（每个{unit}服务 {per} 人{even}）{left}。",
+                    "{head}{name}: {a} of the {who} find room within {m} m along the streets, {b} are near enough but find none, {c} are too far ({per} a {unit}{even}){left}.").format(
+                        head=head, name=every_layer()[self.layer].name, m=f"{self.metres:,.0f}", per=f"{self.people_per_unit:,.4g}", left=left, even=even,
+                        unit=self.unit, who=WHO[self.demand_unit], **share)
 
 
-def capacity_access(district: District, layer: str, *, metres: float, people_per_unit: float, access_m: float = DEFAULT_ACCESS_M,
+METHOD: Final = (
+    Text("分配：每个单位容量服务给定的人数，在标准内先让有位置的人最多，再让总步行最少（运输问题，精确求解）。", "Assignment: each unit serves so many people; within the standard first as many as can be find room, then the walks add up to least (a transportation problem, solved exactly)."),
+    Text("E2SFCA 是对照指数（人均可得容量，近处权重大，到标准距离时权重 1 %），不是人数。", "E2SFCA is an index beside it (capacity a person within reach, nearer room weighing more, 1 % at the standard), not a number of people."),
+)
+
+
+def unit_of(layer: str) -> Text:
+    """Return what one unit of a layer's capacity is."""
+    return UNITS.get(layer, _UNIT)
+
+
+def units_of(district: District, sites: gpd.GeoDataFrame) -> pd.Series:
+    """Return the known capacity of sites, NaN where unknown: as stated, else their amount where the promise counts units, not places."""
+    ledger = district.ledger
+    counts = set(ledger.loc[~ledger["unit_is_place"].astype(bool), "id"]) if "unit_is_place" in ledger.columns else set()
+    stated = sites["capacity"].astype(float)
+    return pd.Series(stated.where(stated.notna(), sites["amount"].astype(float).where(sites["commitment"].isin(counts) & sites["layer"].isin(UNITS))))
+
+
+def has_capacity(district: District, layer: str) -> bool:
+    """Whether any located site of a layer has a known capacity."""
+    return bool((units_of(district, located(district.sites[district.sites["layer"] == layer])) > 0).any())
+
+
+def capacity_access(district: District, layer: str, *, metres: float | None = None, people_per_unit: float | None = None, access_m: float = DEFAULT_ACCESS_M,
                     seconds: float = 60.0, stop: Callable[[], bool] | None = None, kept: Kept = SHARED) -> Capacity:
     """Split the people into served, unserved for lack of room and unserved for distance.
 
     Args:
         district: where.
         layer: of which layer the located sites count; those without a capacity take nobody.
-        metres: longest walk.
-        people_per_unit: people that one unit of capacity (a stall, a pile, a bed) serves.
+        metres: longest walk; None takes the layer's own standard.
+        people_per_unit: people that one unit of capacity (a stall, a pile, a bed) serves; None shares all people evenly over all units.
         access_m: longest straight access leg.
         seconds: time limit of the assignment.
         stop: asked while it is solved.
         kept: where the ground's walks measured before are found.
 
     Raises:
-        BadInput: a distance or a number of people per unit that is not above 0; no site with a capacity.
+        BadInput: a distance or a number of people per unit that is not above 0, or no distance where the layer has no standard;
+            no site with a capacity.
     """
-    if not (0 < metres < np.inf and 0 < people_per_unit < np.inf):
+    held = standards_of(every_layer()[layer], Question((layer,)))[0].metres if metres is None else metres
+    if held is None:
+        raise BadInput(Text("{name}没有自己的标准，请给出距离（如 300、500、800、1000 米）。", "{name} have no standard of their own; give a distance (such as 300, 500, 800 or 1,000 m).").format(name=every_layer()[layer].name))
+    metres = held
+    if not (0 < metres < np.inf and (people_per_unit is None or 0 < people_per_unit < np.inf)):
         raise BadInput(Text("距离和每单位容量服务人数都须大于 0。", "The distance and the people a unit serves must be above 0."))
     sites = located(district.sites[district.sites["layer"] == layer])
-    known = sites["capacity"].astype(float) > 0
-    unknown = tuple(map(str, sites["id"][sites["capacity"].isna()]))
-    sites = sites[known.to_numpy(bool)].reset_index(drop=True)
+    units = units_of(district, sites)
+    unknown = tuple(map(str, sites["id"][units.isna()]))
+    sites = sites.assign(capacity=units)[(units > 0).to_numpy(bool)].reset_index(drop=True)
     if sites.empty:
         raise BadInput(Text("该图层没有已知容量的已落位设施。请在“容量”列填写车位、桩或床位数。", "No located site of this layer has a known capacity. Fill in the column capacity (stalls, piles, beds)."))
     shared = ground(district, access_m, kept)
     doors = site_entries(shared.network, sites.geometry.to_numpy(), access_m=access_m, barriers=shared.barriers)
     reached = walks_from(shared.network, doors, len(sites), shared.access, limit_m=metres + TOLERANCE_M, stop=stop)
     people = district.demand["people"].to_numpy(float)
-    room = sites["capacity"].to_numpy(float) * people_per_unit
+    per = float(people.sum() / sites["capacity"].sum()) if people_per_unit is None else people_per_unit
+    room = sites["capacity"].to_numpy(float) * per
     flow, status = assign(reached, people, room, Clock(seconds, stop))
     taken = np.bincount(reached.demand, flow, minlength=len(people))
     near = np.zeros(len(people), dtype=bool)
@@ -121,8 +182,8 @@ def capacity_access(district: District, layer: str, *, metres: float, people_per
     table = gpd.GeoDataFrame(sites[["id", "name_zh", "name_en", "capacity"]].assign(room=room, assigned_people=assigned, use=assigned / room),
                              geometry=sites.geometry.to_numpy(), crs=district.metric_crs)
     return Capacity(
-        layer, metres, people_per_unit, float(people.sum()), float(taken.sum()), float(frame["no_room"].sum()), float(frame["too_far"].sum()),
-        float(walked.sum() / taken.sum()) if taken.sum() > 0 else None, table, unknown, frame, status, solver_name(), district.is_sketch)
+        layer, metres, per, people_per_unit is None, float(people.sum()), float(taken.sum()), float(frame["no_room"].sum()), float(frame["too_far"].sum()),
+        float(walked.sum() / taken.sum()) if taken.sum() > 0 else None, table, unknown, frame, status, solver_name(), district.is_sketch, district.demand_unit)
 
 
 def assign(reached: Reached, people: Floats, room: Floats, clock: Clock) -> tuple[Floats, Status]:
@@ -158,10 +219,13 @@ def e2sfca(reached: Reached, people: Floats, capacity: Floats, metres: float) ->
 
 
 def by_area(found: Capacity, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the split of every area: `area_id`, `name_zh`, `name_en`, `people`, `served`, `no_room`, `too_far`."""
+    """Return the split of every area: `area_id`, `name_zh`, `name_en`, `people`, `served`, `no_room`, `too_far`, and the mean `e2sfca` over its people."""
+    names = ["area_id", "name_zh", "name_en", "people", "served", "no_room", "too_far", "e2sfca"]
     if areas.empty:
-        return pd.DataFrame(columns=["area_id", "name_zh", "name_en", "people", "served", "no_room", "too_far"])
+        return pd.DataFrame(columns=names)
     hit = gpd.sjoin(found.demand, areas[["area_id", "name_zh", "name_en", "geometry"]], predicate="intersects")
     hit = hit[~hit.index.duplicated()]
-    sums = hit.groupby(["area_id", "name_zh", "name_en"], sort=False)[["people", "served", "no_room", "too_far"]].sum()
-    return pd.DataFrame(sums.reset_index())
+    weighed = hit.assign(e2sfca=hit["e2sfca"] * hit["people"])
+    sums = weighed.groupby(["area_id", "name_zh", "name_en"], sort=False)[["people", "served", "no_room", "too_far", "e2sfca"]].sum().reset_index()
+    sums["e2sfca"] = (sums["e2sfca"] / sums["people"]).where(sums["people"] > 0)
+    return pd.DataFrame(sums[names])

@@ -11,7 +11,7 @@ from geodata.district import SITE_COLUMNS, District
 from geodata.errors import BadInput, Refused
 from geodata.placing import next_id, now
 from geodata.sitefile import normal_sites
-from geodata.siting_amount import amount_each, number_or_zero, open_commitment, open_sites
+from geodata.siting_amount import amount_each, number_or_zero, open_promises, open_sites
 from geodata.siting_answer import Sited
 from geodata.siting_words import STATUS_NAMES
 from geodata.standins import YEAR
@@ -29,7 +29,7 @@ def proposals_of(district: District, sited: Sited, *, commitment: str | None = N
     Args:
         district: where.
         sited: the answer.
-        commitment: whose they would be; None takes `open_commitment`.
+        commitment: whose they would be; None takes the promises still open, one after the other (`open_promises`).
         on: the date, today if not said.
 
     Returns:
@@ -38,8 +38,10 @@ def proposals_of(district: District, sited: Sited, *, commitment: str | None = N
     Raises:
         BadInput: the layer's promise does not count places (piles) and no amount a site was given.
     """
-    mine = open_commitment(district, sited.layer) if commitment is None else commitment
-    amount = amount_each(district, sited.asked, mine, len(sited.sites))
+    promises = open_promises(district, sited.layer) if commitment is None else ()
+    first = commitment if commitment is not None else promises[0] if promises else ""
+    mine = [promises[k] if k < len(promises) else first for k in range(len(sited.sites))]
+    amount = amount_each(district, sited.asked, first, len(sited.sites))
     day = (on or datetime.now(UTC).date()).isoformat()
     method = _method(sited)
     layer = every_layer()[sited.layer]
@@ -47,7 +49,7 @@ def proposals_of(district: District, sited: Sited, *, commitment: str | None = N
     demo = Text("演示 ", "Demo ") if sited.demonstration else Text("", "")
     rows["id"] = [f"{'demo-' if sited.demonstration else ''}proposal-{sited.layer}-{k:02d}" for k in sited.sites["order"]]
     rows = rows.assign(
-        layer=sited.layer, commitment=mine, origin="programme", amount=amount, status="planned", year=_year(district, mine),
+        layer=sited.layer, commitment=mine, origin="programme", amount=amount, status="planned", year=[_year(district, one) for one in mine],
         location_class="proposed", uncertainty_m=np.nan, basis_zh=f"{method.zh}，{day}", basis_en=f"{method.en}, {day}",
         source_zh="选址计算", source_en="siting", updated_at=now())
     rows["name_zh"] = [name or f"{demo.zh}建议{layer.one.zh} {k}" for name, k in zip(sited.sites["name_zh"], sited.sites["order"], strict=True)]

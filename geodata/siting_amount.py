@@ -26,6 +26,21 @@ def open_commitment(district: District, layer: str) -> str:
     return str(order[0]["id"]) if order else ""
 
 
+def open_promises(district: District, layer: str) -> tuple[str, ...]:
+    """Return of every site of a layer still to be located the id of its promise, the promise to be fulfilled first at the front.
+
+    All promises of places come one after the other; a promise that counts something else stands alone.
+    """
+    first = open_commitment(district, layer)
+    if not first:
+        return ()
+    ledger = district.ledger
+    places = dict(zip(ledger["id"], ledger["unit_is_place"].astype(bool), strict=True)) if "unit_is_place" in ledger.columns else dict.fromkeys(ledger["id"], True)
+    waiting = list(open_sites(district.sites, layer)["commitment"].astype(str))
+    alike = [name for name in dict.fromkeys([first, *waiting]) if name == first or (places[first] and places.get(name, False))]
+    return tuple(name for name in alike for _ in range(waiting.count(name)))
+
+
 def open_sites(sites: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     """Return the promised sites of a layer without a place and without a name: a named thing gets no invented position."""
     return sites[(sites["layer"] == layer) & (sites["origin"] == "programme") & (sites["location_class"] == "unlocated")

@@ -98,9 +98,18 @@ class Sited:
     @property
     def mean_walk_m(self) -> float | None:
         """Mean walk of those who have a way, metres."""
-        there = np.isfinite(self.walk_after_m)
-        people = self._people[there]
-        return float(people @ self.walk_after_m[there] / people.sum()) if people.sum() > 0 else None
+        return _mean(self.walk_after_m, self._people)
+
+    @property
+    def mean_walk_before_m(self) -> float | None:
+        """Mean walk before of those who had a way, metres; None where nobody had."""
+        return _mean(self.walk_before_m, self._people)
+
+    @property
+    def longest_walk_before_m(self) -> float | None:
+        """Longest walk before of anybody who has a way now, metres; None where one of them had none."""
+        walk = self.walk_before_m[np.isfinite(self.walk_after_m) & (self._people > 0)]
+        return _finite(float(walk.max())) if len(walk) else None
 
     @property
     def _people(self) -> Floats:
@@ -114,7 +123,7 @@ class Sited:
             "objective": self.objective, "bound": self.bound, "gap": self.gap, "seconds": self.seconds, "solver": self.solver,
             "people": self.people_total, "covered_people_before": self.people_before, "covered_people": self.people_after,
             "covered_share": self.people_after / self.people_total if self.people_total else None,
-            "uncoverable_people": self.uncoverable_people, "mean_walk_m": self.mean_walk_m, "demand_unit": self.demand_unit,
+            "uncoverable_people": self.uncoverable_people, "mean_walk_m": self.mean_walk_m, "mean_walk_before_m": self.mean_walk_before_m, "demand_unit": self.demand_unit,
             "kept_sites": len(self.kept), "candidates": self.candidates, "candidates_from": self.words,
         }
 
@@ -198,6 +207,12 @@ def _reaches(reaches: Sequence[Held], before: Floats, after: Floats, straight: F
         shares = [value / total if total else 0.0 for value in sums]
         rows.append((held.mode, held.label, held.metres, sums[0], sums[1], *shares))
     return pd.DataFrame(rows, columns=list(REACH_FIELDS))
+
+
+def _mean(walk_m: Floats, people: Floats) -> float | None:
+    """Return the mean walk of those who have a way."""
+    there = np.isfinite(walk_m)
+    return float(people[there] @ walk_m[there] / people[there].sum()) if people[there].sum() > 0 else None
 
 
 def _finite(value: float) -> float | None:

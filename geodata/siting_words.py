@@ -59,9 +59,13 @@ def _headline(district: District, sited: Sited) -> Text:
     model, n = sited.asked.model, len(sited.sites)
     names = {"head": _head(sited), "n": f"{n:,}", "name": every_layer()[sited.layer].name, "one": _name(sited, n), "who": WHO[district.demand_unit]}
     if model == "p-median":
-        return Text("{head}{name}再设 {n} 处，平均步行 {m} 米。", "{head}With {n} more {one} the mean walk is {m} m.").format(**names, m=_metres(sited.mean_walk_m))
+        had = sited.mean_walk_before_m
+        was = Text("（此前没有可走到的）", " (none could be walked to before)") if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
+        return Text("{head}{name}再设 {n} 处，{who}平均步行 {m} 米{was}。", "{head}With {n} more {one} the mean walk of {who} is {m} m{was}.").format(**names, m=_metres(sited.mean_walk_m), was=was)
     if model == "p-centre":
-        return Text("{head}{name}再设 {n} 处，最远的{who}步行 {m} 米。", "{head}With {n} more {one} the longest walk of any of the {who} is {m} m.").format(**names, m=_metres(sited.objective))
+        had = sited.longest_walk_before_m
+        was = Text("（此前有人走不到）", " (some had no way before)") if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
+        return Text("{head}{name}再设 {n} 处，最远的{who}步行 {m} 米{was}。", "{head}With {n} more {one} the longest walk of any of the {who} is {m} m{was}.").format(**names, m=_metres(sited.objective), was=was)
     before, after = (f"{100 * x / sited.people_total:.1f} %" if sited.people_total else "—" for x in (sited.people_before, sited.people_after))
     if model == "lscp":
         said = Text("{head}要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}。",

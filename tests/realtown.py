@@ -15,7 +15,9 @@ PEOPLE = 40
 
 
 def real_pack(folder: Path) -> Path:
-    """Build the pack below `folder` and return its own folder: named streets every 150 m within 2 km, people between them."""
+    """Build the pack below `folder` and return its own folder: named streets every 150 m within 2 km,
+    people between them, three car parks, the stalls of two of them known.
+    """
     embedded = load_district()
     inside = embedded.boundary.geometry.iloc[0].buffer(-200)
     at = inside.representative_point()
@@ -32,5 +34,8 @@ def real_pack(folder: Path) -> Path:
     files = {"streets": folder / "streets.geojson", "population": folder / "people.geojson"}
     streets[~streets.is_empty].to_crs(4326).to_file(files["streets"])
     people.to_crs(4326).to_file(files["population"])
-    build_pack(folder / "pack", **files)
+    lots = gpd.GeoDataFrame({"name_zh": ["甲停车场", "乙停车场", "丙停车场"], "capacity": [60, 20, None], "location_class": "surveyed", "uncertainty_m": 5, "basis_zh": "测量"},
+                            geometry=shapely.points([west + 450, west + 1350, west + 1800], [south + 450, south + 1350, south + 600]), crs=embedded.metric_crs)
+    lots.to_crs(4326).to_file(folder / "lots.geojson")
+    build_pack(folder / "pack", **files, sites={"parking_lots": folder / "lots.geojson"})
     return folder / "pack"

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.capacity import assign, by_area, capacity_access, e2sfca
+from geodata.capacity import assign, by_area, capacity_access, e2sfca, has_capacity, units_of
 from geodata.errors import BadInput
 from geodata.one_to_many import Reached
 from geodata.siting_models import Clock
-from tests.toytown import at, box, district, frame, people, site
+from tests.toytown import at, box, commitment, district, frame, people, site
 
 HOMES = people([at(0, 0), at(100, 0), at(800, 0), at(450, 5000)], [10, 4, 6, 3])
 
@@ -87,6 +87,24 @@ def test_by_area_adds_up_too() -> None:
     assert table.loc["w", ["served", "no_room", "too_far"]].tolist() == pytest.approx([4, 10, 0])
     assert table.loc["e", ["served", "no_room", "too_far"]].tolist() == pytest.approx([0, 0, 6])
     assert by_area(found, town.areas.iloc[:0]).empty
+
+
+def test_left_unsaid_the_standard_is_the_layers_and_all_people_are_shared_evenly() -> None:
+    town = district(HOMES, [stalls(1, 0, 4), stalls(2, 800, 6)])
+    found = capacity_access(town, "parking_lots")
+    assert (found.metres, found.people_per_unit, found.shared_evenly) == (300, 2.3, True)
+    assert found.sites["room"].sum() == pytest.approx(found.people)
+    assert "平均" in found.sentence().zh
+    assert found.index_mean() == pytest.approx(10 / 23)  # every stall reaches somebody, and no stall counts twice
+    assert not capacity_access(town, "parking_lots", people_per_unit=2.3).shared_evenly
+
+
+def test_piles_are_capacity_where_the_promise_counts_piles() -> None:
+    ledger = [commitment("charging_sites", 40.0, unit="个桩", unit_is_place=False)]
+    town = district(HOMES, [site("charging_sites", 1, at(0, 0), amount=25.0), site("charging_sites", 2, at(800, 0), amount=15.0, capacity=10)], ledger=ledger)
+    assert units_of(town, town.sites).tolist() == [25, 10]
+    assert has_capacity(town, "charging_sites")
+    assert not has_capacity(district(HOMES, [stalls(1, 0, None)]), "parking_lots")
 
 
 @pytest.mark.parametrize(("metres", "each", "capacity"), [(0, 1, 5), (100, 0, 5), (100, 1, None)])

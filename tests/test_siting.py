@@ -18,6 +18,7 @@ from geodata.siting_ties import alternatives, cost_of_wishes, dragged
 from geodata.siting_words import method_of, sentences_of, title_of
 from tests.toytown import at, commitment, district, frame, grid_ways, people, replace, streets
 from tests.toytown import site as placed
+from tests.toytown import sites as placed_sites
 
 # Eleven people at the west end, six in the middle, four at the east end of the south street; one out of town.
 HOMES = people([at(0, 0), at(100, 0), at(450, 0), at(900, 0), at(450, 5000)], [10, 1, 6, 4, 3])
@@ -252,3 +253,12 @@ def test_prepared_candidates_are_named() -> None:
     assert prepared.numbers_of(("east", "west")).tolist() == [3, 0]
     with pytest.raises(Unknown):
         prepared.numbers_of(("nobody",))
+
+
+def test_less_walking_is_told_beside_what_it_was() -> None:
+    town = replace(TOWN, sites=placed_sites([placed("public_toilets", 1, at(0, 0))]))
+    median, centre = (sentences_of(town, sited(model, 1, town=town))[0].zh for model in ("p-median", "p-centre"))
+    assert median == "公厕再设 1 处，居民平均步行 90 米，此前 305 米。"
+    assert centre == "公厕再设 1 处，最远的居民步行 450 米，此前 900 米。"
+    assert "（此前没有可走到的）" in sentences_of(TOWN, sited("p-median", 1))[0].zh
+    assert "（此前有人走不到）" in sentences_of(TOWN, sited("p-centre", 1))[0].zh

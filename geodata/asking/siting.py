@@ -13,7 +13,7 @@ from geodata.counting import located
 from geodata.district import District
 from geodata.ledger import amount_text
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
-from geodata.siting_amount import open_commitment, open_sites
+from geodata.siting_amount import open_promises, open_sites
 from geodata.siting_question import Model, Siting
 from geodata.standards import LIVING_CIRCLES_M, Mode, standards_of
 from geodata.wording import MODE_NAMES
@@ -63,15 +63,14 @@ class Promised:
 
 def promised(district: District, layer: str) -> Promised:
     """Return what `layer` is still promised: all its promises of places, or the one that counts something else."""
-    first = open_commitment(district, layer)
-    if not first:
+    waiting = open_promises(district, layer)
+    if not waiting:
         return Promised((), Text("", ""), 0.0, Text("0", "0"), is_places=True)
     rows = {str(row["id"]): row for row in district.ledger.to_dict("records")}
-    free = open_sites(district.sites, layer)
+    first, alike = waiting[0], list(dict.fromkeys(waiting))
     places = bool(rows[first].get("unit_is_place", True))
-    alike = [name for name in dict.fromkeys([first, *free["commitment"]]) if name == first or (places and rows.get(name, {}).get("unit_is_place", True) and name in rows)]
+    free = open_sites(district.sites, layer)
     mine = free[free["commitment"].isin(alike)]
-    waiting = tuple(name for name in alike for _ in range(int((mine["commitment"] == name).sum())))
     name = Text("、".join(str(rows[one]["zh"]) for one in alike), ", ".join(str(rows[one]["en"]) for one in alike))
     amount = float(mine["amount"].astype(float).sum())
     words = Text(f"{amount:,.0f}", f"{amount:,.0f}") if places else amount_text(amount, str(rows[first]["unit"]))

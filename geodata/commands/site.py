@@ -4,7 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.answer_json import sources_of
+from geodata.answer_json import records_of
 from geodata.commands._console import Console
 from geodata.commands._files import Written, write_files
 from geodata.commands._form import Command
@@ -14,7 +14,6 @@ from layers import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from geodata.district import District
     from geodata.siting_answer import Sited
@@ -55,6 +54,7 @@ def _run(options: Namespace, console: Console) -> None:
     form = form_of(options.out, among=("geojson", "gpkg", "csv", "xlsx")) if options.out else None
     asked, places = _asked(options)
     from geodata.siting import site
+    from geodata.siting_document import siting_document
     from geodata.siting_words import method_of, sentences_of, title_of
 
     district, hashes = open_district(options)
@@ -68,11 +68,7 @@ def _run(options: Namespace, console: Console) -> None:
         meta = meta_of(district, title=title_of(sited), query=query_of(options), method=(*sentences_of(district, sited), *method_of(sited)), notes=demo_notes(district))
         written = write_files(form, with_units(proposals, district.ledger), options.out, meta=meta, lang=console.lang, key="proposals", name=title_of(sited))
     sentences = sentences_of(district, sited)
-    console.document(
-        sited.facts() | {"sites": _records(sited.sites), "reaches": _records(sited.reaches), "uncoverable": _records(sited.uncoverable),
-                         "unmet": _records(sited.unmet)} | more,
-        parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes, demonstration=sited.demonstration,
-        sentences=sentences, method=method_of(sited), files=list(written.files), replaced=list(written.replaced))
+    console.write(siting_document(district, sited, parameters=parameters_of(options), data_hashes=hashes, files=list(written.files), replaced=list(written.replaced), **more))
     for text in sentences:
         console.say(text)
     console.say()
@@ -139,29 +135,25 @@ def _more(options: Namespace, district: "District", sited: "Sited", places: "gpd
         from geodata.siting_curve import curve_sentence, marginal_curve
 
         curve = marginal_curve(district, sited.asked, places=places, progress=console.progress(Text("边际曲线", "Marginal curve")))
-        told["curve"] = _records(curve)
+        told["curve"] = curve
         console.say(curve_sentence(curve))
     if options.alternatives and sited.proven:
         from geodata.siting_ties import alternatives
 
         ties = alternatives(district, sited, places=places, progress=console.progress(Text("同样好的方案", "Equally good choices")))
-        told["alternatives"] = {"others": ties.others, "sites": _records(ties.sites)}
+        told["ties"] = ties
         console.say(ties.sentence)
     return told
 
 
 def _tables(sited: "Sited", console: Console) -> None:
-    rows = _records(sited.sites)
+    rows = records_of(sited.sites)
     console.table(_HEADING, [(row["order"], row["candidate"], row["added_people"], row["reached_people"], f"{row['lon']:.6f}", f"{row['lat']:.6f}") for row in rows])
     console.say()
     if len(sited.reaches) > 1:
         console.table(_REACHES, [(row["mode"], row["label"], *(f"{100 * row[k]:.1f} %" for k in ("share_before", "share_after", "straight_line_share")))
-                                 for row in _records(sited.reaches)])
+                                 for row in records_of(sited.reaches)])
         console.say()
-
-
-def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items() if name != "geometry"} for row in frame.to_dict("records")]
 
 
 COMMAND = Command(

@@ -41,20 +41,6 @@ class Preview:
     proposed: tuple[float, float]
 
 
-def proposals(district: District, sited: Sited) -> gpd.GeoDataFrame:
-    """Return the answer as proposals; where a layer has several promises of places, one after the other is fulfilled.
-
-    Raises:
-        BadInput: as `proposals.proposals_of`.
-    """
-    frame = proposals_of(district, sited)
-    still = promised(district, sited.layer)
-    if still.is_places and still.commitments:
-        last = still.commitments[0]
-        frame["commitment"] = [still.commitments[k] if k < len(still.commitments) else last for k in range(len(frame))]
-    return frame
-
-
 def preview(district: District, sited: Sited) -> Preview:
     """Return what accepting the answer would do.
 
@@ -63,7 +49,7 @@ def preview(district: District, sited: Sited) -> Preview:
         BadInput: more is proposed than is waiting.
     """
     still = promised(district, sited.layer)
-    after = accept_proposals(district, proposals(district, sited))
+    after = accept_proposals(district, proposals_of(district, sited))
     names = set(still.commitments)
     waiting = _amount(district.sites, names, "unlocated"), _amount(after, names, "unlocated")
     had = _amount(district.sites, names, "proposed"), _amount(after, names, "proposed")
@@ -80,7 +66,7 @@ def accept(settings: Settings, sited: Sited) -> Undo:
     """
     refuse_closed(settings)
     district = serving.current_district(settings)
-    after = accept_proposals(district, proposals(district, sited))
+    after = accept_proposals(district, proposals_of(district, sited))
     write_sites(settings.pack_folder, after, exactly=True)
     return Undo(district.sites, serving.current_district(settings).stamp)
 

@@ -1,23 +1,23 @@
 """What can be taken away from the siting page: the proposed sites, who is left, the curve, the whole answer."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geodata.answer_json import records_of
 from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of, with_units
+from geodata.hashes import data_hashes
+from geodata.packs import folder_in_use
 from geodata.pages._files import Offer, show_offer
 from geodata.pages._page import Visit
 from geodata.pages._panel import Asked
-from geodata.pages._siting_accept import proposals
 from geodata.pages._siting_words import WORDS
+from geodata.proposals import proposals_of
+from geodata.siting_document import siting_document
 from geodata.siting_ties import Ties
 from geodata.siting_words import method_of, sentences_of, title_of
 from geodata.siting_work import Found
-from layers import Lang, Text
 
 
 def show_files(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | None, ties: Ties | None) -> None:
@@ -30,7 +30,7 @@ def show_files(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | N
 
     offers = []
     if sited.status != "infeasible":
-        offers.append(Offer(f"proposals-{sited.layer}{mark}", WORDS["files_proposals"], ("geojson", "gpkg", "csv", "xlsx"), lambda: with_units(proposals(district, sited), district.ledger), meta))
+        offers.append(Offer(f"proposals-{sited.layer}{mark}", WORDS["files_proposals"], ("geojson", "gpkg", "csv", "xlsx"), lambda: with_units(proposals_of(district, sited), district.ledger), meta))
     left = sited.unmet if sited.status == "infeasible" else sited.unserved
     offers.append(Offer(f"not-covered-{sited.layer}{mark}", WORDS["files_left"], ("geojson", "csv"), lambda: left, meta))
     if curve is not None:
@@ -45,32 +45,7 @@ def show_files(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | N
 
 
 def _document(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | None, ties: Ties | None) -> bytes:
-    """Return the whole answer as one JSON document, under the names the command line gives."""
-    sited = found.sited
-    told: dict[str, Any] = sited.facts() | {
-        "sites": _rows(sited.sites), "reaches": _rows(sited.reaches), "uncoverable": _rows(sited.uncoverable), "unmet": _rows(sited.unmet),
-        "unserved": _rows(sited.unserved), "wishes": found.wishes, "curve": None if curve is None else _rows(curve),
-        "alternatives": None if ties is None else {"others": ties.others, "sites": _rows(ties.sites), "sentence": ties.sentence},
-        "sentences": list(sentences_of(visit.district, sited)), "method": list(method_of(sited)),
-        "parameters": dict(asked), "data_hash": visit.district.stamp,
-    }
-    return json.dumps(_plain(told, visit.lang), ensure_ascii=False, indent=1, allow_nan=False).encode("utf-8")
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items() if name != "geometry"} for row in frame.to_dict("records")]
-
-
-def _plain(value: Any, lang: Lang) -> Any:
-    """Return a value as JSON takes it."""
-    if isinstance(value, Text):
-        return value.say(lang)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner, lang) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner, lang) for inner in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item(), lang)
-    if value is pd.NA or (isinstance(value, float) and not np.isfinite(value)):
-        return None
-    return value
+    """Return the whole answer as the command line prints it with --json, with everybody left beside it."""
+    hashes = data_hashes(visit.district, folder_in_use(visit.settings))
+    told = siting_document(visit.district, found.sited, parameters=dict(asked), data_hashes=hashes, wishes=found.wishes, curve=curve, ties=ties, unserved=records_of(found.sited.unserved))
+    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False).encode("utf-8")

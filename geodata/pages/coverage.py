@@ -19,6 +19,7 @@ from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import asked_now, show_panel
+from geodata.pages._room import show_room
 from geodata.pages._words import attribution_of
 from geodata.question import Question
 from geodata.reached import Reach, bands_shown, left_out_of, reach_of, row_shown, standards_line
@@ -130,6 +131,7 @@ def _show_answer(visit: Visit, given: Answered, shown: str) -> None:
     with side:
         show_panel("answer", key="coverage_side", visit=visit, asked={}, words=WORDS, data={"part": "side", **_beside_map(visit, given)})
     show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given)})
+    show_room(visit, shown, given.reach.standards.get(shown))
     show_files(visit, offers(visit, answer.question), demo=given.any_demo, several=len(answer.question.layers) > 1)
 
 

@@ -13,6 +13,7 @@ from geodata.errors import BadInput, Refused
 from geodata.jobs import JOBS
 from geodata.pages import _siting_accept, siting
 from geodata.pages._siting_words import WORDS
+from geodata.proposals import proposals_of
 from geodata.settings import Settings
 from geodata.siting import site
 from geodata.siting_question import Siting
@@ -217,7 +218,7 @@ def test_a_preview_counts_what_would_be_replaced() -> None:
     assert found.waiting == (3.0, 0.0)
     assert found.proposed == (0.0, 3.0)
     assert len(found.sites) == len(TOWN.sites)
-    assert list(_siting_accept.proposals(TOWN, sited)["commitment"]) == ["toy", "toy", "other"]
+    assert list(proposals_of(TOWN, sited)["commitment"]) == ["toy", "toy", "other"]
 
 
 def test_more_than_is_promised_is_not_accepted() -> None:

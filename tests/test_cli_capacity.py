@@ -1,0 +1,56 @@
+"""The command `capacity` and the page: the same split on real streets where stalls are known."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+from tests.pages.visits import page_of, panel, sent
+from tests.realtown import real_pack
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return real_pack(tmp_path_factory.mktemp("town"))
+
+
+def test_the_split_is_one_document_and_the_page_says_the_same(town: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(town))
+    code, told, _ = cli("capacity", "--layer", "parking_lots", "--metres", 500, "--per", 6, "--json")
+    document = json.loads(told)
+    result = document["result"]
+    assert code == 0
+    assert result["served_people"] + result["no_room_people"] + result["too_far_people"] == pytest.approx(result["people"])
+    assert min(result["served_people"], result["no_room_people"], result["too_far_people"]) > 0
+    assert result["served_people"] == pytest.approx(sum(row["assigned_people"] for row in result["sites"]))
+    assert result["served_people"] <= 80 * 6 + 1e-6
+    assert (len(result["sites"]), len(result["unknown"]), document["demonstration"]) == (2, 1, False)
+    shown = panel(page_of("coverage", layers="parking_lots", m="500", per="6"), heading="", command="python -m geodata capacity --layer parking_lots --metres 500 --per 6")
+    assert shown["sentence"] == document["sentences"][0]["zh"]
+    assert [part["people"] for part in shown["parts"]] == [f"{result[f'{name}_people']:,.0f}" for name in ("served", "no_room", "too_far")]
+    assert [row[0] for row in shown["sites"]["rows"]] == ["甲停车场", "乙停车场"]
+
+
+def test_it_is_told_in_words_and_written_to_a_file(town: Path, cli: Cli, tmp_path: Path) -> None:
+    code, told, _ = cli("capacity", "--pack", town, "--layer", "parking_lots", "--lang", "en")
+    assert code == 0
+    assert "people shared evenly" in told.splitlines()[0]
+    assert cli("capacity", "--pack", town, "--layer", "parking_lots", "--out", tmp_path / "room.geojson")[0] == 0
+    features = json.loads((tmp_path / "room.geojson").read_text(encoding="utf-8"))["features"]
+    assert {"people", "served", "no_room", "too_far", "e2sfca"} <= set(features[0]["properties"])
+
+
+@pytest.mark.parametrize("wrong", [["--per", "0"], ["--metres", "0"], ["--layer", "public_toilets"]])
+def test_what_cannot_be_asked_ends_with_a_message(wrong: list[str], town: Path, cli: Cli) -> None:
+    code, told, problem = cli("capacity", "--pack", town, "--layer", "parking_lots", *wrong, "--lang", "en")
+    assert code
+    assert not told
+    assert problem
+
+
+def test_a_wrong_number_on_the_page_is_named_and_where_nothing_is_known_nothing_stands(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(town))
+    app = page_of("coverage", layers="parking_lots", m="500", per="-1")
+    assert next(data for data in sent(app) if "even" in data)["wrong"] == "“每个车位服务”不能是 -1，请给大于 0 的数。"
+    assert not [data for data in sent(page_of("coverage", layers="public_toilets", m="500")) if "even" in data]
