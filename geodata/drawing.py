@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.district import STREET_CLASSES, District
 from geodata.place_names import near, place_names
+from geodata.plate_furniture import WATERMARK
 from layers import Text
 
 _DIGITS: Final = 5  # about 1 m, finer than a screen shows
@@ -230,4 +231,4 @@ def _round(value: Any, digits: int) -> Any:
 
 def watermark(picture: Picture) -> Text | None:
     """Return the word that belongs into a sketch's picture."""
-    return Text("示意 演示", "SKETCH DEMO") if picture.sketch else None
+    return WATERMARK if picture.sketch else None

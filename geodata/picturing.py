@@ -38,7 +38,11 @@ def picture_of_sites(district: District, selection: Selection, *, bounds: tuple[
     Raises:
         Unknown: the selection names what does not exist.
     """
-    sites = selected(district, selection)
+    return picture_of(district, selected(district, selection), bounds=bounds)
+
+
+def picture_of(district: District, sites: gpd.GeoDataFrame, *, bounds: tuple[float, float, float, float] | None = None) -> MapPicture:
+    """Return the map of sites that are chosen already, columns SITE_COLUMNS in the metric CRS."""
     return MapPicture(sites, (), site_legend(sites), bounds, district.is_sketch)
 
 

@@ -13,7 +13,7 @@ SCALES: Final = (500, 1_000, 2_000, 2_500, 4_000, 5_000, 7_500, 10_000, 12_500, 
 """Denominators a map may be drawn at."""
 PX_MM: Final = 25.4 / 96
 """A CSS pixel on paper."""
-_FREE: Final = 0.02
+_FREE: Final = 0.015
 """Part of the picture that stays free around what is asked for, on each side."""
 _BEYOND_MM: Final = 4.0
 _FINE_MM: Final = 0.04

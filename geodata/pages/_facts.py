@@ -6,13 +6,13 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely.geometry.base import BaseGeometry
 
 from geodata.district import LOCATION_CLASSES, ORIGINS, STATUSES, District
 from geodata.drawing import blob, rounded
 from geodata.exports import site_kinds, site_texts
 from geodata.ledger import GROUPS, UNITS, programme_counts, strip_sentence
 from geodata.placing import was_clicked
+from geodata.plates import middle
 from geodata.standins import GAP_LAYER
 from layers import Layer, Text, every_layer
 
@@ -112,16 +112,7 @@ def _plain(name: str, value: Any) -> Any:
 
 def _label_points(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Return where each site's symbol stands: the point, the middle of the line, a point inside the area."""
-    def middle(shape: BaseGeometry | None) -> BaseGeometry | None:
-        if shape is None or shape.is_empty or shape.geom_type == "Point":
-            return shape
-        if shape.geom_type == "LineString":
-            return shape.interpolate(0.5, normalized=True)
-        if shape.geom_type == "MultiLineString":
-            return max(shape.geoms, key=lambda line: line.length).interpolate(0.5, normalized=True)
-        return shape.representative_point()
-
-    return gpd.GeoSeries([middle(shape) for shape in frame.geometry], index=frame.index, crs=frame.crs)
+    return gpd.GeoSeries([shape if shape is None or shape.is_empty else middle(shape) for shape in frame.geometry], index=frame.index, crs=frame.crs)
 
 
 def _commitments(ledger: pd.DataFrame, used: set[str | None]) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,90 @@
+"""An atlas of the district: one map a layer, before it is laid out, and the map that stands alone."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import geopandas as gpd
+
+from geodata.deck import Deck, MapPicture, Slide
+from geodata.district import LOCATED_CLASSES, District
+from geodata.exports import made_at
+from geodata.markings import markings
+from geodata.picturing import class_note, picture_of, picture_of_sites
+from geodata.selecting import Selection, check_layers, shown_name, site_kinds
+from geodata.settings import Settings, read_settings
+from layers import Layer, Text, every_layer
+
+TITLE: Final = Text("{district}：项目位置图集", "{district}: atlas of project sites")
+MAP_TITLE: Final = Text("{district}：项目位置图", "{district}: map of project sites")
+ALL: Final = Text("全部图层", "All layers")
+_COUNTS: Final = Text("共 {total} 处：已落位 {located} 处，建议 {proposed} 处，待落位 {unlocated} 处。", "{total} in all: {located} located, {proposed} proposed, {unlocated} not yet located.")
+_DEMO: Final = Text("空心虚线为示意点 {n} 处，随机抽取，不对应任何项目，不计入上述数字。", "Hollow and dashed: {n} demo sites, drawn at random, standing for no project and not counted above.")
+_NAMED: Final = Text("待落位而有名称的：{names}。", "Named, not yet located: {names}.")
+_MOST_NAMES: Final = 12
+
+
+def atlas(district: District, *, selection: Selection | None = None, settings: Settings | None = None, title: Text | None = None) -> Deck:
+    """Return one map of all layers and one a layer that has a site.
+
+    Args:
+        district: whose sites.
+        selection: the filter the sites pass; None shows everything, on a sketch with its demo sites.
+        settings: who says the review number and the grade; None reads the environment.
+        title: of the whole; None takes our own.
+
+    Raises:
+        Unknown: the selection names what does not exist.
+    """
+    asked = selection or Selection(stand_ins=district.is_sketch)
+    check_layers(asked.layers)
+    whole = map_slide(district, asked, title=ALL)
+    sites = whole.map.sites if whole.map else district.sites
+    there = set(sites["layer"])
+    slides = [whole]
+    slides += [_layer_slide(district, sites[sites["layer"] == key], layer) for key, layer in every_layer().items() if key in there]
+    return _deck(district, title or TITLE.format(district=district.name), slides, settings)
+
+
+def map_deck(district: District, selection: Selection, *, bounds: tuple[float, float, float, float] | None = None, settings: Settings | None = None,
+             title: Text | None = None) -> Deck:
+    """Return the one map of what a filter shows, as a deck of one slide; arguments as `atlas` and `picturing.picture_of_sites`."""
+    told = title or MAP_TITLE.format(district=district.name)
+    return _deck(district, told, [map_slide(district, selection, title=told, bounds=bounds)], settings)
+
+
+def map_slide(district: District, selection: Selection, *, title: Text, bounds: tuple[float, float, float, float] | None = None) -> Slide:
+    """Return the map of what a filter shows with its counts, sources and how sure its places are."""
+    picture = picture_of_sites(district, selection, bounds=bounds)
+    return _slide("sites", district, picture, title, _counted(picture.sites))
+
+
+def _layer_slide(district: District, sites: gpd.GeoDataFrame, layer: Layer) -> Slide:
+    return _slide(layer.key, district, picture_of(district, sites), layer.name, (layer.legend, *_counted(sites), *_named(district, sites)))
+
+
+def _slide(key: str, district: District, picture: MapPicture, title: Text, sentences: Sequence[Text]) -> Slide:
+    demo = bool((picture.sites["location_class"] == "stand_in").any()) or district.is_sketch
+    sources = tuple(source.title for source in district.sources if source.part in {"boundary", "streets", "sites", "water", "rail"})
+    return Slide(key, "map", title, demo, tuple(sentences), picture, class_note=class_note(picture.sites), sources=sources)
+
+
+def _counted(sites: gpd.GeoDataFrame) -> tuple[Text, ...]:
+    """Return how many sites there are and how many have a place; demo sites apart."""
+    sure = sites["location_class"]
+    demo = int((sure == "stand_in").sum())
+    counts = _COUNTS.format(total=len(sites) - demo, located=int(sure.isin(LOCATED_CLASSES).sum()), proposed=int((sure == "proposed").sum()),
+                            unlocated=int((sure == "unlocated").sum()))
+    return (counts, _DEMO.format(n=demo)) if demo else (counts,)
+
+
+def _named(district: District, sites: gpd.GeoDataFrame) -> tuple[Text, ...]:
+    """Return the sentence that names what has a name and no place yet, where there is such."""
+    kinds = site_kinds(district.ledger)
+    own = sites[(sites["location_class"] == "unlocated") & (sites["name_zh"] != "")].head(_MOST_NAMES)
+    names = [shown_name({**row, "location_class": ""}, kinds.get(row["commitment"])) for row in own.to_dict("records")]
+    return (_NAMED.format(names=Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))),) if names else ()
+
+
+def _deck(district: District, title: Text, slides: Sequence[Slide], settings: Settings | None) -> Deck:
+    approval, grade = markings(district, settings or read_settings())
+    return Deck(title, district.name, made_at(), district.stamp, approval, grade, tuple(slides))

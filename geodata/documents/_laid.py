@@ -1,0 +1,190 @@
+"""A deck as the templates take it: every text printable, every number as it is read, every map drawn."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pyproj
+
+from geodata.deck import Chart, Deck, LegendEntry, Slide, Table
+from geodata.district import District
+from geodata.documents._cells import cell_text, said, value_text
+from geodata.documents._charts import colour, ticks
+from geodata.documents._form import Paper, Progress
+from geodata.documents._marks import marks_line
+from geodata.glyphs import LACKING_NOTE, glyphs, lacks, plain
+from geodata.plate_furniture import BADGE
+from geodata.plate_ground import ground_legend
+from geodata.plate_symbols import legend_mark
+from geodata.plates import map_svg
+from layers import Lang, Text
+
+SLIDE_MM: Final = (338.667, 190.5)
+"""A 16:9 slide as presentation programs make it."""
+SHEET_MM: Final[Mapping[Paper, tuple[float, float]]] = {
+    "slides": SLIDE_MM, "a4": (210.0, 297.0), "a4-landscape": (297.0, 210.0), "a3": (297.0, 420.0), "a3-landscape": (420.0, 297.0),
+}
+"""Width and height of a page."""
+MARGIN_MM: Final = 10.0
+_TITLE_MM: Final = 13.0
+_BAND_MM: Final[Mapping[Paper, float]] = {"a4": 54.0, "a4-landscape": 68.0, "a3": 72.0, "a3-landscape": 88.0}
+"""Beside a map stands a band for its legend: below it on an upright page, to its right on a wide one."""
+_SLIDE_MAP_MM: Final = (205.0, 137.0)
+_GROW: Final[Mapping[Paper, float]] = {"slides": 1.3, "a4": 1.0, "a4-landscape": 1.0, "a3": 1.25, "a3-landscape": 1.25}
+_LONGEST: Final = 400
+"""A sentence or name longer than this many characters is cut: no page could show it."""
+_TITLE_EMS: Final = 110.0
+"""So much of a title fits its place at the smallest size."""
+_AUTO_EMS: Final = 14.0
+_COLUMN_EMS: Final = (5.0, 40.0)
+_DEMO: Final = Text("演示", "Demonstration")
+_MORE: Final = "…"
+_WORDS: Final[Mapping[str, Text]] = {
+    "contents": Text("目录", "Contents"), "legend": Text("图例", "Legend"), "scale": Text("比例尺", "Scale"), "sources": Text("来源", "Sources"),
+    "datum": Text("坐标系", "Datum"), "made": Text("制图日期", "Made on"), "data": Text("数据指纹", "Hash of the data"), "places": Text("位置", "Places"),
+}
+_ORIGINAL: Final = Text("1:{n:,}（{paper} 原大打印）", "1:{n:,} (printed at {paper} size)")
+_DATUM: Final = Text("{name}（{code}）；按 CGCS2000 使用相差不到 1 米", "{name} ({code}); taken as CGCS2000 it differs by less than 1 m")
+
+
+@dataclass(slots=True)
+class Laid:
+    """What a template is given.
+
+    Attributes:
+        data: plain values.
+        files: pictures by name.
+    """
+
+    data: dict[str, Any]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def laid(deck: Deck, district: District, *, lang: Lang, paper: Paper, progress: Progress | None = None) -> Laid:
+    """Return a deck as its template takes it.
+
+    Args:
+        deck: what is shown.
+        district: the ground of its maps.
+        lang: its language.
+        paper: what it is laid out on.
+        progress: is told how much is done, 0 to 1.
+    """
+    width, height = SHEET_MM[paper]
+    out = Laid({})
+    slides = []
+    for number, slide in enumerate(deck.slides):
+        slides.append(_slide(slide, district, out, number=number, lang=lang, paper=paper))
+        if progress:
+            progress((number + 1) / (len(deck.slides) + 1))
+    out.data |= {
+        "lang": lang, "paper": paper, "width_mm": width, "height_mm": height, "margin_mm": MARGIN_MM, "title_mm": _TITLE_MM,
+        "band_mm": _BAND_MM.get(paper, 0.0), "title": title_of(deck.title, lang), "district": text_of(deck.district, lang),
+        "date": f"{deck.made_at:%Y-%m-%d}", "hash": plain(deck.data_hash[:16]), "marks": text_of(marks_line(deck), lang),
+        "datum": text_of(_DATUM.format(name=pyproj.CRS.from_user_input(district.metric_crs).name, code=district.metric_crs), lang),
+        "words": {key: text.say(lang) for key, text in _WORDS.items()}, "slides": slides,
+        "lacking": LACKING_NOTE.say(lang) if lacks(_texts(deck, lang)) else "",
+    }
+    return out
+
+
+def text_of(text: Text | None, lang: Lang) -> str:
+    """Return a wording as it is printed; one too long for any page is cut."""
+    told = said(text, lang)
+    return plain(told if len(told) <= _LONGEST else told[:_LONGEST].rstrip() + _MORE)
+
+
+def title_of(text: Text, lang: Lang) -> str:
+    """Return a title as it is printed; one too wide for its place is cut."""
+    told = text_of(text, lang)
+    if glyphs().width(told) <= _TITLE_EMS:
+        return told
+    widths = np.cumsum([glyphs().width(character) for character in told])
+    return told[:int(np.searchsorted(widths, _TITLE_EMS))].rstrip() + _MORE
+
+
+def map_size(paper: Paper) -> tuple[float, float]:
+    """Return width and height of the map on a page, millimetres."""
+    if paper == "slides":
+        return _SLIDE_MAP_MM
+    width, height = SHEET_MM[paper]
+    inner = (width - 2 * MARGIN_MM, height - 2 * MARGIN_MM - _TITLE_MM)
+    return (inner[0] - _BAND_MM[paper], inner[1]) if "landscape" in paper else (inner[0], inner[1] - _BAND_MM[paper])
+
+
+def _slide(slide: Slide, district: District, out: Laid, *, number: int, lang: Lang, paper: Paper) -> dict[str, Any]:
+    return {
+        "kind": slide.kind, "title": title_of(slide.title, lang), "demo": _DEMO.say(lang) if slide.demonstration else "",
+        "sentences": [text_of(sentence, lang) for sentence in slide.sentences],
+        "map": _map(slide, district, out, number=number, lang=lang, paper=paper) if slide.map else None,
+        "table": _table(slide.table, lang) if slide.table else None, "chart": _chart(slide.chart, lang) if slide.chart else None,
+        "class_note": text_of(slide.class_note, lang), "sources": [text_of(source, lang) for source in slide.sources],
+    }
+
+
+def _map(slide: Slide, district: District, out: Laid, *, number: int, lang: Lang, paper: Paper) -> dict[str, Any]:
+    assert slide.map is not None
+    width, height = map_size(paper)
+    name = f"map{number}"
+    svg, scale = map_svg(slide.map, district, width_mm=width, height_mm=height, lang=lang, grow=_GROW[paper])
+    out.files[name] = svg
+    entries = [*slide.map.legend, *ground_legend(district)]
+    alt = "; ".join([text_of(slide.title, lang), *(_counted(entry, lang) for entry in slide.map.legend)])
+    return {"file": name, "width_mm": width, "height_mm": height, "alt": alt, "legend": [_entry(entry, out, lang) for entry in entries],
+            "scale": text_of(_ORIGINAL.format(n=scale, paper=paper[:2].upper()), lang), "round": f"1:{scale:,}",
+            "sketch": text_of(BADGE, lang) if slide.map.sketch else ""}
+
+
+def _counted(entry: LegendEntry, lang: Lang) -> str:
+    return text_of(entry.name, lang) + (f" {entry.count:,}" if entry.count is not None else "")
+
+
+def _entry(entry: LegendEntry, out: Laid, lang: Lang) -> dict[str, str]:
+    """Return one line of a legend; equal marks share one picture."""
+    svg = legend_mark(entry)
+    known = next((name for name, content in out.files.items() if content == svg), f"mark{len(out.files)}")
+    out.files[known] = svg
+    return {"mark": known, "name": text_of(entry.name, lang), "count": "" if entry.count is None else f"{entry.count:,}"}
+
+
+def _table(table: Table, lang: Lang) -> dict[str, Any]:
+    headings = [text_of(heading, lang) for heading in table.headings]
+    rows = [[plain(cell_text(cell, digits, lang))[:_LONGEST] for cell, digits in zip(row, table.digits, strict=True)] for row in table.rows]
+    columns = [_column([row[place] for row in (headings, *rows)], numeric) for place, numeric in enumerate(table.numeric)]
+    return {"title": text_of(table.title, lang), "headings": headings, "rows": rows, "numeric": list(table.numeric), "columns": columns}
+
+
+def _column(cells: Sequence[str], numeric: bool) -> float:
+    """Return how wide a column is beside the others, 0 where it is as wide as its figures."""
+    widest = max(glyphs().width(cell) for cell in cells)
+    return 0.0 if numeric and widest <= _AUTO_EMS else float(np.clip(widest, *_COLUMN_EMS))
+
+
+def _chart(chart: Chart, lang: Lang) -> dict[str, Any]:
+    """Return a chart with every value as its part of the axis, so that the template only draws."""
+    marks = ticks(chart)
+    low, high = marks[0], marks[-1]
+
+    def along(value: float | None) -> float | None:
+        return None if value is None or value != value else (value - low) / (high - low)  # noqa: PLR0124  NaN is the value that differs from itself
+
+    return {
+        "title": text_of(chart.title, lang), "kind": chart.kind, "unit": text_of(chart.unit, lang),
+        "categories": [text_of(category, lang) for category in chart.categories], "zero": along(0.0),
+        "ticks": [{"at": along(mark), "label": value_text(mark, percent=chart.percent)} for mark in marks],
+        "series": [{"name": text_of(name, lang), "colour": colour(place), "at": [along(value) for value in values],
+                    "labels": [value_text(value, percent=chart.percent) for value in values]} for place, (name, values) in enumerate(chart.series)],
+    }
+
+
+def _texts(deck: Deck, lang: Lang) -> Iterator[str]:
+    """Yield every text a user may have written or a file may have brought."""
+    yield from (deck.title.say(lang), deck.district.say(lang), deck.approval.say(lang), deck.grade.say(lang))
+    for slide in deck.slides:
+        parts: Sequence[Text | None] = (slide.title, *slide.sentences, slide.class_note, *slide.sources)
+        yield from (part.say(lang) for part in parts if part)
+        if slide.table:
+            yield from (cell.say(lang) if isinstance(cell, Text) else cell for row in slide.table.rows for cell in row if isinstance(cell, str | Text))
+        if slide.chart:
+            yield from (name.say(lang) for name in (*slide.chart.categories, *(name for name, _ in slide.chart.series)))

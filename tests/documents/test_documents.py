@@ -1,0 +1,169 @@
+"""Every format of a document: what it declares, that it stands alone, that no text breaks it."""
+
+import io
+import sys
+import zipfile
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from geodata import typesetting
+from geodata.atlas import atlas, map_deck
+from geodata.deck import Deck
+from geodata.district import District
+from geodata.documents import PAPERS, Document, Paper, as_download, as_files, every_document
+from geodata.documents._laid import SHEET_MM, laid, map_size, text_of, title_of
+from geodata.documents._typst import pages
+from geodata.errors import BadInput, Unreadable
+from geodata.glyphs import LACKING
+from geodata.markings import APPROVAL, NOT_REVIEWED, markings
+from geodata.packs import load_district
+from geodata.plate_window import SCALES
+from geodata.plates import map_svg
+from geodata.selecting import Selection
+from geodata.settings import Settings, read_settings
+from layers import Lang, Text, every_layer
+from tests.documents.decks import HOSTILE, deck, every_kind, hostile, map_slide
+
+OURS = ("pdf", "png", "svg")
+STARTS = {"pdf": b"%PDF-", "png": b"\x89PNG", "svg": b"<svg"}
+
+
+@pytest.fixture(scope="module")
+def district() -> District:
+    return load_district()
+
+
+@pytest.mark.parametrize("document", every_document().values(), ids=every_document())
+def test_every_form_is_filled_in(document: Document) -> None:
+    assert every_document()[document.key] is document
+    assert document.suffix == f".{document.key}"
+    assert document.papers
+    assert set(document.papers) <= set(PAPERS)
+    assert document.name.zh != document.name.en
+
+
+@pytest.mark.parametrize("key", OURS)
+def test_a_document_is_what_its_suffix_says_and_the_same_each_time(key: str, district: District) -> None:
+    document, told = every_document()[key], deck(map_slide(district))
+    steps: list[float] = []
+    content = document.write(told, district, lang="zh", progress=steps.append)
+    assert content.startswith(STARTS[key])
+    assert content == document.write(told, district, lang="zh")
+    assert steps == sorted(steps)
+    assert steps[-1] == 1.0
+    assert b"http://127" not in content
+    assert not [word for word in (b"/work", b"/tmp", b"C:\\") if word in content]
+
+
+@pytest.mark.parametrize(("paper", "lang"), [("slides", "zh"), ("slides", "en"), ("a4", "zh"), ("a3-landscape", "en")])
+def test_every_kind_of_slide_stands_on_a_page_of_its_own(paper: Paper, lang: Lang, district: District) -> None:
+    told = every_kind(district)
+    made = pages(told, district, form="svg", lang=lang, paper=paper)
+    # Sheets begin with their contents, and what stands beside a map has a page after it.
+    assert len(made) == len(told.slides) + (0 if paper == "slides" else 2)
+    width, height = SHEET_MM[paper]
+    for page in made:
+        left, top, right, bottom = map(float, ET.fromstring(page).get("viewBox", "").split())
+        assert (left, top) == (0, 0)
+        assert right == pytest.approx(width * 72 / 25.4, abs=0.5)
+        assert bottom == pytest.approx(height * 72 / 25.4, abs=0.5)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_text_of_a_user_breaks_a_page_and_what_the_font_lacks_is_said(lang: Lang, district: District) -> None:
+    told = hostile(district)
+    # PDF/A allows no character without a glyph: an empty box would fail here.
+    assert every_document()["pdf"].write(told, district, lang=lang).startswith(b"%PDF-")
+    last = deck(*told.slides[:-1])
+    assert len(pages(last, district, form="svg", lang=lang, paper="slides")) == len(last.slides)
+    data = laid(told, district, lang=lang, paper="slides").data
+    assert LACKING in data["lacking"]
+    assert not laid(deck(map_slide(district)), district, lang=lang, paper="slides").data["lacking"]
+
+
+def test_a_text_is_shown_as_it_was_written() -> None:
+    assert text_of(Text("#strong[x] $a$ <b>", ""), "en") == "#strong[x] $a$ <b>"
+    assert len(text_of(Text(HOSTILE, HOSTILE), "zh")) < 450
+    cut = title_of(Text("标" * 300, "W" * 300), "zh")
+    assert cut.endswith("…")
+    assert 100 < len(cut) < 112
+    assert title_of(Text("停车场", "Car parks"), "zh") == "停车场"
+
+
+def test_a_missing_glyph_would_be_found(district: District) -> None:
+    data = laid(deck(map_slide(district)), district, lang="zh", paper="slides")
+    data.data["slides"][0]["title"] = "😀"
+    with pytest.raises(BadInput, match="could not be displayed"):
+        typesetting.typeset("slides.typ", data.data, files=data.files, standards=typesetting.FILED)
+
+
+def test_a_sheet_says_everything_a_map_must_say(district: District) -> None:
+    slide = map_slide(district)
+    assert slide.map
+    told = laid(deck(slide), district, lang="zh", paper="a4")
+    page = told.data["slides"][0]
+    width, height = map_size("a4")
+    _, scale = map_svg(slide.map, district, width_mm=width, height_mm=height, lang="zh")
+    assert scale in SCALES
+    assert f"1:{scale:,}（A4 原大打印）" == page["map"]["scale"]
+    assert page["demo"] == "演示"
+    assert "示意" in page["map"]["sketch"]
+    assert page["class_note"] == slide.class_note.zh if slide.class_note else False
+    counted = [(row["name"], row["count"]) for row in page["map"]["legend"] if row["count"]]
+    assert counted == [(entry.name.zh, f"{entry.count}") for entry in slide.map.legend]
+    assert {row["mark"] for row in page["map"]["legend"]} <= set(told.files)
+    assert told.data["marks"] == "内部使用，未经地图审核 · 密级：未标注"
+    assert told.data["date"] == "2026-11-22"
+    assert told.data["hash"] == "0123456789abcdef"
+    assert "EPSG:32649" in told.data["datum"]
+
+
+def test_an_atlas_has_a_page_of_all_and_one_of_each_layer(district: District) -> None:
+    whole = atlas(district, settings=Settings(map_approval="豫S〔2026〕12号", map_grade="内部"))
+    there = set(district.sites["layer"])
+    assert [slide.id for slide in whole.slides] == ["sites", *(key for key in every_layer() if key in there)]
+    assert (whole.approval.zh, whole.grade.zh) == ("豫S〔2026〕12号", "内部")
+    assert laid(Deck(whole.title, whole.district, whole.made_at, "", whole.approval, whole.grade, whole.slides[:1]), district, lang="en",
+                paper="a4").data["marks"].startswith(f"{APPROVAL.en}: 豫S〔2026〕12号")
+    for slide in whole.slides:
+        assert slide.map
+        located = int(slide.map.sites["location_class"].isin(["street", "area"]).sum())
+        demo = int((slide.map.sites["location_class"] == "stand_in").sum())
+        assert sum(entry.count or 0 for entry in slide.map.legend) == located + demo
+        assert any(f"共 {len(slide.map.sites) - demo} 处：已落位 {located} 处" in sentence.zh for sentence in slide.sentences)
+        assert slide.demonstration
+    plain = atlas(district, selection=Selection(layers=("public_toilets",)))
+    assert [slide.id for slide in plain.slides] == ["sites", "public_toilets"]
+    assert not any((slide.map.sites["location_class"] == "stand_in").any() for slide in plain.slides if slide.map)
+
+
+def test_a_deck_of_single_pages_becomes_one_file_a_slide(district: District) -> None:
+    told = map_deck(district, Selection(layers=("interchanges",)), title=Text("瀍河区：立交", "Interchanges"))
+    svg = every_document()["svg"]
+    files = as_files(svg, told, district, lang="zh")
+    assert len(files) == 1
+    assert next(iter(files)).startswith("瀍河区-立交-")
+    assert as_download(files, svg)[1] == "image/svg+xml"
+    twice = deck(told.slides[0], told.slides[0])
+    name, mime, content = as_download(as_files(svg, twice, district, lang="zh", paper="a4", name="图.svg"), svg)
+    assert (name, mime) == ("图.zip", "application/zip")
+    assert zipfile.ZipFile(io.BytesIO(content)).namelist() == ["图-01.svg", "图-02.svg"]
+
+
+def test_who_says_the_review_number(district: District) -> None:
+    assert markings(district, Settings()) == (NOT_REVIEWED, Text("", ""))
+    read = read_settings({"CHANHE_MAP_APPROVAL": " 豫S1 ", "CHANHE_MAP_GRADE": "秘密"})
+    assert [text.zh for text in markings(district, read)] == ["豫S1", "秘密"]
+
+
+def test_what_cannot_be_made_is_told(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadInput, match="no slide"):
+        pages(deck(), district, form="pdf", lang="zh", paper="slides")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(Unreadable, match="pip install typst"):
+        typesetting.typeset("picture.typ", {})
+
+
+def test_no_font_of_the_system_is_used() -> None:
+    assert set(typesetting._fonts().families()) == {"Noto Sans SC", "Noto Serif SC"}
