@@ -47,8 +47,11 @@ class Part:
 
 
 def parts_of(district: District, question: Question, chosen: npt.NDArray[np.bool_], *, stand_ins: bool,
-           progress: Progress | None, kept: Kept) -> tuple[list[Part], list[Layer]]:
-    """Every row of the answer with what it was taken from, and the layers that have none."""
+           progress: Progress | None, kept: Kept, firm_m: float | None = None) -> tuple[list[Part], list[Layer]]:
+    """Every row of the answer with what it was taken from, and the layers that have none.
+
+    With `firm_m`, points known less exactly than that are moved within their uncertainty too, not only where the standard calls for it.
+    """
     asked = asked_layers(question)
     todo = [(tally, held) for layer in asked if layer.serves_on_foot
             for tally in tallies(district, layer, question, stand_ins=stand_ins)
@@ -58,7 +61,7 @@ def parts_of(district: District, question: Question, chosen: npt.NDArray[np.bool
         def told(share: float, i: int = i) -> None:
             if progress:
                 progress((i + share) / len(todo))
-        runs = walked(district, tally, question, metres=held.metres, kept=kept, progress=told)
+        runs = walked(district, tally, question, metres=held.metres, firm_m=firm_m, kept=kept, progress=told)
         off = ground(district, question.access_m, kept).access.off
         parts.append(_part(district, question, tally, held, runs=runs, off=off, chosen=chosen))
         told(1.0)

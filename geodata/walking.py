@@ -180,7 +180,7 @@ def _ground(district: District, access_m: float) -> Ground:
 
 
 def walked(district: District, tally: Tally, question: Question, *, metres: float | None = None, single: bool = False,
-           kept: Kept = SHARED, progress: Progress | None = None) -> Walked:
+           firm_m: float | None = None, kept: Kept = SHARED, progress: Progress | None = None) -> Walked:
     """Return the walks to the sites of `tally`.
 
     Args:
@@ -189,6 +189,7 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         question: its `access_m`, `draws` and `seed` are read.
         metres: the standard; sites whose uncertainty exceeds half of it are moved within it, run by run.
         single: one run only: sites where they are said to stand, and draw 1 of the demo sites.
+        firm_m: points known less exactly than this are moved too, whatever the standard.
         kept: where walks measured before are found.
         progress: told the share done, 0 to 1.
     """
@@ -197,6 +198,8 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
     loose = np.zeros(len(sites), dtype=bool)
     if metres is not None and not single:
         loose = (sites["uncertainty_m"].astype(float) > metres / 2).to_numpy(bool)
+    if firm_m is not None and not single:
+        loose = loose | (sites["uncertainty_m"].astype(float) > firm_m).to_numpy(bool) & (shapely.get_dimensions(sites.geometry.to_numpy()) == 0)
     several = bool(loose.any() or tally.demo) and not single
     sign = hashlib.blake2b(digest_size=16)
     for row in (tally.layer.key, str(question.access_m), *sites["id"], str(tally.demo), *map(str, loose)):

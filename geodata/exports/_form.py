@@ -1,7 +1,7 @@
 """The form every format fills in, and what each file says about itself beside its rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -51,12 +51,18 @@ class Table:
         name: what it is called.
         frame: the rows; with geometry in any CRS that is set, or without.
         demo: whether these are demo sites.
+        by_layer: whether a GeoPackage gives each layer a table of its own, where the rows say whose they are.
+        forms: number formats of a workbook by column, as `0.0%`.
+        wrap: whether long texts of a workbook run over several lines.
     """
 
     key: str
     name: Text
     frame: pd.DataFrame | gpd.GeoDataFrame
     demo: bool = False
+    by_layer: bool = True
+    forms: Mapping[str, str] = field(default_factory=dict)
+    wrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _sheets(table: Table, crs: int | None) -> Iterator[_Sheet]:
     """Yield the feature tables of one table: by layer where it has such a column, and by kind of geometry."""
     frame = table.frame if isinstance(table.frame, gpd.GeoDataFrame) else gpd.GeoDataFrame(table.frame, geometry=[None] * len(table.frame), crs="EPSG:4326")
     frame = in_crs(frame, crs)
-    if "layer" not in frame or frame.empty:
+    if not table.by_layer or "layer" not in frame or frame.empty:
         yield from _by_kind(table.key, table.name, frame, None)
         return
     known = every_layer()

@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -17,7 +18,6 @@ from geodata.exports._cells import Cell, is_formula, plain
 from geodata.exports._form import DEMO_WORD, Format, Meta, Table
 from geodata.exports._meta import fact_rows
 from geodata.exports._places import with_coordinates
-from geodata.zipped import steady
 from layers import Lang, Text
 
 _CELL_LIMIT: Final = 32_767  # characters Excel holds in one cell
@@ -37,6 +37,7 @@ def render(tables: Sequence[Table], meta: Meta, lang: Lang, crs: int | None) -> 
         sheet = book.create_sheet(_sheet_name(table, lang))
         _fill(sheet, [str(name) for name in frame.columns], rows, lang)
         sheet.auto_filter.ref = sheet.dimensions
+        _dress(sheet, [table.forms.get(str(name), "") for name in frame.columns], wrap=table.wrap)
         if any(table.demo for table in tables):
             sheet.sheet_properties.tabColor = "999999" if table.demo else None
     about = book.create_sheet(_ABOUT.say(lang))
@@ -69,6 +70,17 @@ def _fill(sheet: Worksheet, heading: Sequence[str], rows: Iterable[Sequence[Cell
     sheet.freeze_panes = "A2"
 
 
+def _dress(sheet: Worksheet, forms: Sequence[str], *, wrap: bool) -> None:
+    """Give the columns their number formats, and long texts several lines."""
+    for place, form in enumerate(forms, start=1):
+        for (square,) in sheet.iter_rows(min_row=2, min_col=place, max_col=place) if form else ():
+            square.number_format = form
+    if wrap:
+        for row in sheet.iter_rows(min_row=1):
+            for square in row:
+                square.alignment = Alignment(wrap_text=True, vertical="top")
+
+
 def _write_text(square: Square, text: str, lang: Lang) -> None:
     """Write text as text: never a formula, never an error value, also after somebody has edited the cell."""
     clean = _FORBIDDEN.sub("\ufffd", text)
@@ -96,11 +108,17 @@ def _same_bytes(book: Workbook, made_at: datetime) -> bytes:
     book.properties.created = when
     first = io.BytesIO()
     book.save(first)
-
-    def edit(name: str, part: bytes) -> bytes:
-        return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{when:%Y-%m-%dT%H:%M:%SZ}".encode(), part) if name == "docProps/core.xml" else part
-
-    return steady(first.getvalue(), when, edit)
+    stamp = max(when, datetime(1980, 1, 1)).timetuple()[:6]  # noqa: DTZ001  a zip knows no zone and nothing before 1980
+    out = io.BytesIO()
+    with zipfile.ZipFile(first) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{when:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
+            entry = zipfile.ZipInfo(name, date_time=stamp)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            new.writestr(entry, content)
+    return out.getvalue()
 
 
 FORMAT = Format(

@@ -1,0 +1,233 @@
+"""A coverage report as files: PDF, workbook, GeoPackage, and report.json, from which it can be worked out again."""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geodata.district import District
+from geodata.errors import CannotWrite
+from geodata.exports import DEMO_WORD, Meta, Table, demo_notes, every_format, meta_of
+from geodata.finding_pages import Imprint, report_pdf
+from geodata.finding_tables import every_sheet
+from geodata.finding_words import parameters, summary_of, title_of, unknowns
+from geodata.findings import Asked, Findings, find
+from geodata.question import Question
+from geodata.reach import Progress
+from geodata.scenario_file import scenario_json
+from geodata.selecting import Selection, selected
+from geodata.sheets import Sheet, frame_of, records_of
+from geodata.storing import staged, write_file
+from geodata.walking import Kept
+from layers import Lang, Text
+
+FORMAT: Final = "chanhe-report-1"
+RECORD: Final = "report.json"
+SCENARIO: Final = "scenario.geojson"
+RUNS_ON: Final = ("geopandas", "numba", "numpy", "openpyxl", "pandas", "pyogrio", "pyproj", "shapely", "typst")
+_PRODUCT: Final = "chanhe-planning-map"
+_CONTENT: Final = Text("步行覆盖报告", "coverage-report")
+_WALKS: Final = Text("逐点步行距离", "Walk of every point")
+_UNSERVED: Final = Text("未达标的地点", "Places beyond the standard")
+_GAINS: Final = Text("情景：逐点变化", "Scenario: change at every point")
+_FIND, _DRAW = 0.72, 0.2
+"""Shares of the time that finding and drawing take; the rest writes the other files."""
+Tell = Callable[[float, Text], None]
+
+
+def make_files(district: District, asked: Asked, imprint: Imprint, *, tell: Tell | None = None, kept: Kept | None = None) -> dict[str, bytes]:
+    """Work out a report and return its files by name, `report.json` last.
+
+    Args:
+        district: where.
+        asked: what.
+        imprint: language, date, hashes and versions.
+        tell: told the share done, 0 to 1, and what is being done.
+        kept: where walks measured before are found.
+
+    Raises:
+        Unknown: no such layer or area.
+        Misasked: a question without an answer.
+        ProblemsFound: a change of the scenario that cannot be made.
+        Unreadable: typesetter or font is missing.
+    """
+    found = find(district, asked, progress=_part(tell, 0.0, _FIND, Text("计算步行距离", "Measuring walks")), kept=kept)
+    return files_of(found, imprint, tell=tell)
+
+
+def files_of(found: Findings, imprint: Imprint, *, tell: Tell | None = None) -> dict[str, bytes]:
+    """Return the files of a report by name; equal arguments give equal bytes.
+
+    Raises:
+        Unreadable: typesetter or font is missing.
+        BadInput: the pages cannot be set.
+    """
+    stem, lang = file_stem(found.district, imprint), imprint.lang
+    meta = _meta(found, imprint)
+    files = {f"{stem}.pdf": report_pdf(found, imprint, progress=_part(tell, _FIND, _DRAW, Text("排版与制图", "Setting pages and maps")))}
+    for share, key, tables in ((_FIND + _DRAW, "xlsx", _sheets(found, lang)), (0.96, "gpkg", _places(found, lang))):
+        if tell:
+            tell(share, Text("写表格与数据", "Writing tables and data"))
+        form = every_format()[key]
+        files[f"{stem}{form.suffix}"] = form.render(list(tables), meta, lang, None)
+    if found.asked.changes:
+        files[SCENARIO] = scenario_json(found.district, found.asked.changes, name=found.asked.scenario).encode()
+    files[RECORD] = _json(record_of(found, imprint) | {"files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}})
+    if tell:
+        tell(1.0, Text("完成", "Done"))
+    return files
+
+
+def record_of(found: Findings, imprint: Imprint) -> dict[str, Any]:
+    """Return what a report is worked out from and every result, as JSON takes it."""
+    sheets = [parameters(found), *every_sheet(found), unknowns(found)]
+    return {
+        "format": FORMAT, "title": _both(title_of(found)), "lang": imprint.lang, "made_at": imprint.made_at.isoformat(),
+        "district": found.district.id, "demonstration": found.demonstration,
+        "parameters": {**question_record(found.asked.question), "stand_ins": found.asked.stand_ins, "scenario": SCENARIO if found.asked.changes else None},
+        "data": {"stamp": found.district.stamp, "hashes": dict(imprint.hashes)}, "versions": dict(imprint.versions),
+        "sentences": [_both(text) for text in summary_of(found)], "sources": [_both(text) for text in found.answer.sources],
+        "access": {str(name): _number(value) for name, value in found.answer.access.items()},
+        "tables": {sheet.key: {"by": list(sheet.by), "rows": records_of(sheet)} for sheet in sheets},
+    }
+
+
+def question_record(question: Question) -> dict[str, Any]:
+    """Return every field of a question as JSON takes it."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(question).items()}
+
+
+def write_dossier(out: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write the files into a new folder that appears whole or not at all, and return their paths.
+
+    Raises:
+        CannotWrite: `out` holds something already, or the place cannot be written.
+    """
+    check_free(out)
+    with staged(out) as folder:
+        for name, content in files.items():
+            write_file(folder / name, content)
+    return [out / name for name in files]
+
+
+def check_free(out: Path) -> None:
+    """Raise CannotWrite where `out` is a file, or a folder that holds something."""
+    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+        raise CannotWrite(Text(f"{out} 已有内容，未作改动。请换一个新文件夹。", f"{out} already holds something and was left alone. Choose a new folder."))
+
+
+def file_stem(district: District, imprint: Imprint) -> str:
+    """Return district, content and date as a file name that every system takes: `瀍河区-步行覆盖报告-2026-11-22`."""
+    place = district.name.zh.replace("回族区", "区") if imprint.lang == "zh" else district.id
+    safe = re.sub(r"[^\w]+", "-", place).strip("-_")[:40] or re.sub(r"[^\w]+", "-", district.id).strip("-_")[:40] or "report"
+    return f"{safe}-{_CONTENT.say(imprint.lang)}-{imprint.made_at:%Y-%m-%d}"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the product, of Python and of what figures and files depend on."""
+    return {_PRODUCT: _version(_PRODUCT), "python": platform.python_version(), **{name: _version(name) for name in RUNS_ON}}
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "—"
+
+
+def _meta(found: Findings, imprint: Imprint) -> Meta:
+    """Return what workbook and GeoPackage say of themselves."""
+    question, answer = found.asked.question, found.answer
+    query = {name: ",".join(map(str, value)) if isinstance(value, tuple) else str(value) for name, value in asdict(question).items() if value not in {None, ()}}
+    drawn = any(one.demo is not None and len(one.demo) for one in found.layers)
+    notes = [Text(f"{sheet.title.zh}：{sheet.note.zh}", f"{sheet.title.en}: {sheet.note.en}") for sheet in every_sheet(found) if sheet.note]
+    meta = meta_of(found.district, title=title_of(found), query=query, method=[*answer.method, *answer.assumptions],
+                   notes=[*demo_notes(found.district, draw=1 if drawn else None), *notes])
+    return replace(meta, made_at=imprint.made_at, data_hash=found.district.stamp)
+
+
+def _sheets(found: Findings, lang: Lang) -> Iterator[Table]:
+    """Yield the sheets of the workbook; those of a demonstration are named so."""
+    head = Text("演示 ", "Demo ") if found.demonstration else Text("", "")
+    lines = [[number, text.say(lang)] for number, text in enumerate([*([found.answer.heading] if found.demonstration else []), *summary_of(found)], start=1)]
+    columns = [Text("序号", "No.").say(lang), Text("摘要", "Summary").say(lang)]
+    yield Table("summary", _headed(head, Text("摘要", "Summary")), pd.DataFrame(lines, columns=columns, dtype=object), wrap=True)
+    for sheet in (parameters(found), *every_sheet(found), unknowns(found)):
+        frame, forms = frame_of(sheet, lang)
+        worded = sheet.key in {"parameters", "unknowns", "ledger"}
+        yield Table(sheet.key, sheet.title if worded else _headed(head, sheet.title), frame, forms=forms, wrap=worded)
+
+
+def _headed(head: Text, title: Text) -> Text:
+    return Text(f"{head.zh}{title.zh}", f"{head.en}{title.en}")
+
+
+def _places(found: Findings, lang: Lang) -> Iterator[Table]:
+    """Yield the tables of the GeoPackage: sites, walks, places beyond the standard, what the scenario changes, and the results."""
+    question, district = found.asked.question, found.district
+    drawn = any(one.demo is not None and len(one.demo) for one in found.layers)
+    sites = selected(district, Selection(layers=question.layers, status=question.status, years=question.years, stand_ins=drawn, seed=question.seed))
+    demo = sites["location_class"] == "stand_in"
+    yield Table("sites", Text("项目与设施", "Sites"), sites[~demo])
+    if demo.any():
+        yield Table(f"{DEMO_WORD}_sites", Text("示意点", "示意 demo sites"), sites[demo], demo=True)
+    mark = f"{DEMO_WORD}_" if found.demonstration else ""
+    yield Table(f"{mark}walks", _marked(_WALKS, mark), _walks(found), by_layer=False)
+    if len(found.answer.unserved):
+        yield Table(f"{mark}unserved", _marked(_UNSERVED, mark), found.answer.unserved, by_layer=False)
+    if found.comparison is not None:
+        yield Table(f"{mark}scenario_gains", _marked(_GAINS, mark), found.comparison.gains, by_layer=False)
+    results: Sheet = next(sheet for sheet in every_sheet(found) if sheet.key == "results") if len(found.answer.rows) else unknowns(found)
+    yield Table(f"{mark}{results.key}", _marked(results.title, mark), pd.DataFrame([{name: value[lang] if isinstance(value, dict) else value for name, value in row.items()}
+                                                                                   for row in records_of(results)]), by_layer=False)
+
+
+def _marked(name: Text, mark: str) -> Text:
+    return Text(f"{DEMO_WORD} {name.zh}", f"{DEMO_WORD} {name.en}") if mark else name
+
+
+def _walks(found: Findings) -> gpd.GeoDataFrame:
+    """Return every demand point with its walk and straight line to the nearest site of each layer."""
+    demand = found.district.demand
+    if not found.layers:
+        return gpd.GeoDataFrame(demand[["demand_id", "people"]].reset_index(drop=True), geometry=demand.geometry.to_numpy(), crs=demand.crs)
+    first = found.layers[0].walks
+    table = gpd.GeoDataFrame(first[["demand_id", "people", "off_network"]], geometry=first.geometry, crs=first.crs)
+    for one in found.layers:
+        table[f"walk_{one.layer.key}_m"] = one.walks["walk_m"].round(3)
+        table[f"straight_{one.layer.key}_m"] = one.walks["straight_m"].round(3)
+    return table
+
+
+def _part(tell: Tell | None, start: float, share: float, what: Text) -> Progress | None:
+    """Return a progress that is a part of another."""
+    return None if tell is None else lambda done: tell(start + share * done, what)
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _number(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _json(record: Mapping[str, Any]) -> bytes:
+    """Return JSON that people can read: a row of a table on a line of its own."""
+    rows: list[str] = []
+
+    def held(value: Any) -> str:
+        rows.append(json.dumps(value, ensure_ascii=False, allow_nan=False))
+        return f"row {len(rows) - 1}"
+
+    tables = {key: {"by": table["by"], "rows": [held(row) for row in table["rows"]]} for key, table in record["tables"].items()}
+    text = json.dumps({**record, "tables": tables}, ensure_ascii=False, allow_nan=False, indent=1)
+    return (re.sub(r'^(    )"row (\d+)"', lambda place: f"{place[1]}{rows[int(place[2])]}", text, flags=re.MULTILINE) + "\n").encode()

@@ -1,0 +1,73 @@
+"""The command `report`: making a report, and working it out again."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from geodata.cli import main
+from geodata.dossier import RECORD
+from tests.conftest import Cli
+from tests.extracts import real
+
+BRIEF = ("--layer", "kindergartens", "--draws", "20")
+
+
+def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1650844800")
+    first, second = tmp_path / "one", tmp_path / "two"
+    code, out, _ = cli("report", *BRIEF, "--out", first)
+    assert code == 0
+    assert out.count("已写入") == 4
+    assert f"--rebuild {first}" in out
+    assert {path.suffix for path in first.iterdir()} == {".pdf", ".xlsx", ".gpkg", ".json"}
+    code, out, _ = cli("report", "--rebuild", first)
+    assert code == 0
+    assert "与记录一致" in out
+    assert "有变化" not in out
+    assert cli("report", "--rebuild", first, "--out", second)[0] == 0
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == {path.name: path.read_bytes() for path in second.iterdir()}
+
+    record = json.loads((first / RECORD).read_text(encoding="utf-8"))
+    record["tables"]["results"]["rows"][0]["covered_people"] += 1
+    (first / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    code, out, _ = cli("report", "--rebuild", first, "--lang", "en")
+    assert code == 1
+    assert "Not as recorded, 1 in all" in out
+    assert "covered_people" in out
+    code, out, _ = cli("report", "--rebuild", first, "--json")
+    told = json.loads(out)["result"]
+    assert (code, told["equal"], len(told["differences"])) == (1, False, 1)
+
+
+def test_what_cannot_be_done_is_said_before_anything_is_worked_out(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
+    code, _, err = cli("report", *BRIEF, "--out", tmp_path / "full")
+    assert (code, "已有内容" in err) == (1, True)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mine.txt"]
+    assert cli("report", "--layer", "kindergartens")[0] == 2
+    assert cli("report", "--rebuild", tmp_path, "--layer", "kindergartens")[0] == 2
+    code, _, err = cli("report", "--rebuild", tmp_path, "--lang", "en")
+    assert (code, "not the record of a report" in err) == (1, True)
+    code, _, err = cli("report", *BRIEF, "--what-if", tmp_path / "full" / "mine.txt", "--out", tmp_path / "new")
+    assert (code, "不是情景文件" in err) == (1, True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_real_streets_make_a_report_that_is_no_demonstration(cli: Cli, tmp_path: Path) -> None:
+    pack, out = tmp_path / "helsinki", tmp_path / "report"
+    assert main(["pack", "--out", str(pack), "--osm", str(real("Helsinki.osm.pbf")), "--lang", "en"]) == 0
+    assert cli("report", "--pack", pack, "--layer", "public_toilets", "--metres", "300", "--draws", "20", "--out", out, "--lang", "en")[0] == 0
+    assert sorted(path.name for path in out.iterdir())[0].startswith("helsinki-coverage-report-")
+    record = json.loads((out / RECORD).read_text(encoding="utf-8"))
+    assert record["demonstration"] is False
+    assert not [text for text in record["sentences"] if "emonstration" in text["en"]]
+    (row,) = record["tables"]["results"]["rows"]
+    coverage = json.loads(cli("coverage", "--pack", pack, "--layer", "public_toilets", "--metres", "300", "--draws", "20", "--json")[1])["result"][0]
+    assert {name: row[name] for name in ("covered_people", "covered_share", "straight_line_share", "people")} == {
+        name: pytest.approx(coverage[name], rel=1e-12) for name in ("covered_people", "covered_share", "straight_line_share", "people")}
+    assert row["positions_p5"] < row["positions_p95"], "OpenStreetMap's points are known to 20 m"
+    assert "ledger" not in record["tables"]
+    assert cli("report", "--pack", pack, "--rebuild", out)[0] == 0
+    assert cli("report", "--rebuild", out)[0] == 1, "another district's data"

@@ -1,0 +1,202 @@
+"""A report as files, and the same worked out again."""
+
+import dataclasses
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pyogrio
+import pytest
+import shapely
+
+from geodata import dossier, finding_pages, storing
+from geodata.changes import AddFacility, OpenRoad
+from geodata.dossier import RECORD, SCENARIO, files_of, make_files, write_dossier
+from geodata.errors import BadInput, CannotWrite, Unreadable
+from geodata.finding_pages import Imprint
+from geodata.finding_tables import every_sheet
+from geodata.findings import Asked, find
+from geodata.packs import load_district
+from geodata.question import Question
+from geodata.rebuilding import differences, read_report, surroundings
+from geodata.sheets import said
+from layers import Text
+
+BITING = '=HYPERLINK("http://x")#strong[粗]$x$<b>\u202e' + "很长" * 400
+QUESTION = Question(("kindergartens",), draws=20)
+IMPRINT = Imprint("zh", datetime(2026, 11, 22, 8, tzinfo=UTC), {"district": "abc", "streets": "def"}, {"chanhe-planning-map": "0.1.0"},
+                  Text("内部使用，未经地图审核", "For internal use; map not reviewed"), Text("", ""))
+
+
+@pytest.fixture(scope="module")
+def district():
+    return load_district()
+
+
+@pytest.fixture(scope="module")
+def asked(district):
+    centre = district.boundary.geometry.iloc[0].representative_point()
+    roads = tuple(OpenRoad(line, Text(BITING, "=1+1")) for line in district.gaps.geometry)
+    return Asked(QUESTION, changes=(*roads, AddFacility("kindergartens", shapely.Point(centre.x, centre.y), Text(BITING, BITING))), scenario=Text(BITING, BITING))
+
+
+@pytest.fixture(scope="module")
+def found(district, asked):
+    return find(district, asked)
+
+
+@pytest.fixture(scope="module")
+def files(found):
+    return files_of(found, IMPRINT)
+
+
+@pytest.fixture
+def folder(files, tmp_path: Path) -> Path:
+    write_dossier(tmp_path / "report", files)
+    return tmp_path / "report"
+
+
+def test_names_say_district_content_and_date(files, found) -> None:
+    stem = "瀍河区-步行覆盖报告-2026-11-22"
+    assert list(files) == [f"{stem}.pdf", f"{stem}.xlsx", f"{stem}.gpkg", SCENARIO, RECORD]
+    assert dossier.file_stem(found.district, dataclasses.replace(IMPRINT, lang="en")) == "chanhe-coverage-report-2026-11-22"
+    odd = dataclasses.replace(found.district, name=Text('../a:b*"<c>|' + "长" * 300, "x"))
+    assert dossier.file_stem(odd, IMPRINT) == "a-b-c-" + "长" * 34 + "-步行覆盖报告-2026-11-22"
+
+
+def told_to_the_typesetter(found, lang: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict, dict[str, bytes]]:
+    """What the template gets, and the pictures."""
+    caught: list = []
+    monkeypatch.setattr(finding_pages, "typeset", lambda template, data, *, files, made_at: caught.append((data, files)) or [b""])
+    finding_pages.report_pdf(found, dataclasses.replace(IMPRINT, lang=lang))
+    return caught[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_pages_hold_the_tables_and_a_map_a_layer(found, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, pictures = told_to_the_typesetter(found, lang, monkeypatch)
+    assert data["demo"] == ("演示" if lang == "zh" else "Demonstration")
+    assert ("未经地图审核" if lang == "zh" else "not reviewed") in data["footer"]
+    titles = [section["title"] for section in data["sections"]]
+    assert titles[:5] == (["摘要", "参数", "方法", "承诺台账", "结果"] if lang == "zh" else ["Summary", "Parameters", "Method", "Ledger of promises", "Results"])
+    maps = [section["map"] for section in data["sections"] if section["map"]]
+    assert maps == ["map_kindergartens", "change_kindergartens"]
+    assert all("示意" in pictures[name].decode() or "DEMO" in pictures[name].decode() for name in maps), "示意 is part of the picture"
+    assert all(entry["mark"] in pictures for section in data["sections"] for entry in section["legend"])
+    (results,) = (table for section in data["sections"] for table in section["tables"] if table["title"] in {"各项结果", "All results"})
+    (sheet,) = (sheet for sheet in every_sheet(found) if sheet.key == "results")
+    (row,) = sheet.rows
+    shown = [said(value, column.kind, lang) for column, value in zip(sheet.columns, row, strict=True) if column.on != "files"]
+    assert [(cell["t"], cell["r"]) for cell in results["rows"][0]] == shown
+    rebuild = data["sections"][-1]
+    assert rebuild["code"] == ["python -m geodata report --rebuild DIR"]
+    assert {"abc", "def", "0.1.0"} <= {cell["t"] for table in rebuild["tables"] for line in table["rows"] for cell in line}
+
+
+def test_the_users_words_stand_on_the_page_as_they_are(found, files, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, _ = told_to_the_typesetter(found, "zh", monkeypatch)
+    text = json.dumps(data, ensure_ascii=False).replace("\u200b", "")
+    assert '#strong[粗]$x$<b>很长' in text
+    assert "\u202e" not in text, "nothing turns the line"
+    content = next(iter(files.values()))
+    assert content.startswith(b"%PDF-")
+    assert b"/URI" not in content, "a text is no link"
+
+
+def test_the_workbook_has_a_sheet_a_table_numbers_as_numbers_and_no_formula(files) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(list(files.values())[1]))
+    assert book.sheetnames[:4] == ["演示 摘要", "参数", "承诺台账", "演示 各项结果"]
+    assert {"还不知道的", "演示 未达标的地点", "演示 情景前后", "说明"} <= set(book.sheetnames)
+    results = book["演示 各项结果"]
+    heads = [square.value for square in results[1]]
+    share = results[2][heads.index("沿街覆盖率")]
+    recorded = json.loads(files[RECORD])["tables"]["results"]["rows"][0]
+    assert share.value == pytest.approx(recorded["covered_share"], rel=1e-11)
+    assert share.number_format == "0.0%"
+    cells = [square for sheet in book for row in sheet.iter_rows() for square in row if square.value is not None]
+    assert not [square for square in cells if square.data_type == "f"]
+    assert any(BITING[:20] in str(square.value) for square in cells), "shown as text"
+
+
+def test_the_data_name_what_is_a_demonstration(files, tmp_path: Path) -> None:
+    path = tmp_path / "r.gpkg"
+    path.write_bytes(list(files.values())[2])
+    names = {str(name) for name, _ in pyogrio.list_layers(path)}
+    assert {"kindergartens", "示意_kindergartens", "示意_walks", "示意_unserved", "示意_scenario_gains", "示意_results"} <= names
+    record = json.loads(files[RECORD])
+    assert len(pyogrio.read_dataframe(path, layer="示意_unserved")) == record["tables"]["unserved_totals"]["rows"][0]["points"]
+    walks = pyogrio.read_dataframe(path, layer="示意_walks")
+    assert walks["people"].sum() == record["tables"]["results"]["rows"][0]["people"]
+
+
+def test_another_moment_gives_other_bytes_and_the_same_tables(found, files) -> None:
+    later = files_of(found, dataclasses.replace(IMPRINT, made_at=datetime(2026, 11, 22, 9, tzinfo=UTC)))
+    assert list(later) == list(files)
+    assert {name for name in files if later[name] != files[name]} == set(files) - {SCENARIO}
+    told = [json.loads(one[RECORD]) for one in (files, later)]
+    assert told[0]["tables"] == told[1]["tables"]
+
+
+def test_rebuilt_from_the_same_data_everything_is_equal(folder: Path, district, asked) -> None:
+    recorded = read_report(folder, district)
+    assert recorded.asked.question == QUESTION
+    assert [type(change) for change in recorded.asked.changes] == [type(change) for change in asked.changes]
+    again = find(district, recorded.asked)
+    assert differences(recorded, again, IMPRINT) == []
+    assert surroundings(recorded, again, IMPRINT) == []
+
+
+def test_other_data_other_versions_and_a_changed_file_are_named(folder: Path, district, found) -> None:
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    record["tables"]["results"]["rows"][0]["covered_share"] += 2e-6
+    record["tables"]["quantiles"]["rows"][0]["walk_p50_m"] += 1e-9
+    record["tables"]["ledger"]["rows"].pop()
+    record["data"]["hashes"]["streets"] = "other"
+    record["versions"]["numpy"] = "1"
+    (folder / RECORD).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    next(folder.glob("*.xlsx")).write_bytes(b"edited")
+    recorded = read_report(folder, district)
+    changed = differences(recorded, found, IMPRINT)
+    assert [one.where for one in changed if "covered_share" in one.where] == ["tables.results[kindergartens · 300 m · 按计划点位].covered_share"]
+    assert any(one.where.startswith("tables.ledger[") and one.recorded is None for one in changed)
+    assert len(changed) == 2, "a billionth of a metre is no difference"
+    beside = {one.where for one in surroundings(recorded, found, IMPRINT)}
+    assert {"data.hashes.streets", "versions.numpy"} < beside
+    assert any(where.startswith("files") and where.endswith(".xlsx") for where in beside)
+
+
+def test_a_folder_that_is_no_report_and_a_report_of_elsewhere_are_refused(folder: Path, district, tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="not the record"):
+        read_report(tmp_path, district)
+    (tmp_path / RECORD).write_text('{"format": "chanhe-report-1", "district": "chanhe", "parameters": {"layers": 3}}', encoding="utf-8")
+    with pytest.raises(Unreadable):
+        read_report(tmp_path, district)
+    with pytest.raises(BadInput, match="--pack"):
+        read_report(folder, dataclasses.replace(district, id="elsewhere"))
+
+
+def test_nothing_half_written_and_nothing_overwritten(files, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CannotWrite, match="left alone"):
+        write_dossier(folder, files)
+    calls = []
+
+    def full(path: Path, content: bytes) -> None:
+        calls.append(path)
+        if len(calls) == 3:
+            raise storing.cannot_write(path, OSError(28, "No space left on device"))
+        path.write_bytes(content)
+
+    monkeypatch.setattr(dossier, "write_file", full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        write_dossier(tmp_path / "new", files)
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == ["report"]
+
+
+def test_progress_only_grows_and_ends_at_one(district) -> None:
+    told: list[float] = []
+    make_files(district, Asked(QUESTION), IMPRINT, tell=lambda share, what: told.append(share))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(told) > 5
