@@ -44,8 +44,8 @@ OUTLINES: Final[Mapping[str, str]] = {
     "line": '<rect x="-10.6" y="-6.6" width="21.2" height="13.2" rx="6.6"',
 }
 """Each shape of `layers.Style`, an SVG element left open for its paint."""
-LETTER_Y: Final[Mapping[str, float]] = {"triangle": 3.4, "star": 1.0}
-LETTER_SIZE: Final[Mapping[str, float]] = {"triangle": 9.5, "star": 9.5, "cross": 11.0, "line": 11.0}
+LETTER_Y: Final[Mapping[str, float]] = {"triangle": 3.7, "star": 1.0}
+LETTER_SIZE: Final[Mapping[str, float]] = {"triangle": 10.5, "star": 9.5, "cross": 11.0, "line": 11.0}
 
 
 def mixed(colour: str, part: float, other: str) -> str:

@@ -12,7 +12,7 @@ from geodata.district import District
 from geodata.packs import load_district
 from geodata.picturing import class_note, picture_of_sites, site_legend
 from geodata.plate_ground import ground_legend
-from geodata.plate_symbols import OUTLINES, WAYS, legend_mark, symbol, way_of
+from geodata.plate_symbols import LETTER_SIZE, LETTER_Y, OUTLINES, WAYS, legend_mark, symbol, way_of
 from geodata.plate_window import SCALES, window_on
 from geodata.plates import map_png, map_svg
 from geodata.selecting import Selection
@@ -78,19 +78,20 @@ def test_the_browsers_symbols_are_the_same() -> None:
     told = dict(re.findall(r'^  (\w+): \(\) => \["\w+", \{ (.*) \}\],$', script, flags=re.MULTILINE))
     assert set(told) == set(OUTLINES)
     for shape, attributes in told.items():
-        ours = re.findall(r'([\w-]+)="([^"]+)"', OUTLINES[shape])
+        mine = re.findall(r'([\w-]+)="([^"]+)"', OUTLINES[shape])
         called = re.fullmatch(r"points: (ring|star)\((.*)\)", attributes)
         if called:
             numbers = [float(n) for n in called[2].split(",")]
-            corners = [tuple(map(float, pair.split(","))) for pair in ours[0][1].split()]
+            corners = [tuple(map(float, pair.split(","))) for pair in mine[0][1].split()]
             radii = {round((x * x + y * y) ** 0.5, 1) for x, y in corners}
             assert radii == ({numbers[1]} if called[1] == "ring" else set(numbers))
             assert len(corners) == (numbers[0] if called[1] == "ring" else 10)
         else:
             theirs = re.findall(r'(\w+): (?:"([^"]*)"|([-\d.]+))', attributes)
-            assert {(name, text or number) for name, text, number in theirs} == set(ours)
-    for shape, y in re.findall(r"(\w+): ([\d.]+)", re.search(r"LETTER_Y = \{(.*)\}", script)[1]):  # type: ignore[index]  # fails where it is gone
-        assert f'y="{float(y) + 0.38 * 9.5:.2f}"' in symbol(next(layer.style for layer in every_layer().values() if layer.style.shape == shape), "solid")
+            assert {(name, text or number) for name, text, number in theirs} == set(mine)
+    for name, ours in (("LETTER_Y", LETTER_Y), ("LETTER_SIZE", LETTER_SIZE)):
+        line = next(line for line in script.splitlines() if line.startswith(f"const {name} = "))
+        assert {shape: float(number) for shape, number in re.findall(r"(\w+): ([\d.]+)", line)} == ours
 
 
 def test_five_ways_of_a_symbol_differ_without_colour() -> None:

@@ -3,7 +3,6 @@
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -18,6 +17,7 @@ from geodata.exports._cells import Cell, is_formula, plain
 from geodata.exports._form import DEMO_WORD, Format, Meta, Table
 from geodata.exports._meta import fact_rows
 from geodata.exports._places import with_coordinates
+from geodata.zipped import steady
 from layers import Lang, Text
 
 _CELL_LIMIT: Final = 32_767  # characters Excel holds in one cell
@@ -108,17 +108,11 @@ def _same_bytes(book: Workbook, made_at: datetime) -> bytes:
     book.properties.created = when
     first = io.BytesIO()
     book.save(first)
-    stamp = max(when, datetime(1980, 1, 1)).timetuple()[:6]  # noqa: DTZ001  a zip knows no zone and nothing before 1980
-    out = io.BytesIO()
-    with zipfile.ZipFile(first) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{when:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
-            entry = zipfile.ZipInfo(name, date_time=stamp)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            new.writestr(entry, content)
-    return out.getvalue()
+
+    def edit(name: str, part: bytes) -> bytes:
+        return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{when:%Y-%m-%dT%H:%M:%SZ}".encode(), part) if name == "docProps/core.xml" else part
+
+    return steady(first.getvalue(), when, edit)
 
 
 FORMAT = Format(

@@ -91,7 +91,7 @@ def test_long_solves_hold_no_page_up() -> None:
             app = page_of(key)
             assert not app.exception
             assert [data for data in sent(app) if all(data.get(name) == value for name, value in marks.items())]
-        waiting = page_of("siting", **FEW)
+        waiting = page_of("siting", **FEW | {"grid": "450"})  # a question nobody has asked before
         assert waiting.session_state["siting_jobs"]["sites"].state == "waiting"
         assert not any(job.ended.is_set() for job in busy)
     finally:

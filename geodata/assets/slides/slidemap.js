@@ -1,0 +1,101 @@
+// One slide's map: the ground, the answer's shapes, the sites with their popups.
+/* global L */
+import { h } from "../dom.js";
+import { DATA, geometry } from "./given.js";
+import { addGround, addWatermark } from "../ground.js";
+import { addSites } from "../sites.js";
+import { symbol, wayOf } from "../symbols.js";
+
+// A frame asked for before a map was taken away still comes; by then there is nothing to draw on.
+const redraw = L.Canvas.prototype._redraw;
+L.Canvas.include({ _redraw() { if (this._ctx) redraw.call(this); } });
+
+const KNOWN = new Map(); // decoded shapes by their hash
+
+function decoded(of) {
+  if (!KNOWN.has(of)) KNOWN.set(of, DATA.shapes[of].map(geometry));
+  return KNOWN.get(of);
+}
+
+function addShapes(map, shapes, place) {
+  const pane = map.createPane(`a-${place}`);
+  pane.style.zIndex = 300 + place;
+  pane.style.pointerEvents = "none";
+  const features = decoded(shapes.of).map((g, i) => ({ type: "Feature", properties: { i }, geometry: g }));
+  const style = ({ properties: { i } }) => {
+    const [colour, opacity] = shapes.paints[shapes.by[i]];
+    const area = features[i].geometry.type.endsWith("Polygon");
+    const fill = shapes.filled && area;
+    return {
+      stroke: !fill && shapes.width > 0, color: colour, opacity, weight: shapes.width * 1.4, fill, fillColor: colour, fillOpacity: opacity,
+      dashArray: shapes.dashed ? "7 5" : null,
+    };
+  };
+  L.geoJSON({ type: "FeatureCollection", features }, {
+    renderer: L.canvas({ pane: `a-${place}`, padding: 0.2 }), pane: `a-${place}`, interactive: false, style,
+    pointToLayer: (feature, at) => {
+      const [colour, opacity] = shapes.paints[shapes.by[feature.properties.i]];
+      return L.circleMarker(at, { radius: Math.max(3, shapes.width * 1.4), stroke: !shapes.filled, weight: 1.5, color: colour, fill: shapes.filled, fillColor: colour, fillOpacity: opacity });
+    },
+  }).addTo(map);
+}
+
+function popup(site, lang) {
+  const layer = DATA.layers[site.layer];
+  return h("article.cp-pop", {},
+    h("header.cp-pop-head", {}, symbol(layer.style, wayOf(site.location_class)), h("div", {}, h("strong", {}, site.name[lang]), h("span", {}, layer.name[lang]))),
+    h("dl", {}, site.says.map(([name, value]) => [h("dt", {}, name[lang]), h("dd", {}, value[lang])])));
+}
+
+export function slideMap(host, told, words, lang) {
+  const map = L.map(host, {
+    zoomControl: false, keyboard: false, zoomSnap: 0, zoomDelta: 0.5, maxZoom: 19, minZoom: 9, wheelPxPerZoomLevel: 90,
+    fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false,
+  });
+  map.attributionControl.remove();
+  L.control.scale({ imperial: false }).addTo(map);
+  map.chanheLang = lang;
+  const fit = () => map.fitBounds(told.bounds, { animate: false, padding: [10, 10] });
+  fit();
+  const ground = addGround(map, { url: "ground" });
+  told.shapes.forEach((shapes, place) => addShapes(map, shapes, place));
+  const sites = addSites(map);
+  const shown = told.sites.map((place) => DATA.sites[place]);
+  const facts = { sites: shown, byId: new Map(shown.map((site) => [site.id, site])), layerOf: DATA.layers };
+  let open = null;
+  const speak = (next) => {
+    map.chanheLang = next;
+    sites.setNames((site) => site.name[next], (layer) => layer.name[next]);
+    ground.labels?.speak(next);
+    addWatermark(map, told.sketch ? words[next].watermark : "");
+    map.closePopup();
+  };
+  sites.onPick((id) => {
+    const site = facts.byId.get(id);
+    const [lng, lat] = site.at;
+    open = L.popup({ maxWidth: 380, offset: [0, -8] }).setLatLng([lat, lng]).setContent(popup(site, map.chanheLang)).openOn(map);
+    return true;
+  });
+  const canvases = () => {
+    const found = new Set();
+    map.eachLayer((layer) => { if (layer.options?.renderer?._redraw) found.add(layer.options.renderer); });
+    return found;
+  };
+  speak(lang);
+  sites.show(facts, new Set(facts.byId.keys()));
+  const ready = ground.ready.then(() => speak(map.chanheLang));
+  host.dataset.drawn = sites.count();
+  host.dataset.shapes = told.shapes.reduce((sum, shapes) => sum + shapes.by.length, 0);
+  return {
+    map, speak, fit, ready,
+    resized() { map.invalidateSize({ pan: false, animate: false }); fit(); },
+    popupOpen: () => Boolean(open?.isOpen()),
+    // A page being printed waits for no frame: what is due is drawn now.
+    drawNow() {
+      for (const canvas of canvases()) {
+        canvas._update();
+        canvas._redraw();
+      }
+    },
+  };
+}

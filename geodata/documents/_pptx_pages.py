@@ -1,0 +1,168 @@
+"""Where everything of a deck stands on 16:9 pages: boxes that never overlap and never leave the page.
+
+Type is as large as the room allows; what does not fit goes on to a page of its own, headed the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from geodata.deck import Deck, LegendEntry, Slide
+from geodata.documents._cells import said
+from geodata.documents._marks import marks_line
+from geodata.documents._measure import LINE, POINTS, wrapped
+from geodata.documents._pptx_boxes import GAP, Box, Remaining, short
+from layers import Lang, Text
+
+WIDE: Final = 13.333
+TALL: Final = 7.5
+LEFT: Final = 0.55
+ACROSS: Final = WIDE - 2 * LEFT
+TOP: Final = 0.3
+HEAD: Final = 0.8
+_BODY: Final = 1.18
+_FOOT: Final = 7.32
+_EDGE: Final = 3.3
+_MAP: Final = 7.6
+_SIDE: Final = ACROSS - _MAP - 0.28
+_TITLES: Final = (28.0, 24.0, 20.0)
+_BESIDE: Final = (18.0, 16.0, 14.0, 12.0)
+_ALONE: Final = (24.0, 20.0, 18.0, 16.0)
+_OPENING: Final = (20.0, 18.0, 16.0, 14.0)
+_TABLE_PT: Final = 10.0
+"""Size of a small table beside a map."""
+_DEMO: Final = Text("演示", "Demonstration")
+_SOURCES: Final = Text("来源：", "Sources: ")
+_CONTINUED: Final = Text("（续）", " (continued)")
+
+Look = Literal["title", "divider", "plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    Attributes:
+        look: the first one, what parts two halves, or plain.
+        boxes: what stands on it; the title first.
+        notes: for the presenter, then whatever no page holds whole.
+        slide: number of the slide it belongs to, from 0.
+    """
+
+    look: Look
+    boxes: tuple[Box, ...]
+    notes: tuple[str, ...]
+    slide: int
+
+
+def pages(deck: Deck, ground: Sequence[LegendEntry], lang: Lang) -> list[Page]:
+    """Return the pages of a deck in one language; `ground` are the legend lines of what lies under the sites."""
+    return [page for number, slide in enumerate(deck.slides) for page in _of_slide(deck, slide, number, ground, lang)]
+
+
+def _of_slide(deck: Deck, slide: Slide, number: int, ground: Sequence[LegendEntry], lang: Lang) -> Iterator[Page]:
+    left = Remaining.of(slide, ground, lang)
+    first = True
+    while first or left:
+        left.cut = []
+        foot = list(_foot(deck, slide, left))
+        ends = min(box.top for box in foot) - 0.1
+        opening = first and slide.kind in {"title", "divider"} and slide.map is None
+        head = list(_opened(slide, left) if opening else _head(slide, left, continued=not first))
+        body = list(_opening(deck, slide, left, ends) if opening else _body(slide, left, ends, first=first))
+        look: Look = ("title" if slide.kind == "title" else "divider") if opening else "plain"
+        notes = [said(slide.notes, lang)] if first else []
+        yield Page(look, (*head, *body, *foot), tuple(dict.fromkeys(text for text in (*notes, *left.cut) if text)), number)
+        first = False
+
+
+def _head(slide: Slide, left: Remaining, *, continued: bool) -> Iterator[Box]:
+    """Yield the title in one or two lines, and the badge of a demonstration before it."""
+    badge = 1.05 if left.lang == "zh" else 2.15
+    at = LEFT + (badge + 0.2 if slide.demonstration else 0.0)
+    across = WIDE - LEFT - at
+    title, more = said(slide.title, left.lang), _CONTINUED.say(left.lang) if continued else ""
+    size = next((size for size in _TITLES if len(wrapped(title + more, across * POINTS / size)) * size * LINE <= HEAD * POINTS), _TITLES[-1])
+    yield Box("title", at, TOP, across, HEAD, (_short(title, across, size, int(HEAD * POINTS / (size * LINE)), left=left, more=more),), size)
+    if slide.demonstration:
+        yield Box("demo", LEFT, TOP + 0.14, badge, 0.52, (_DEMO.say(left.lang),), 20.0)
+
+
+def _short(title: str, across: float, size: float, lines: int, *, left: Remaining, more: str = "") -> str:
+    """Return a title that fits so many lines; one that had to be cut stands whole in the notes."""
+    told = short(title, across * POINTS / size, lines, more)
+    left.cut += [title] if told != title else []
+    return told + more
+
+
+def _opened(slide: Slide, left: Remaining) -> Iterator[Box]:
+    """Yield the large title of a first page or a divider."""
+    size = next((size for size in (40.0, 32.0, 26.0) if len(wrapped(said(slide.title, left.lang), ACROSS * POINTS / size)) * size * LINE <= 1.5 * POINTS), 26.0)
+    yield Box("title", LEFT, 1.85, ACROSS, 1.55, (_short(said(slide.title, left.lang), ACROSS, size, int(1.55 * POINTS / (size * LINE)), left=left),), size)
+    if slide.demonstration:
+        yield Box("demo", LEFT, 1.2, 1.05 if left.lang == "zh" else 2.15, 0.52, (_DEMO.say(left.lang),), 20.0)
+
+
+def _opening(deck: Deck, slide: Slide, left: Remaining, ends: float) -> Iterator[Box]:
+    """Yield what stands under a large title."""
+    top = 3.6
+    if slide.kind == "title":
+        beside = deck.title if deck.title != slide.title else deck.district
+        yield Box("text", LEFT, top, ACROSS, 0.42, (wrapped(f"{deck.made_at:%Y-%m-%d} · {said(beside, left.lang)}", ACROSS * POINTS / 18.0, 1)[0],), 18.0)
+        top += 0.62
+    yield from left.take_words(LEFT, top, ACROSS, ends - top, _OPENING)
+
+
+def _foot(deck: Deck, slide: Slide, left: Remaining) -> Iterator[Box]:
+    """Yield class note and sources at the left of the foot, review number, grade and page at its right."""
+    lang, across = left.lang, ACROSS - _EDGE - 0.3
+    sources = " · ".join(text for source in slide.sources if (text := said(source, lang)))
+    told = [(said(slide.class_note, lang), 10.5, 3)] if said(slide.class_note, lang) else []
+    told += [(_SOURCES.say(lang) + sources, 9.0, 2)] if sources else []
+    boxes: list[Box] = []
+    for text, size, most in told:
+        lines = wrapped(text, across * POINTS / size)
+        short = _short(text, across, size, most, left=left)
+        boxes.append(Box("note", LEFT, 0.0, across, min(len(lines), most) * size * LINE / POINTS, (short,), size))
+    top = _FOOT - sum(box.height for box in boxes)
+    for box in boxes:
+        yield replace(box, top=top)
+        top += box.height
+    if slide.map is not None:
+        marks = _short(said(marks_line(deck), lang), _EDGE, 9.0, 2, left=left)
+        height = len(wrapped(marks, _EDGE * POINTS / 9.0)) * 9.0 * LINE / POINTS
+        yield Box("marks", WIDE - LEFT - _EDGE, _FOOT - 0.24 - height, _EDGE, height, (marks,), 9.0)
+    yield Box("number", WIDE - LEFT - 1.2, _FOOT - 0.22, 1.2, 0.22, (), 10.0)
+
+
+def _body(slide: Slide, left: Remaining, ends: float, *, first: bool) -> Iterator[Box]:
+    """Yield the middle of a page: the map with words and legend beside it, or words above a figure, or words alone."""
+    if first and slide.map is not None:
+        yield Box("map", LEFT, _BODY, _MAP, ends - _BODY, held=slide.map)
+        yield from _beside_map(left, LEFT + _MAP + 0.28, ends)
+        return
+    top, figure = _BODY, left.chart is not None or left.rows is not None
+    for box in left.take_words(LEFT, top, ACROSS, (ends - top) * (0.36 if figure else 1.0), _BESIDE if figure else _ALONE):
+        yield box
+        top = box.bottom + GAP
+    if left.words:
+        return
+    if left.legend:
+        yield from left.take_legend(LEFT, top, ACROSS, ends - top)
+        return
+    yield from left.take_figures(LEFT, top, ACROSS, ends - top)
+
+
+def _beside_map(left: Remaining, at: float, ends: float) -> Iterator[Box]:
+    """Yield words, legend, and a table where it fits whole."""
+    top, room = _BODY, ends - _BODY
+    for box in left.take_words(at, top, _SIDE, max(room - left.legend_height(_SIDE) - GAP, room * 0.42), _BESIDE):
+        yield box
+        top = box.bottom + GAP
+    table = None if left.chart is not None or left.words else left.table_height(_SIDE, _TABLE_PT)
+    beside = table is not None and left.whole_legend(_SIDE, ends - top - table - GAP)
+    for box in left.take_legend(at, top, _SIDE, ends - top - (table + GAP if beside and table is not None else 0.0)):
+        yield box
+        top = box.bottom + GAP
+    if beside:
+        yield from left.take_table(at, top, _SIDE, ends - top, (_TABLE_PT,))

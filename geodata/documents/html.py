@@ -1,0 +1,101 @@
+"""HTML: one file that opens by double click without a network, with interactive maps and slides by arrow keys."""
+
+import hashlib
+import re
+from base64 import b64encode
+from html import escape
+from typing import Any, Final
+
+from geodata.deck import Deck
+from geodata.district import District
+from geodata.documents._bundle import ASSETS, bundle
+from geodata.documents._cells import said
+from geodata.documents._form import Document, Paper, Progress
+from geodata.documents._html_data import as_script, map_data
+from geodata.documents._html_page import slides_markup
+from geodata.documents._html_read import check
+from geodata.leaflet import leaflet
+from geodata.plate_furniture import WATERMARK
+from geodata.plate_ground import ground_legend
+from layers import Lang, Text
+
+MODULES: Final = ("dom", "slides/given", "symbols", "ground", "sites", "slides/slidemap", "slides/deck")
+"""The scripts of the file, each after what it imports."""
+_FETCHED: Final = 'import { fetchJson } from "./fetched.js";'
+_GIVEN: Final = 'import { fetchJson } from "./slides/given.js";'
+_WORDS: Final = {
+    "bar": Text("翻页", "Slides"), "back": Text("上一页（←）", "Previous (←)"), "next": Text("下一页（→）", "Next (→)"),
+    "other": Text("English", "中文"), "other_hint": Text("切换到英文（L）", "Switch to Chinese (L)"),
+    "full": Text("全屏", "Full screen"), "full_hint": Text("全屏（F）", "Full screen (F)"),
+    "print": Text("打印", "Print"), "print_hint": Text("打印全部各页", "Print every slide"),
+    "watermark": WATERMARK,
+}
+
+
+def write(deck: Deck, district: District, *, lang: Lang, paper: Paper = "slides", progress: Progress | None = None) -> bytes:  # noqa: ARG001  a page has no paper
+    """Return a deck as one HTML file, both languages inside; it opens in `lang`.
+
+    Raises:
+        BadInput: read back, the file is not what the deck says.
+        Unreadable: the font that measures the legend is not installed.
+    """
+    tell = progress or (lambda _done: None)
+    tell(0.0)
+    data = map_data(deck, district)
+    tell(0.6)
+    page = _page(deck, data, slides_markup(deck, ground_legend(district)), lang)
+    tell(0.9)
+    check(page, deck)
+    tell(1.0)
+    return page.encode("utf-8")
+
+
+def _page(deck: Deck, data: dict[str, Any], slides: str, lang: Lang) -> str:
+    """Return the whole page."""
+    title = {each: said(deck.title, each) for each in ("zh", "en")}
+    words = {each: {name: text.say(each) for name, text in _WORDS.items()} for each in ("zh", "en")}
+    scripts = [_sealed(leaflet()["leaflet.js"]), _sealed(_script())] if deck.slides else []
+    held = as_script({**data, "words": words, "title": title})
+    policy = "; ".join((
+        "default-src 'none'", f"script-src {' '.join(map(_hash, scripts)) or chr(39) + 'none' + chr(39)}", "style-src 'unsafe-inline'", "img-src data:",
+        "base-uri 'none'", "form-action 'none'",
+    ))
+    told = title[lang]
+    return (f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}" data-lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
+            f'<meta name="data-hash" content="{escape(deck.data_hash)}">\n<meta name="date" content="{deck.made_at.isoformat()}">\n'
+            f"<title>{escape(told)}</title>\n<style>\n{_styles()}\n</style>\n</head>\n"
+            f'<body class="cp-root" data-theme="light">\n<main>\n{slides}\n</main>\n'
+            f'<script type="application/json" id="deck-data">{held}</script>\n'
+            + "".join(f"<script>{script}</script>\n" for script in scripts) + "</body>\n</html>\n")
+
+
+def _script() -> str:
+    """Return our scripts as one; what they would fetch stands in the page."""
+    ground = (ASSETS / "ground.js").read_text(encoding="utf-8")
+    return bundle(MODULES, {"ground": ground.replace(_FETCHED, _GIVEN)})
+
+
+def _styles() -> str:
+    """Return the style sheets: Leaflet's, the map's, the slides'; ahead of the map's what old browsers make do with."""
+    names = ("slides/old.css", "map.css", "slides/slides.css")
+    return "\n".join([leaflet()["leaflet.css"], *((ASSETS / name).read_text(encoding="utf-8") for name in names)])
+
+
+def _sealed(script: str) -> str:
+    """Return a script as it can stand in a page: nothing in it ends the element early."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script.replace("\r\n", "\n"), flags=re.IGNORECASE)
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(script.encode('utf-8')).digest()).decode('ascii')}'"
+
+
+DOCUMENT = Document(
+    key="html",
+    suffix=".html",
+    mime="text/html; charset=utf-8",
+    name=Text("网页（单个文件，双击打开，无需网络，地图可操作）", "Web page (one file, opens by double click without a network, live maps)"),
+    write=write,
+)
