@@ -9,7 +9,7 @@ from geodata.deck import Deck, MapPicture, Slide
 from geodata.district import LOCATED_CLASSES, District
 from geodata.exports import made_at
 from geodata.markings import markings
-from geodata.picturing import class_note, picture_of, picture_of_sites
+from geodata.picturing import by_year, class_note, picture_of, picture_of_sites
 from geodata.selecting import Selection, check_layers, shown_name, site_kinds
 from geodata.settings import Settings, read_settings
 from layers import Layer, Text, every_layer
@@ -17,7 +17,7 @@ from layers import Layer, Text, every_layer
 TITLE: Final = Text("{district}：项目位置图集", "{district}: atlas of project sites")
 MAP_TITLE: Final = Text("{district}：项目位置图", "{district}: map of project sites")
 ALL: Final = Text("全部图层", "All layers")
-_COUNTS: Final = Text("共 {total} 处：已落位 {located} 处，建议 {proposed} 处，待落位 {unlocated} 处。", "{total} in all: {located} located, {proposed} proposed, {unlocated} not yet located.")
+_COUNTS: Final = Text("{year}共 {total} 项，已落位 {located} 项，建议 {proposed} 项，待落位 {unlocated} 项。", "{year}{total} in all, {located} located, {proposed} proposed, {unlocated} not yet located.")
 _DEMO: Final = Text("空心虚线为示意点 {n} 处，随机抽取，不对应任何项目，不计入上述数字。", "Hollow and dashed: {n} demo sites, drawn at random, standing for no project and not counted above.")
 _NAMED: Final = Text("待落位而有名称的：{names}。", "Named, not yet located: {names}.")
 _MOST_NAMES: Final = 12
@@ -69,12 +69,12 @@ def _slide(key: str, district: District, picture: MapPicture, title: Text, sente
 
 
 def _counted(sites: gpd.GeoDataFrame) -> tuple[Text, ...]:
-    """Return how many sites there are and how many have a place; demo sites apart."""
-    sure = sites["location_class"]
-    demo = int((sure == "stand_in").sum())
-    counts = _COUNTS.format(total=len(sites) - demo, located=int(sure.isin(LOCATED_CLASSES).sum()), proposed=int((sure == "proposed").sum()),
-                            unlocated=int((sure == "unlocated").sum()))
-    return (counts, _DEMO.format(n=demo)) if demo else (counts,)
+    """Return how many sites there are and how many have a place, each year by itself; demo sites apart."""
+    counts = [_COUNTS.format(year=head, total=len(own), located=int(own["location_class"].isin(LOCATED_CLASSES).sum()),
+                             proposed=int((own["location_class"] == "proposed").sum()), unlocated=int((own["location_class"] == "unlocated").sum()))
+              for head, own in by_year(sites)]
+    demo = int((sites["location_class"] == "stand_in").sum())
+    return (*counts, _DEMO.format(n=demo)) if demo else tuple(counts)
 
 
 def _named(district: District, sites: gpd.GeoDataFrame) -> tuple[Text, ...]:

@@ -19,12 +19,14 @@ WAY_NAMES: Final[Mapping[Way, Text]] = {
 }
 """What a layer is called in a legend, by how sure the places of that line are."""
 _CLASSES: Final[Mapping[str, Text]] = dict(zip(LOCATION_CLASSES, (
-    Text("实测 {n} 处", "{n} surveyed"), Text("按地址 {n} 处", "{n} by address"), Text("在所名道路上 {n} 处", "{n} on the named street"),
-    Text("大致范围 {n} 处", "{n} approximate"), Text("建议 {n} 处", "{n} proposed"), Text("待落位 {n} 处，不在图上", "{n} not yet located and not on the map"),
+    Text("实测 {n} 项", "{n} surveyed"), Text("按地址 {n} 项", "{n} by address"), Text("在所名道路上 {n} 项", "{n} on the named street"),
+    Text("大致范围 {n} 项", "{n} approximate"), Text("建议 {n} 项", "{n} proposed"), Text("待落位 {n} 项，不在图上", "{n} not yet located and not on the map"),
     Text("示意点 {n} 处，随机抽取，不对应任何项目", "{n} demo sites, drawn at random, standing for no project"),
 ), strict=True))
-_LOCATED: Final = Text("已落位 {n} 处", "{n} located")
-_NONE: Final = Text("图上没有项目点位", "No site is shown")
+_LOCATED: Final = Text("已落位 {n} 项（{ways}）", "{n} located ({ways})")
+_NONE: Final = Text("图上没有项目点位。", "No site is shown.")
+_YEAR: Final = Text("{year} 年：", "{year}: ")
+_EXISTING: Final = Text("现有设施：", "existing facilities: ")
 
 
 def picture_of_sites(district: District, selection: Selection, *, bounds: tuple[float, float, float, float] | None = None) -> MapPicture:
@@ -62,12 +64,34 @@ def legend_entry(layer: Layer, way: Way, count: int | None = None) -> LegendEntr
     return LegendEntry(WAY_NAMES[way].format(name=layer.name), "point", style.colour, fill, style.shape, style.letter, dashed=way == "demo", count=count)
 
 
+def by_year(sites: gpd.GeoDataFrame) -> list[tuple[Text, gpd.GeoDataFrame]]:
+    """Return sites that are no demo sites by the year they belong to, the latest first, then existing facilities.
+
+    Results of one year and promises of another are never added up.
+    """
+    known = sites[sites["location_class"] != "stand_in"]
+    existing = known["origin"] == "existing"
+    years = known["year"].where(~existing)
+    held = [(_YEAR.format(year=year), known[(years == year).fillna(value=False).astype(bool)]) for year in sorted({int(y) for y in years.dropna()}, reverse=True)]
+    undated = known[years.isna() & ~existing]
+    held += [(Text("", ""), undated)] if len(undated) else []
+    return held + ([(_EXISTING, known[existing])] if existing.any() else [])
+
+
 def class_note(sites: gpd.GeoDataFrame) -> Text:
-    """Return how sure the places of sites are, in one line: how many are located and in which way, and how many are not."""
+    """Return how sure the places of sites are, in one line, each year by itself: how many are located and in which way, how many are not."""
+    said = [Text(head.zh + "；".join(part.zh for part in parts), head.en + "; ".join(part.en for part in parts))
+            for head, own in by_year(sites) if (parts := _classes(own))]
+    demo = int((sites["location_class"] == "stand_in").sum())
+    said += [_CLASSES["stand_in"].format(n=demo)] if demo else []
+    return Text("。".join(part.zh for part in said) + "。", ". ".join(part.en for part in said) + ".") if said else _NONE
+
+
+def _classes(sites: gpd.GeoDataFrame) -> list[Text]:
+    """Return how many of sites there are of each location class, surest first."""
     counts = sites["location_class"].value_counts()
     told = {key: int(counts.get(key, 0)) for key in LOCATION_CLASSES}
     located = sum(told[key] for key in LOCATED_CLASSES)
-    parts = [_LOCATED.format(n=located)] if located else []
-    parts += [_CLASSES[key].format(n=told[key]) for key in LOCATED_CLASSES if told[key]]
-    parts += [_CLASSES[key].format(n=told[key]) for key in ("proposed", "unlocated", "stand_in") if told[key]]
-    return Text("；".join(part.zh for part in parts) + "。", "; ".join(part.en for part in parts) + ".") if parts else _NONE
+    ways = [_CLASSES[key].format(n=f"{told[key]:,}") for key in LOCATED_CLASSES if told[key]]
+    parts = [_LOCATED.format(n=f"{located:,}", ways=Text("，".join(way.zh for way in ways), ", ".join(way.en for way in ways)))] if located else []
+    return parts + [_CLASSES[key].format(n=f"{told[key]:,}") for key in ("proposed", "unlocated") if told[key]]

@@ -138,10 +138,13 @@ def test_a_picture_of_pixels_has_the_size_asked_for(picture: MapPicture, distric
     assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (200, 100)
 
 
-def test_the_note_counts_every_site_once(picture: MapPicture) -> None:
-    note = class_note(picture.sites)
-    numbers = [int(n) for n in re.findall(r"\d+", note.zh)]
-    counts = picture.sites["location_class"].value_counts()
-    assert numbers == [2, int(counts["street"]), int(counts["area"]), int(counts["unlocated"]), int(counts["stand_in"])]
-    assert class_note(picture.sites.iloc[:0]).en == "No site is shown"
-    assert site_legend(picture.sites.iloc[:0]) == ()
+def test_the_note_counts_every_site_once_and_each_year_by_itself(picture: MapPicture) -> None:
+    sites = picture.sites
+    note = class_note(sites)
+    assert note.zh.count("年：") == sites.loc[sites["location_class"] != "stand_in", "year"].nunique() > 1
+    for part in note.zh.split("。"):
+        year = re.match(r"(\d+) 年：", part)
+        own = sites[(sites["year"] == int(year[1])) & (sites["location_class"] != "stand_in")] if year else sites[sites["location_class"] == "stand_in"]
+        assert sum(int(n) for n in re.findall(r"(?<!已落位 )(?<!\d)(\d+) [项处]", part)) == (len(own) if part else 0)
+    assert class_note(sites.iloc[:0]).en == "No site is shown."
+    assert site_legend(sites.iloc[:0]) == ()

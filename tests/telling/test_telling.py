@@ -212,7 +212,7 @@ def test_on_known_streets_nothing_is_a_demonstration() -> None:
     assert not told.demonstration
     assert told.table.rows[0][2] == "66.7\u00a0%"
     assert "示意" not in told.class_note.zh
-    assert "实测 1 处" in told.class_note.zh
+    assert "实测 1 项" in told.class_note.zh
 
 
 def test_captions_and_notes_are_the_user_s_own(district) -> None:
