@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geodata.errors import BadInput, Unreadable
+from geodata.errors import BadInput, Unknown, Unreadable
 from geodata.network import build_network
 from geodata.osm import layers_of, names, read_osm, walkable
 from tests.extracts import extract, real
@@ -88,7 +88,7 @@ def test_each_value_of_a_list_counts():
 @pytest.mark.parametrize(("name", "content"), [("a.osm.pbf", b"not a pbf"), ("a.osm.pbf", b""), ("a.txt", b"x")])
 def test_what_is_no_extract_is_unreadable(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises((Unreadable, BadInput)) as caught:
+    with pytest.raises((Unreadable, Unknown)) as caught:
         read_osm(tmp_path / name)
     assert name in caught.value.say("zh")
 

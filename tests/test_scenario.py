@@ -168,7 +168,7 @@ HOMES = [toy.at(x, y) for x in range(30, 900, 140) for y in range(40, 900, 130)]
 
 
 @given(lines=roads, place=spots)
-@settings(max_examples=40)
+@settings(max_examples=12)
 def test_opening_never_lengthens_and_dropping_restores(lines: list[list[tuple[float, float]]], place: tuple[float, float]) -> None:
     """Oracles 1, 2 and 3, and undoing is leaving out."""
     before = town([toy.at(*place)], HOMES)
@@ -184,7 +184,7 @@ def test_opening_never_lengthens_and_dropping_restores(lines: list[list[tuple[fl
 
 
 @given(lines=roads)
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_pieces_make_up_the_streets_they_were_cut_from(lines: list[list[tuple[float, float]]]) -> None:
     before = town([toy.at(0, 0)], HOMES)
     changed = apply(before, drawn(lines))

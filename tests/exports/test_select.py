@@ -10,7 +10,7 @@ from geodata.exports import Selection, select, selected, site_texts
 from tests.exports.test_every_format import SELECTIONS
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(selection=SELECTIONS)
 def test_a_site_is_shown_if_and_only_if_it_passes_every_part(district: District, selection: Selection) -> None:
     frame = selected(district, selection)

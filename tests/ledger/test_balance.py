@@ -52,7 +52,7 @@ def test_completed_places_tell_their_latest_date(small: pd.DataFrame) -> None:
         "five": "2022-09", "again": "2022-09", "named": "", "flats": "", "length": "", "before": "", "backdrop": ""}
 
 
-PLACINGS = settings(max_examples=20, deadline=None)
+PLACINGS = settings(max_examples=12, deadline=None)
 SITES = st.lists(st.builds(
     lambda of, where, amount, done: site(of, where, amount=float(amount), status="done" if done else "planned"),
     st.sampled_from(["five", "again", "named", "flats", "before", ""]), st.sampled_from(LOCATION_CLASSES), st.integers(1, 40), st.booleans(),

@@ -114,8 +114,7 @@ def test_a_solve_outlives_reruns_reloads_and_the_visit_that_began_it() -> None:
 
 
 @pytest.mark.parametrize("query", [
-    {**FEW, "force": "{0}", "move": "{1}~112.47~34.69"}, {**FEW, "model": "p-median", "grid": "800", "n": "2"},
-    {"layer": "charging_sites", "n": "4", "each": "25", "grid": "400", "m": "900"},
+    {**FEW, "force": "{0}", "move": "{1}~112.47~34.69"},
     {"n": "4", "grid": "600", "mode": "time", "min": "4", "turnout": "1", "reach": "run", "more": "curve,ties"},
 ])
 def test_the_command_that_is_shown_gives_the_same_answer(query: dict[str, str], cli: Cli) -> None:
