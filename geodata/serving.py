@@ -69,6 +69,7 @@ _TITLE: Final = Text("瀍河规划地图：项目与设施", "Planning map of Ch
 _WARMED_LAYER: Final = "public_toilets"
 _WARMED_LINK_M: Final = 10.0
 _MOST_BLOB_BYTES: Final = 256 * 2**20
+_MOST_MADE_BYTES: Final = 128 * 2**20
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _log = logging.getLogger(__name__)
 
@@ -112,6 +113,8 @@ class BlobStore:
 
 
 BLOBS: Final = BlobStore()
+MADE: Final = BlobStore(_MOST_MADE_BYTES)
+"""Documents made on request, by the hash of their content, until others need the room."""
 
 
 @cache
@@ -145,6 +148,7 @@ def routes() -> list[Route]:
         Route("/assets/{version}/{name}", _asset),
         Route("/blob/{name}", _blob),
         Route("/download/sites.{key}", _download),
+        Route("/made/{name}/{file}", _made),
     ]
 
 
@@ -219,6 +223,15 @@ async def _blob(request: Request) -> Response:
     name = request.path_params["name"]
     content = BLOBS.find(name)
     return PlainTextResponse("not found", 404) if content is None else _packed(request, content, name)
+
+
+async def _made(request: Request) -> Response:
+    """Return a document that was made, under its own name."""
+    content = MADE.find(request.path_params["name"])
+    if content is None:
+        return PlainTextResponse("not found", 404)
+    told = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(request.path_params['file'])}", "Cache-Control": "no-store"}
+    return Response(gzip.decompress(content), media_type="application/octet-stream", headers=told)
 
 
 def _download(request: Request) -> Response:

@@ -141,6 +141,11 @@ class Kept:
     _held: OrderedDict[Hashable, tuple[object, int]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
+    def holds(self, key: Hashable) -> bool:
+        """Return whether something is kept under `key`."""
+        with self._lock:
+            return key in self._held
+
     def get(self, key: Hashable, make: Callable[[], Held], size: Callable[[Held], int]) -> Held:
         """Return what is kept under `key`, else make it and keep it."""
         with self._lock:

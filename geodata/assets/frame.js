@@ -1,5 +1,6 @@
 // The frame of every page: name, pages, language. Sets the document's language and the lang of the address.
-import { h, replace } from "./dom.js";
+import { h, icon, replace } from "./dom.js";
+import { addView, dropAdded, ownId } from "./keeping.js";
 
 function keepLang(lang) {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
@@ -8,6 +9,34 @@ function keepLang(lang) {
   query.delete("lang");
   const rest = query.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
   window.history.replaceState(window.history.state, "", `${window.location.pathname}?lang=${lang}${rest ? `&${rest}` : ""}`);
+}
+
+// What is on screen is its page and its address; a panel whose question is too long for a link keeps the whole of it.
+function viewOnScreen(page) {
+  const query = new URLSearchParams(window.location.search);
+  query.delete("lang");
+  const asked = window.chanhe?.asked;
+  if (asked?.path === window.location.pathname) for (const [name, value] of Object.entries(asked.asked)) if (value) query.set(name, value);
+  return { id: ownId(), page, query: query.toString() };
+}
+
+let fading = 0;
+function say(parent, ...content) {
+  const el = parent.querySelector(".cp-story-said") ?? parent.appendChild(h("div.cp-story-said", { role: "status" }));
+  replace(el, ...content);
+  clearTimeout(fading);
+  fading = setTimeout(() => replace(el), 8000);
+}
+
+function adder(data, parent) {
+  const here = data.pages.find((p) => p.here);
+  if (!here?.story) return null;
+  const words = data.story;
+  return h("button.cp-add", { type: "button", title: words.add, "aria-label": words.add, onclick: () => {
+    const view = viewOnScreen(here.key);
+    if (!addView(view)) { say(parent, h("span", {}, words.not_kept)); return; }
+    say(parent, h("span", {}, words.added_soon), h("button.cp-link", { type: "button", onclick: () => { dropAdded(view.id); say(parent, h("span", {}, words.undone)); } }, words.undo));
+  } }, icon("plus"), h("span", {}, words.add));
 }
 
 export function render({ data, parentElement, setTriggerValue }) {
@@ -23,6 +52,7 @@ export function render({ data, parentElement, setTriggerValue }) {
     h("a.cp-skip", { href: "#cp-main", onclick: (e) => { e.preventDefault(); const page = document.querySelector(".cp-root, [data-testid=stMain]"); page?.setAttribute("tabindex", "-1"); page?.focus(); page?.scrollIntoView(); } }, data.skip),
     h("strong.cp-brand", {}, h("span.cp-brand-long", {}, data.name), h("span.cp-brand-short", { "aria-hidden": "true" }, data.short)),
     h("nav.cp-nav", { "aria-label": data.nav }, data.pages.map((p) => h("a", { href: new URL(p.path, document.baseURI).href, "aria-current": p.here ? "page" : null, onclick: go(p) }, p.title))),
+    adder(data, parentElement),
     h("div.cp-lang", { role: "group", "aria-label": data.language }, [["zh", "中文"], ["en", "EN"]].map(([code, text]) => h("button", {
       type: "button", lang: code === "zh" ? "zh-CN" : "en", "data-lang": code, "aria-pressed": String(data.lang === code), "aria-label": code === "zh" ? "中文" : "English",
       onclick: () => { if (data.lang !== code) { keepLang(code); setTriggerValue("lang", { lang: code, nonce: Date.now() }); } },

@@ -38,6 +38,12 @@ export class Panel {
     this.act = (what) => c.setTriggerValue("act", { ...what, nonce: Date.now() });
     this.theme();
     writeAddress(this.addressed(), this.names);
+    this.remember();
+  }
+
+  // All that is asked, for whoever keeps the view: a link may be too short for it.
+  remember() {
+    if (this.names.length) (window.chanhe ??= {}).asked = { path: window.location.pathname, asked: { ...this.asked } };
   }
 
   // What of it stands in the address.
@@ -53,6 +59,7 @@ export class Panel {
       if (value) this.asked[name] = String(value); else delete this.asked[name];
     }
     writeAddress(this.addressed(), this.names);
+    this.remember();
     clearTimeout(this.later);
     this.later = setTimeout(() => this.send("ask", { ...this.asked }), wait);
   }

@@ -13,9 +13,11 @@ import streamlit as st  # noqa: E402  the path is put right first
 
 from geodata import serving  # noqa: E402  as above
 from geodata.errors import ChanheError  # noqa: E402  as above
-from geodata.pages import _map, bring, coverage, explore, promises, roads, siting  # noqa: E402  as above
+from geodata.pages import _map, bring, coverage, explore, present, promises, roads, siting  # noqa: E402  as above
 from geodata.pages._page import Page, Visit  # noqa: E402  as above
+from geodata.pages._present_words import STORY_WORDS  # noqa: E402  as above
 from geodata.settings import read_settings  # noqa: E402  as above
+from geodata.story import PAGES as STORY_PAGES  # noqa: E402  as above
 from layers import Lang, Text  # noqa: E402  as above
 
 # Every page, in the order of the navigation. Add one by adding its file and its line here.
@@ -25,6 +27,7 @@ PAGES: tuple[Page, ...] = (
     roads.PAGE,
     siting.PAGE,
     promises.PAGE,
+    present.PAGE,
     bring.PAGE,
 )
 
@@ -59,7 +62,8 @@ def main() -> None:
         lang=lang,
         data={
             "name": NAME.say(lang), "short": _SHORT.say(lang), "skip": _SKIP.say(lang), "nav": _NAV.say(lang), "language": _LANGUAGE.say(lang),
-            "pages": [{"key": page.key, "title": page.title.say(lang), "path": "" if page is PAGES[0] else page.key, "here": page is here} for page in PAGES],
+            "pages": [{"key": page.key, "title": page.title.say(lang), "path": "" if page is PAGES[0] else page.key, "here": page is here, "story": page.key in STORY_PAGES} for page in PAGES],
+            "story": {name: text.say(lang) for name, text in STORY_WORDS.items()},
         },
     )
     if wanted in shown and wanted != here.key:

@@ -19,10 +19,11 @@ from geodata.markings import markings
 from geodata.settings import Settings
 from geodata.story import PAGES, Story, View
 from geodata.telling._form import Progress, Stop, Teller, Work
+from geodata.telling._parts import TOTAL
 from geodata.walking import Kept
 from layers import Text
 
-__all__ = ["TOLD", "Progress", "Stop", "deck_of", "every_teller", "is_slow", "slide_key", "tell", "tell_view", "tell_work"]
+__all__ = ["TOLD", "TOTAL", "Progress", "Stop", "deck_of", "every_teller", "headed", "is_slow", "keep_told", "slide_key", "tell", "tell_view", "tell_work"]
 
 TOLD: Final = Kept(most_bytes=96 * 2**20)
 """Slides told before, for all visitors: equal districts and equal views have equal slides."""
@@ -80,6 +81,11 @@ def tell_view(district: District, view: View, *, progress: Progress | None = Non
     """Return one view as its slide; what cannot be worked out becomes a slide that says why."""
     held = TOLD.get(slide_key(district, view), lambda: _told(district, view, Work(progress or _quiet, stop or _never)), _size)
     return headed(held, view)
+
+
+def keep_told(district: District, view: View, slide: Slide) -> None:
+    """Keep what another process told, without the words that are the user's own."""
+    TOLD.get(slide_key(district, view), lambda: slide, _size)
 
 
 def tell_work(district: District, view: View, *, progress: Progress, stop: Stop) -> Slide:

@@ -15,6 +15,8 @@ from geodata.wording import PART_NAMES, WHO
 from layers import Text
 
 NOTHING: Final = Text("", "")
+TOTAL: Final = Text("合计", "Total")
+"""What the last row of a table of sums is called."""
 MOST_ROWS: Final = 12
 """So many rows of a table can be read across a room."""
 
@@ -32,7 +34,7 @@ def sources_of(district: District, *parts: str) -> tuple[Text, ...]:
 
 
 def document_of(district: District) -> tuple[Text, ...]:
-    """Return the report that the promises are quoted from."""
+    """Return the report that the promises are quoted from, by its whole title."""
     told = district.document
     if not told.get("title"):
         return sources_of(district, "ledger")

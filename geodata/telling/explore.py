@@ -16,7 +16,7 @@ from geodata.selecting import Selection, selected
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import (
     NOTHING,
-    document_of,
+    TOTAL,
     drawn,
     joined,
     sources_of,
@@ -27,6 +27,8 @@ _WINDOW_PX: Final = (1000.0, 640.0)
 """The map column of a usual window: what stood in it when the view was saved."""
 _EQUATOR_M: Final = 156_543.034
 """Metres a pixel at the equator and zoom 0 (web Mercator, 256-pixel tiles)."""
+_FEW_LAYERS: Final = 2
+"""A map of so few layers speaks of them, not of the whole year."""
 _NOBODY: Final = Text("待核实", "to be found out")
 _NOT_SAID: Final = Text("按部门一般职能推断，报告没有写明由谁提供。", "Inferred from what such offices usually do; the report does not say who provides them.")
 
@@ -42,7 +44,7 @@ def tell(district: District, asked: Mapping[str, str], _work: Work) -> Slide:
     demo = bool((here["location_class"] == "stand_in").any())
     picture = MapPicture(here, (), site_legend(here), bounds_of(asked, district), district.is_sketch)
     return Slide("", "map", _heading(keys), demonstration=district.is_sketch, sentences=_said(district, asked, frame, demo=demo), map=picture, class_note=class_note(here),
-                 sources=(*document_of(district), *sources_of(district, "boundary", "streets")))
+                 sources=sources_of(district, "ledger", "boundary", "streets"))
 
 
 def layers_of(asked: Mapping[str, str]) -> tuple[str, ...]:
@@ -88,7 +90,8 @@ def _said(district: District, asked: Mapping[str, str], frame: pd.DataFrame, *, 
     """The year's sentence where nothing but the year narrows the map, and what is shown, each year by itself."""
     year = programme_counts(district.ledger, district.sites).year if len(district.ledger) else 0
     narrowed = asked.get("year") not in {None, str(year)} or any(asked.get(name) for name in ("q", "status", "class", "origin", "group"))
-    head = [] if narrowed or not year else [strip_sentence(programme_counts(district.ledger, district.sites), demo_sites=demo)]
+    few = len(set(frame["layer"])) <= _FEW_LAYERS
+    head = [] if narrowed or few or not year else [strip_sentence(programme_counts(district.ledger, district.sites), demo_sites=demo)]
     return (*head, _shown(frame[(frame["location_class"] != "stand_in") & (frame["origin"] == "programme")]), *_existing(frame))
 
 
@@ -123,7 +126,7 @@ def _needed(district: District, asked: Mapping[str, str]) -> Slide:
                   tuple(rows), (False, True, False), (0, 0, 0))
     note = Text("位置：已落位 {a} · 待落位 {b}（{year} 年承诺的处数）。", "Positions: located {a} · not yet located {b} (places promised for {year}).").format(
         a=f"{counts.located:,.0f}", b=f"{counts.unlocated:,.0f}", year=counts.year)
-    return Slide("", "table", Text("还缺哪些位置，向谁要", "Which positions are needed, and from whom"), demonstration=False, sentences=said, table=table, class_note=note, sources=document_of(district))
+    return Slide("", "table", Text("还缺哪些位置，向谁要", "Which positions are needed, and from whom"), demonstration=False, sentences=said, table=table, class_note=note, sources=sources_of(district, "ledger"))
 
 
 def _by_holder(district: District, sites: pd.DataFrame) -> list[tuple[Cell, ...]]:
@@ -142,7 +145,7 @@ def _by_holder(district: District, sites: pd.DataFrame) -> list[tuple[Cell, ...]
         found.setdefault(holder, {})[key] = _what(layer, own, float(mine["amount"].astype(float).sum()), ledger)
     order = sorted(found, key=lambda holder: -places[holder])
     rows: list[tuple[Cell, ...]] = [(holder, places[holder], joined([text for texts in found[holder].values() for text in texts], zh="、", en=", ")) for holder in order]
-    return [*rows, (Text("合计", "Total"), sum(places.values()), NOTHING)]
+    return [*rows, (TOTAL, sum(places.values()), NOTHING)]
 
 
 def _what(layer: Layer, sites: pd.DataFrame, places: float, ledger: pd.DataFrame) -> list[Text]:

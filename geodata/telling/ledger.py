@@ -10,7 +10,7 @@ from geodata.deck import Cell, Chart, Slide, Table
 from geodata.district import District
 from geodata.ledger import GROUPS, amount_text, balance, beside_sentence, programme_counts, strip_sentence
 from geodata.telling._form import Teller, Work
-from geodata.telling._parts import MOST_ROWS, NOTHING, document_of, joined
+from geodata.telling._parts import MOST_ROWS, NOTHING, TOTAL, joined, sources_of
 from layers import Text, every_layer
 
 COUNTS: Final[Mapping[str, Text]] = {
@@ -28,7 +28,7 @@ def tell(district: District, asked: Mapping[str, str], _work: Work) -> Slide:
     rows = counts[kept.keeps(district.ledger)]
     own = rows[rows["same_as"] == ""]
     note = _note(own)
-    sources = document_of(district)
+    sources = sources_of(district, "ledger")
     if not len(rows):
         return Slide("", "text", _heading(kept), demonstration=False, sentences=(Text("没有符合条件的条目。", "No entry matches."),), sources=sources)
     if kept == LedgerFilter():
@@ -64,7 +64,7 @@ def _by_group(district: District) -> Table:
     rows = _counted(district)
     names = ["quantity", *COUNTS]
     cells: list[tuple[Cell, ...]] = [(name, *(float(own[field].sum()) for field in names)) for group, name in GROUPS.items() if len(own := rows[rows["group"] == group])]
-    cells.append((Text("合计", "Total"), *(float(rows[name].sum()) for name in names)))
+    cells.append((TOTAL, *(float(rows[name].sum()) for name in names)))
     return Table(Text("承诺的地点（处）", "Places promised"), (Text("报告部分", "Part of the report"), _PROMISED, *COUNTS.values()), tuple(cells),
                  (False, *(True for _ in names)), (0,) * (len(names) + 1))
 
@@ -76,12 +76,13 @@ def _chartable(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _by_layer(rows: pd.DataFrame) -> Chart:
-    """Promised and located places of each layer, the most first."""
+    """Promised places of each layer, the most first, and located ones as soon as there are any."""
     own = rows[_chartable(rows)]
     told = [(layer.name, float(mine["quantity"].sum()), float(mine["located"].sum())) for key, layer in every_layer().items() if len(mine := own[own["layer"] == key])]
     told.sort(key=lambda line: -line[1])
     names, promised, located = zip(*told, strict=True)
-    return Chart(Text("承诺与已落位的处数", "Places promised and located"), "bar", names, ((_PROMISED, promised), (COUNTS["located"], located)), _PLACES)
+    series = ((_PROMISED, promised), *(((COUNTS["located"], located),) if any(located) else ()))
+    return Chart(Text("承诺与已落位的处数", "Places promised and located") if any(located) else Text("承诺的处数", "Places promised"), "bar", names, series, _PLACES)
 
 
 def _beside_chart(district: District, kept: LedgerFilter, rows: pd.DataFrame) -> tuple[Text, ...]:

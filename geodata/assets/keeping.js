@@ -1,0 +1,39 @@
+// What this browser keeps of a story: the story itself by district, and the views added since it was last opened.
+
+const ADDED = "chanhe-story-added";
+const STORY = "chanhe-story";
+
+function read(key) {
+  try { return JSON.parse(window.localStorage.getItem(key)); } catch { return null; }
+}
+
+// False where the browser keeps nothing.
+function write(key, value) {
+  try {
+    if (value === null) window.localStorage.removeItem(key);
+    else window.localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch { return false; }
+}
+
+export function addView(view) {
+  const held = read(ADDED);
+  const views = [...(Array.isArray(held) ? held : []), view];
+  return write(ADDED, views) ? views.length : 0;
+}
+
+export function dropAdded(id) {
+  const held = read(ADDED);
+  if (Array.isArray(held)) write(ADDED, held.filter((view) => view?.id !== id));
+}
+
+// The views added since, each once: whoever takes them puts them into the story.
+export function takeAdded() {
+  const held = read(ADDED);
+  write(ADDED, null);
+  return Array.isArray(held) ? held.filter((view) => typeof view?.page === "string") : [];
+}
+
+export const keptStory = (district) => read(`${STORY}:${district}`);
+export const keepStory = (district, story) => write(`${STORY}:${district}`, story);
+export const ownId = () => `v${Date.now().toString(36)}${Math.random().toString(36).slice(2, 5)}`;

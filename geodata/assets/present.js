@@ -1,0 +1,387 @@
+// The page Present: the story in order at the left, the chosen slide and its words at the right, and the show.
+import { h, icon, replace } from "./dom.js";
+import { keepStory, keptStory, ownId, takeAdded } from "./keeping.js";
+import { Panel, panelOf, release } from "./panel.js";
+import { Show } from "./show.js";
+import { fit, slideOf } from "./slide.js";
+
+const TYPING = 500;
+const MOST_UNDO = 30;
+const keyOf = (view) => `${view.page}?${view.query ?? ""}`;
+const clone = (value) => JSON.parse(JSON.stringify(value));
+
+class Present extends Panel {
+  constructor(c) {
+    super(c, ["slide", "show"]);
+    this.story = null;
+    this.undone = [];
+    this.heard = {};
+    this.onFocus = () => { if (this.story) this.takeIn(); };
+    this.onResize = () => fit(this.root);
+    window.addEventListener("focus", this.onFocus);
+    window.addEventListener("resize", this.onResize);
+    this.show = new Show(this.root, {
+      views: () => this.shown(), slide: (view, n) => this.slide(view, n), title: (view) => this.titleOf(view), notes: (view) => this.either(view.notes),
+      word: (key, values) => this.word(key, values),
+      at: (id) => { if (this.asked.slide !== id) { this.choose(id); this.ask({ slide: id, show: "1" }, 200); } },
+      left: () => { this.ask({ show: "" }, 0); this.draw(); },
+    });
+  }
+
+  release() {
+    window.removeEventListener("focus", this.onFocus);
+    window.removeEventListener("resize", this.onResize);
+    if (this.show.open) { this.show.deck.left = () => {}; this.show.leave(); }
+    super.release();
+  }
+
+  // The story itself is no part of the address; who it is shown to has a file of it.
+  addressed() { return { slide: this.asked.slide, show: this.asked.show }; }
+
+  update() {
+    if (!this.story) this.load();
+    this.hear();
+    this.draw();
+    if (this.asked.show && !this.show.open && this.shown().length && !this.started) this.start();
+    this.started = true;
+    if (this.show.open) this.show.draw();
+    this.root.classList.add("cp-ready");
+  }
+
+  // --- the story
+
+  load() {
+    const kept = keptStory(this.data.head.district);
+    const sound = kept && Array.isArray(kept.views);
+    this.own = Boolean(sound);
+    this.story = sound ? kept : clone(this.data.ready);
+    this.takeIn(true);
+    if (!this.find(this.asked.slide)) this.asked.slide = (this.shown()[0] ?? this.story.views[0])?.id ?? "";
+  }
+
+  takeIn(first = false) {
+    const added = takeAdded();
+    for (const view of added) {
+      const id = this.find(view.id) ? ownId() : view.id;
+      this.story.views.push({ id, page: view.page, query: view.query ?? "", caption: { zh: "", en: "" }, notes: { zh: "", en: "" }, hidden: false });
+      this.asked.slide = id;
+    }
+    if (added.length) this.keep();
+    if (first || added.length) this.tell(0);
+    if (added.length && !first) this.draw();
+  }
+
+  // Kept in this browser at once, told to the server a moment later.
+  keep() {
+    this.own = true;
+    this.kept = keepStory(this.data.head.district, this.story);
+  }
+
+  tell(wait) {
+    this.ask({ hello: "1", story: this.own ? JSON.stringify({ ...this.data.head, ...this.story }) : "" }, wait);
+  }
+
+  change(act, { wait = 0, said = "" } = {}) {
+    this.undone.push(JSON.stringify({ story: this.story, own: this.own }));
+    this.undone.splice(0, this.undone.length - MOST_UNDO);
+    act();
+    if (!this.find(this.asked.slide)) this.asked.slide = this.story.views[0]?.id ?? "";
+    this.keep();
+    this.say_(said, Boolean(said));
+    this.tell(wait);
+    this.draw();
+  }
+
+  undo() {
+    const before = this.undone.pop();
+    if (!before) return;
+    const held = JSON.parse(before);
+    this.story = held.story;
+    this.own = held.own;
+    keepStory(this.data.head.district, held.own ? held.story : null);
+    if (!this.find(this.asked.slide)) this.asked.slide = this.story.views[0]?.id ?? "";
+    this.say_("");
+    this.tell(0);
+    this.editing = "";
+    this.draw();
+  }
+
+  hear() {
+    const { opened, made } = this.data;
+    if (opened && opened.nonce !== this.heard.opened) {
+      this.heard.opened = opened.nonce;
+      if (opened.story) this.change(() => { this.story = opened.story; this.asked.slide = opened.story.views[0]?.id ?? ""; this.editing = ""; }, { said: opened.text });
+      else this.say_(opened.text, false, true);
+    }
+    if (made && made.nonce !== this.heard.made) {
+      this.heard.made = made.nonce;
+      if (made.fresh) this.download(made);
+    }
+  }
+
+  download(made) {
+    const link = h("a", { href: new URL(made.url, document.baseURI).href, download: made.name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  find(id) { return this.story.views.find((view) => view.id === id); }
+  shown() { return this.story.views.filter((view) => !view.hidden); }
+  get chosen() { return this.find(this.asked.slide); }
+  either(text) { return text?.[this.lang] || text?.zh || text?.en || ""; }
+  content(view) { return this.data.slides[keyOf(view)] ?? { waiting: 0, kind: "text" }; }
+
+  titleOf(view) {
+    const own = this.either(view.caption);
+    if (own) return own;
+    if (view.page === "title") return this.either(this.story.title) || this.say(this.content(view).title);
+    return this.say(this.content(view).title) || this.data.pages[view.page] || view.page;
+  }
+
+  slide(view, number) {
+    const content = this.content(view);
+    const failed = content.failed ? { ...content, kind: "text", sentences: [this.word("failed", { why: content.failed })] } : content;
+    return slideOf(failed, { title: this.titleOf(view), number, of: this.shown().length, marks: this.data.marks, district: this.data.district, lang: this.lang, word: (key, values) => this.word(key, values) });
+  }
+
+  // --- the page
+
+  draw() {
+    const key = JSON.stringify([this.lang, this.data.documents]);
+    if (this.drawn !== key) { this.drawn = key; this.build(); }
+    this.drawHead();
+    this.drawList();
+    this.drawStage();
+    this.drawEditor();
+    this.drawFiles();
+  }
+
+  build() {
+    this.said = h("p.cp-pres-said", { role: "status", "aria-live": "polite" });
+    this.state = h("span.cp-tag");
+    this.list = h("ol.cp-pres-list", { "aria-label": this.word("slides") });
+    this.stage = h("div.cp-stage.cp-pres-stage", { tabindex: "0", onkeydown: (e) => this.stageKey(e), ondblclick: () => this.start() });
+    this.under = h("div.cp-pres-under");
+    this.editor = h("div.cp-pres-editor");
+    this.files = h("div.cp-pres-files");
+    this.editing = "";
+    const names = ["zh", "en"].map((code) => h("label.cp-pres-name", {}, h("span", {}, `${this.word("story_title")} · ${this.word(`lang_${code}`)}`), h("input", {
+      type: "text", "data-name": code, maxlength: "300", oninput: (e) => this.change(() => { this.story.title = { ...this.story.title, [code]: e.target.value }; }, { wait: TYPING }),
+    })));
+    const file = h("input.cp-hidden", { type: "file", id: "cp-pres-open", accept: ".json,application/json", onchange: (e) => this.bring(e.target) });
+    replace(this.root,
+      h("div.cp-pres-side", {},
+        h("h1", {}, this.word("title")), h("p.cp-muted", {}, this.word("lead")),
+        h("button.cp-button.cp-primary.cp-pres-go", { type: "button", title: this.word("show_hint"), "data-do": "show", onclick: () => this.start() }, icon("screen"), this.word("show")),
+        this.said, h("div.cp-pres-head", {}, h("h2", {}, this.word("slides")), this.state), this.list,
+        h("div.cp-pres-more", {}, h("button.cp-button.cp-small", { type: "button", "data-do": "divider", onclick: () => this.divide() }, icon("plus"), this.word("divider"))),
+        h("div.cp-pres-story", {}, names,
+          h("div.cp-pres-more", {},
+            h("button.cp-button.cp-small", { type: "button", "data-do": "save", onclick: () => this.save() }, icon("download"), this.word("save")),
+            file, h("label.cp-button.cp-small", { for: "cp-pres-open" }, icon("upload"), this.word("open")),
+            h("button.cp-button.cp-small", { type: "button", "data-do": "ready", onclick: () => this.change(() => { this.story = clone(this.data.ready); this.editing = ""; }, { said: this.word("ready_done") }) }, icon("undo"), this.word("ready"))))),
+      h("div.cp-pres-main", {}, this.stage, this.under, this.editor, this.files, h("p.cp-muted", {}, this.word("keys"))));
+    const wasAt = document.activeElement;
+    if (wasAt === document.body) this.stage.blur();
+  }
+
+  say_(text, undo = false, bad = false) {
+    this.message = { text, undo, bad };
+  }
+
+  drawHead() {
+    const m = this.kept === false ? { text: this.word("not_kept"), bad: true } : this.message;
+    this.said.className = m?.bad ? "cp-pres-said cp-problem" : "cp-pres-said";
+    const now = JSON.stringify([m, this.undone.length > 0]);
+    if (this.said.dataset.now !== now) {
+      this.said.dataset.now = now;
+      replace(this.said, m?.text ? h("span", {}, m.text) : null,
+        m?.undo && this.undone.length ? h("button.cp-link", { type: "button", "data-do": "undo", onclick: () => this.undo() }, icon("undo"), this.word("undo")) : null);
+    }
+    this.state.textContent = this.word(this.own ? "is_own" : "is_ready");
+    for (const input of this.root.querySelectorAll("[data-name]")) if (document.activeElement !== input) input.value = this.story.title?.[input.dataset.name] ?? "";
+    this.root.querySelector("[data-do=show]").disabled = !this.shown().length;
+  }
+
+  drawList() {
+    const views = this.story.views;
+    const at = document.activeElement?.dataset?.row;
+    const act = document.activeElement?.dataset?.act;
+    let number = 0;
+    replace(this.list, views.length ? views.map((view, i) => {
+      const title = this.titleOf(view);
+      const content = this.content(view);
+      if (!view.hidden) number += 1;
+      const tool = (name, word, on, off = false) => h("button.cp-pres-tool", { type: "button", "aria-label": this.word(word, { title }), title: this.word(word, { title }), "data-row": view.id, "data-act": word, disabled: off, onclick: on }, icon(name));
+      return h("li.cp-pres-row", { class: `cp-pres-row${view.id === this.asked.slide ? " cp-pres-on" : ""}${view.hidden ? " cp-pres-hidden" : ""}`, draggable: "true", "data-id": view.id,
+        ondragstart: (e) => { e.dataTransfer.setData("text/plain", view.id); e.dataTransfer.effectAllowed = "move"; },
+        ondragover: (e) => e.preventDefault(), ondrop: (e) => { e.preventDefault(); this.moveTo(e.dataTransfer.getData("text/plain"), i); } },
+      h("button.cp-pres-pick", { type: "button", "aria-current": view.id === this.asked.slide ? "true" : null, "data-row": view.id, "data-act": "pick", onclick: () => this.pick(view.id), onkeydown: (e) => this.rowKey(e, view, i) },
+        h("b", {}, view.hidden ? "–" : String(number)), h("span", {}, title, h("small", {}, [this.data.pages[view.page] ?? view.page, view.hidden ? this.word("hidden") : "",
+          content.waiting !== undefined && !view.hidden ? `${Math.round(content.waiting * 100)} %` : ""].filter(Boolean).join(" · ")))),
+      h("div.cp-pres-tools", {}, tool("up", "up", () => this.moveTo(view.id, i - 1), i === 0), tool("down", "down", () => this.moveTo(view.id, i + 1), i === views.length - 1),
+      tool("eye", view.hidden ? "unhide" : "hide", () => this.change(() => { view.hidden = !view.hidden; })),
+      tool("close", "remove", () => this.change(() => { this.story.views = views.filter((v) => v !== view); }, { said: this.word("removed", { title }) }))));
+    }) : h("li.cp-nothing", {}, this.word("empty")));
+    if (at) (this.list.querySelector(`[data-row="${CSS.escape(at)}"][data-act="${act}"]:not(:disabled)`) ?? this.list.querySelector(`[data-row="${CSS.escape(at)}"]`))?.focus({ preventScroll: true });
+  }
+
+  drawStage() {
+    const view = this.chosen;
+    const shown = this.shown();
+    const number = view ? shown.indexOf(view) + 1 : 0;
+    const now = view ? this.slide(view, number || "–") : h("p.cp-nothing", {}, this.word("empty"));
+    const key = now.outerHTML;
+    if (this.staged !== key || !this.stage.firstChild) {
+      this.staged = key;
+      replace(this.stage, now);
+      fit(this.stage);
+    }
+    this.stage.setAttribute("role", "group");
+    this.stage.setAttribute("aria-label", view ? this.word("slide_label", { n: number || "–", of: shown.length, title: this.titleOf(view) }) : this.word("title"));
+    const go = (by) => { const next = shown[(number || 1) - 1 + by]; if (next) this.pick(next.id); };
+    const step = (name, word, by) => h("button.cp-button.cp-small.cp-icon-only", { type: "button", "aria-label": this.word(word), title: this.word(word), "data-do": word, disabled: !shown[number - 1 + by], onclick: () => go(by) }, icon(name));
+    const focus = document.activeElement?.dataset?.do;
+    replace(this.under, step("back", "previous", -1), h("span.cp-pres-count", {}, this.word("slide_of", { n: number || "–", of: shown.length })), step("on", "next", 1),
+      view && this.addressOf(view) ? h("a.cp-link", { href: new URL(this.addressOf(view).replace(/^\//, ""), document.baseURI).href, "data-do": "view" }, icon("map"), this.word("open_view")) : null,
+      h("button.cp-link", { type: "button", "data-do": "link", onclick: () => this.copy() }, icon("link"), this.word("link")),
+      view && this.content(view).failed ? h("button.cp-link", { type: "button", "data-do": "again", onclick: () => this.act({ do: "again", id: view.id }) }, this.word("again")) : null);
+    if (["previous", "next"].includes(focus)) this.under.querySelector(`[data-do="${focus}"]`)?.focus({ preventScroll: true });
+  }
+
+  addressOf(view) {
+    if (["title", "divider"].includes(view.page) || !this.data.pages[view.page]) return "";
+    return `/${view.page === "explore" ? "" : view.page}?lang=${this.lang}${view.query ? `&${view.query}` : ""}`;
+  }
+
+  drawEditor() {
+    const view = this.chosen;
+    const key = view ? `${view.id} ${this.lang}` : "";
+    if (this.editing === key && this.editor.firstChild) {
+      for (const input of this.editor.querySelectorAll("[data-code=caption]")) input.placeholder = view ? this.placeholder(view, input.dataset.lang) : "";
+      return;
+    }
+    this.editing = key;
+    if (!view) { replace(this.editor); return; }
+    const set = (field, code) => (e) => this.change(() => { view[field] = { zh: "", en: "", ...view[field], [code]: e.target.value }; }, { wait: TYPING });
+    const field = (name, code, el) => h("label.cp-field", {}, h("span", {}, `${this.word(name)} · ${this.word(`lang_${code}`)}`), el);
+    replace(this.editor, ...["zh", "en"].map((code) => field("caption", code, h("input", {
+      type: "text", value: view.caption?.[code] ?? "", placeholder: this.placeholder(view, code), lang: code, "data-code": "caption", "data-lang": code, oninput: set("caption", code),
+    }))), ...["zh", "en"].map((code) => field("notes", code, h("textarea", { rows: "3", lang: code, "data-code": "notes", "data-lang": code, value: view.notes?.[code] ?? "", oninput: set("notes", code) }))));
+  }
+
+  placeholder(view, code) {
+    if (view.page === "title") return this.story.title?.[code] || this.content(view).title?.[code] || "";
+    return this.content(view).title?.[code] ?? "";
+  }
+
+  drawFiles() {
+    const { documents, making, made } = this.data;
+    const now = JSON.stringify([documents, making, made, this.only, this.lang]);
+    if (this.filed === now) return;
+    this.filed = now;
+    const focus = document.activeElement?.dataset?.file;
+    const scope = (value, word) => h("button", { type: "button", "aria-pressed": String(Boolean(this.only) === value), "data-file": word, onclick: () => { this.only = value; this.drawFiles(); } }, this.word(word));
+    const said = making ? h("div.cp-pres-making", { role: "status" }, h("span", {}, making.text), h("progress", { max: 1, value: making.share, "aria-label": making.text }), h("button.cp-link", { type: "button", onclick: () => this.act({ do: "stop" }) }, this.word("files_stop")))
+      : made?.failed ? h("p.cp-problem", { role: "alert" }, made.failed)
+        : made ? h("p", { role: "status" }, made.text, " ", h("a.cp-link", { href: new URL(made.url, document.baseURI).href, download: made.name }, this.word("files_again"))) : null;
+    replace(this.files, h("h2", {}, this.word("files")),
+      documents.length ? [h("div.cp-segments", { role: "group", "aria-label": this.word("files_what") }, scope(false, "files_all"), scope(true, "files_one")),
+        h("div.cp-pres-forms", {}, documents.map((d) => h("button.cp-button.cp-small", {
+          type: "button", "data-file": `${d.key}-${d.paper}`, disabled: Boolean(making), onclick: () => this.act({ do: "document", key: d.key, paper: d.paper, only: this.only ? this.asked.slide : "" }),
+        }, icon("download"), d.name)))] : h("p.cp-muted", {}, this.word("files_none")), said);
+    if (focus) this.files.querySelector(`[data-file="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+  }
+
+  // --- what is done
+
+  choose(id) { this.asked.slide = id; }
+
+  pick(id) {
+    this.choose(id);
+    this.ask({ slide: id }, TYPING);
+    this.draw();
+  }
+
+  moveTo(id, place) {
+    const views = this.story.views;
+    const view = this.find(id);
+    if (!view || place < 0 || place >= views.length) return;
+    this.change(() => {
+      const rest = views.filter((v) => v !== view);
+      rest.splice(place, 0, view);
+      this.story.views = rest;
+    }, { wait: TYPING, said: this.word("moved", { title: this.titleOf(view), n: place + 1 }) });
+  }
+
+  rowKey(e, view, i) {
+    if (!["ArrowUp", "ArrowDown"].includes(e.key)) return;
+    e.preventDefault();
+    const by = e.key === "ArrowUp" ? -1 : 1;
+    if (e.altKey) { this.moveTo(view.id, i + by); return; }
+    const next = this.story.views[i + by];
+    if (!next) return;
+    this.pick(next.id);
+    this.list.querySelector(`[data-row="${CSS.escape(next.id)}"][data-act="pick"]`)?.focus();
+  }
+
+  stageKey(e) {
+    const by = ["ArrowRight", "PageDown", " "].includes(e.key) ? 1 : ["ArrowLeft", "PageUp"].includes(e.key) ? -1 : 0;
+    if (e.key === "Enter") { e.preventDefault(); this.start(); return; }
+    if (!by) return;
+    e.preventDefault();
+    const shown = this.shown();
+    const next = shown[shown.indexOf(this.chosen) + by];
+    if (next) this.pick(next.id);
+  }
+
+  start() {
+    if (!this.shown().length) { this.say_(this.word("all_hidden")); this.drawHead(); return; }
+    this.show.start(this.asked.slide);
+    this.ask({ show: "1" }, 200);
+  }
+
+  divide() {
+    const id = ownId();
+    const at = this.story.views.indexOf(this.chosen) + 1;
+    this.change(() => {
+      this.story.views.splice(at, 0, { id, page: "divider", query: "", caption: { zh: this.data.new_part.zh, en: this.data.new_part.en }, notes: { zh: "", en: "" }, hidden: false });
+      this.asked.slide = id;
+    });
+    this.editor.querySelector("[data-code=caption]")?.focus();
+  }
+
+  save() {
+    const text = `${JSON.stringify({ ...this.data.head, ...this.story }, null, 1)}\n`;
+    const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    const link = h("a", { href: url, download: this.data.file });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+
+  bring(input) {
+    const [file] = input.files;
+    if (!file) return;
+    input.value = "";
+    const reader = new FileReader();
+    reader.onload = () => this.act({ do: "open", name: file.name, text: String(reader.result).slice(0, this.data.most + 1) });
+    reader.readAsText(file, "utf-8");
+  }
+
+  async copy() {
+    const url = new URL(window.location.href);
+    let said = "linked";
+    try { await navigator.clipboard.writeText(url.href); } catch { said = "link_by_hand"; }
+    this.say_(this.word(said));
+    this.drawHead();
+  }
+}
+
+export function render(c) {
+  panelOf(c, () => new Present(c)).update();
+}
+
+export { release };

@@ -1,0 +1,178 @@
+"""The page Present: a story of saved views, ordered, captioned and shown; its slides told by the functions of their pages.
+
+The story itself lives in the visitor's browser, which keeps it over reloads and sends it along; the server holds nothing of
+it. What takes long is worked out in other processes, view by view, and kept for everybody.
+"""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from geodata.documents import Document, file_name
+from geodata.errors import ChanheError
+from geodata.jobs import JOBS, Job
+from geodata.markings import APPROVAL, GRADE, NOT_REVIEWED, markings
+from geodata.pages import _present_files, _slides
+from geodata.pages._page import Page, Visit
+from geodata.pages._panel import Asked, asked_now, show_panel
+from geodata.pages._present_words import WORDS
+from geodata.story import FORMAT, MOST_BYTES, PAGES, VERSION, Story, View, open_story, ready_story
+from geodata.telling import TOLD, deck_of, headed, is_slow, keep_told, slide_key, tell_view, tell_work
+from layers import Text
+
+KEY: Final = "present_asked"
+PARAMETERS: Final = ("story", "slide", "show", "hello")
+"""What the script sends; the address holds `slide` and `show` alone."""
+_JOBS: Final = "present_jobs"
+_OPENED: Final = "present_opened"
+_POLL_S: Final = 0.7
+
+
+def show(visit: Visit) -> None:
+    """Show the page."""
+    asked = asked_now(KEY, PARAMETERS)
+    act = getattr(st.session_state.get(KEY), "act", None) or {}
+    story = _story(visit, asked)
+    _do(visit, story, act)
+    slides = _slides_of(visit, story) if asked.get("hello") else {}
+    ready = ready_story(visit.district)
+    with st.container(key="present"):
+        show_panel("present", key=KEY, visit=visit, asked={name: asked[name] for name in ("slide", "show") if asked.get(name)}, words=WORDS, data={
+            "head": {"format": FORMAT, "version": VERSION, "district": visit.district.id, "stamp": visit.district.stamp},
+            "ready": _plain(ready), "slides": slides, "opened": st.session_state.get(_OPENED), "most": MOST_BYTES,
+            "pages": {key: visit.say(name) for key, name in PAGES.items()}, "district": visit.say(visit.district.name), "marks": _marks(visit),
+            "new_part": {"zh": WORDS["divider_caption"].zh, "en": WORDS["divider_caption"].en}, "file": _file_of(visit, story),
+            "documents": _present_files.offered(visit), "making": None, "made": None,
+            **(_present_files.told(visit, story, lambda view: _held(visit, view)) if asked.get("hello") else {}),
+        })
+    _watch()
+
+
+def _story(visit: Visit, asked: Asked) -> Story:
+    """Return the story of this visitor, or the ready one."""
+    if asked.get("story"):
+        try:
+            return open_story(asked["story"], visit.district, name=visit.say(WORDS["title"])).story
+        except ChanheError as error:
+            st.session_state[_OPENED] = {"nonce": "kept", "text": error.say(visit.lang), "story": None}
+    return ready_story(visit.district)
+
+
+def _do(visit: Visit, story: Story, act: dict[str, Any]) -> None:
+    """Do what a button asks for."""
+    if act.get("do") == "open":
+        st.session_state[_OPENED] = _opened(visit, str(act.get("text", "")), str(act.get("name", ""))[:80], act.get("nonce"))
+    elif act.get("do") == "document":
+        _present_files.ask(act)
+    elif act.get("do") == "stop":
+        _present_files.stop()
+    elif act.get("do") == "again":
+        for view in story.views:
+            if view.id == act.get("id"):
+                _jobs().pop(slide_key(visit.district, view), None)
+
+
+def _opened(visit: Visit, content: str, name: str, nonce: object) -> dict[str, Any]:
+    """Return a story brought as a file, or why it is none."""
+    try:
+        opened = open_story(content, visit.district, name=name)
+    except ChanheError as error:
+        return {"nonce": nonce, "text": error.say(visit.lang), "story": None}
+    said = [WORDS["opened"].format(name=name, n=len(opened.story.views)), *opened.remarks]
+    return {"nonce": nonce, "text": " ".join(visit.say(text) for text in said), "story": _plain(opened.story)}
+
+
+def _slides_of(visit: Visit, story: Story) -> dict[str, Any]:
+    """Return the slides by page and query: told, under way, or what went wrong."""
+    found: dict[str, Any] = {}
+    for view in story.shown:
+        slide = _held(visit, view)
+        name = f"{view.page}?{view.query}"
+        if slide is not None:
+            found[name] = _slides.payload(slide, visit.district, visit.lang, slide_key(visit.district, view))
+            continue
+        job = _jobs()[slide_key(visit.district, view)]
+        if job.error is not None:
+            found[name] = {"failed": job.error.say(visit.lang), "kind": "text", "title": {"zh": PAGES[view.page].zh, "en": PAGES[view.page].en}, "sentences": []}
+        else:
+            said = job.said if job.said.zh else WORDS["queued" if job.state == "waiting" else "working"]
+            found[name] = {"kind": "text", **_slides.waiting(job.share, said, visit.lang)}
+    _leave({slide_key(visit.district, view) for view in story.shown})
+    return found
+
+
+def _held(visit: Visit, view: View) -> Any:
+    """Return a view's slide, or None while another process works it out."""
+    plain = View("", view.page, view.query)
+    key = slide_key(visit.district, view)
+    if not is_slow(view) or TOLD.holds(key):
+        return headed(tell_view(visit.district, plain), view)
+    jobs = _jobs()
+    if key not in jobs:
+        jobs[key] = JOBS.start(key, tell_work, visit.district, plain)
+    if jobs[key].result is None:
+        return None
+    keep_told(visit.district, plain, jobs.pop(key).result)
+    return headed(tell_view(visit.district, plain), view)
+
+
+def _jobs() -> dict[tuple[str, ...], Job]:
+    """The views this visit waits for, by what decides their slides."""
+    jobs: dict[tuple[str, ...], Job] = st.session_state.setdefault(_JOBS, {})
+    return jobs
+
+
+def _leave(wanted: set[tuple[str, ...]]) -> None:
+    """Wait no more for views that are not in the story any longer."""
+    jobs = _jobs()
+    for key in [key for key in jobs if key not in wanted]:
+        JOBS.leave(jobs.pop(key))
+
+
+def _watch() -> None:
+    """Run the page again as soon as something it waits for has moved."""
+    def state() -> tuple[object, ...]:
+        waiting = [*_jobs().values(), *([job] if (job := _present_files.busy()) else [])]
+        return tuple((str(job.key), job.state, round(job.share, 2), job.said.zh) for job in waiting if not job.ended.is_set() or job.error is None)
+
+    seen = state()
+    if not seen:
+        return
+
+    @st.fragment(run_every=_POLL_S)
+    def follow() -> None:
+        if state() != seen:
+            st.rerun()
+
+    with st.container(key="present_watch"):
+        follow()
+
+
+def _plain(story: Story) -> dict[str, Any]:
+    """Return title and views as the script keeps them."""
+    def both(text: Text) -> dict[str, str]:
+        return {"zh": text.zh, "en": text.en}
+
+    return {"title": both(story.title), "views": [{"id": view.id, "page": view.page, "query": view.query, "caption": both(view.caption), "notes": both(view.notes),
+                                                   "hidden": view.hidden} for view in story.views]}
+
+
+def _marks(visit: Visit) -> str:
+    """Return what every map is marked with."""
+    approval, grade = markings(visit.district, visit.settings)
+    said = visit.say(approval) if approval == NOT_REVIEWED else f"{visit.say(APPROVAL)} {visit.say(approval)}"
+    return f"{said} · {visit.say(GRADE)} {visit.say(grade)}" if visit.say(grade) else said
+
+
+def _file_of(visit: Visit, story: Story) -> str:
+    """Return what the story's own file is called."""
+    kind = Document("story", ".json", "application/json", WORDS["title"], _never)
+    return file_name(deck_of(visit.district, story, [], settings=visit.settings), visit.lang, kind)
+
+
+def _never(*_args: object, **_options: object) -> bytes:
+    """A story is written by the script, not as a document."""
+    return b""
+
+
+PAGE: Final = Page("present", WORDS["title"], show, bare=True)
