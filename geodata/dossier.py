@@ -2,9 +2,11 @@
 
 import hashlib
 import importlib.metadata
+import io
 import json
 import platform
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,25 +16,30 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.district import District
-from geodata.errors import CannotWrite
-from geodata.exports import DEMO_WORD, Meta, Table, demo_notes, every_format, meta_of
+from geodata.errors import CannotWrite, ChanheError
+from geodata.exports import DEMO_WORD, Meta, Table, demo_notes, every_format, made_at, meta_of
 from geodata.finding_pages import Imprint, report_pdf
 from geodata.finding_tables import every_sheet
 from geodata.finding_words import parameters, summary_of, title_of, unknowns
 from geodata.findings import Asked, Findings, find
+from geodata.hashes import data_hashes
+from geodata.markings import markings
 from geodata.question import Question
 from geodata.reach import Progress
 from geodata.scenario_file import scenario_json
 from geodata.selecting import Selection, selected
+from geodata.settings import Settings
 from geodata.sheets import Sheet, frame_of, records_of
 from geodata.storing import staged, write_file
 from geodata.walking import Kept
+from geodata.zipped import steady
 from layers import Lang, Text
 
 FORMAT: Final = "chanhe-report-1"
 RECORD: Final = "report.json"
 SCENARIO: Final = "scenario.geojson"
 RUNS_ON: Final = ("geopandas", "numba", "numpy", "openpyxl", "pandas", "pyogrio", "pyproj", "shapely", "typst")
+STOPPED: Final = Text("已停止，没有生成报告。", "Stopped; no report was made.")
 _PRODUCT: Final = "chanhe-planning-map"
 _CONTENT: Final = Text("步行覆盖报告", "coverage-report")
 _WALKS: Final = Text("逐点步行距离", "Walk of every point")
@@ -63,6 +70,24 @@ def make_files(district: District, asked: Asked, imprint: Imprint, *, tell: Tell
     return files_of(found, imprint, tell=tell)
 
 
+def make_zip(district: District, asked: Asked, imprint: Imprint, *, progress: Tell, stop: Callable[[], bool]) -> bytes:
+    """Work out a report and return its files as one zip: a task for another process; equal arguments give equal bytes.
+
+    Raises:
+        ChanheError: as `make_files`, or it was stopped.
+    """
+    def tell(share: float, what: Text) -> None:
+        if stop():
+            raise ChanheError(STOPPED)
+        progress(share, what)
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name, content in make_files(district, asked, imprint, tell=tell).items():
+            bundle.writestr(name, content)
+    return steady(out.getvalue(), imprint.made_at)
+
+
 def files_of(found: Findings, imprint: Imprint, *, tell: Tell | None = None) -> dict[str, bytes]:
     """Return the files of a report by name; equal arguments give equal bytes.
 
@@ -70,7 +95,8 @@ def files_of(found: Findings, imprint: Imprint, *, tell: Tell | None = None) -> 
         Unreadable: typesetter or font is missing.
         BadInput: the pages cannot be set.
     """
-    stem, lang = file_stem(found.district, imprint), imprint.lang
+    lang = imprint.lang
+    stem = file_stem(found.district, lang=lang, day=f"{imprint.made_at:%Y-%m-%d}")
     meta = _meta(found, imprint)
     files = {f"{stem}.pdf": report_pdf(found, imprint, progress=_part(tell, _FIND, _DRAW, Text("排版与制图", "Setting pages and maps")))}
     for share, key, tables in ((_FIND + _DRAW, "xlsx", _sheets(found, lang)), (0.96, "gpkg", _places(found, lang))):
@@ -124,11 +150,27 @@ def check_free(out: Path) -> None:
         raise CannotWrite(Text(f"{out} 已有内容，未作改动。请换一个新文件夹。", f"{out} already holds something and was left alone. Choose a new folder."))
 
 
-def file_stem(district: District, imprint: Imprint) -> str:
+def imprint_of(district: District, folder: Path, lang: Lang, settings: Settings) -> Imprint:
+    """Return what a report made now says of itself.
+
+    Args:
+        district: what it is about.
+        folder: the pack it was loaded from.
+        lang: its language.
+        settings: of the running product.
+
+    Raises:
+        Unreadable: there is no readable pack.
+    """
+    approval, grade = markings(district, settings)
+    return Imprint(lang, made_at(), data_hashes(district, folder), versions(), approval, grade)
+
+
+def file_stem(district: District, *, lang: Lang, day: str) -> str:
     """Return district, content and date as a file name that every system takes: `瀍河区-步行覆盖报告-2026-11-22`."""
-    place = district.name.zh.replace("回族区", "区") if imprint.lang == "zh" else district.id
+    place = district.name.zh.replace("回族区", "区") if lang == "zh" else district.id
     safe = re.sub(r"[^\w]+", "-", place).strip("-_")[:40] or re.sub(r"[^\w]+", "-", district.id).strip("-_")[:40] or "report"
-    return f"{safe}-{_CONTENT.say(imprint.lang)}-{imprint.made_at:%Y-%m-%d}"
+    return f"{safe}-{_CONTENT.say(lang)}-{day}"
 
 
 def versions() -> dict[str, str]:

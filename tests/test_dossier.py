@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +14,8 @@ import shapely
 
 from geodata import dossier, finding_pages, storing
 from geodata.changes import AddFacility, OpenRoad
-from geodata.dossier import RECORD, SCENARIO, files_of, make_files, write_dossier
-from geodata.errors import BadInput, CannotWrite, Unreadable
+from geodata.dossier import RECORD, SCENARIO, files_of, make_zip, write_dossier
+from geodata.errors import BadInput, CannotWrite, ChanheError, Unreadable
 from geodata.finding_pages import Imprint
 from geodata.finding_tables import every_sheet
 from geodata.findings import Asked, find
@@ -61,9 +62,9 @@ def folder(files, tmp_path: Path) -> Path:
 def test_names_say_district_content_and_date(files, found) -> None:
     stem = "瀍河区-步行覆盖报告-2026-11-22"
     assert list(files) == [f"{stem}.pdf", f"{stem}.xlsx", f"{stem}.gpkg", SCENARIO, RECORD]
-    assert dossier.file_stem(found.district, dataclasses.replace(IMPRINT, lang="en")) == "chanhe-coverage-report-2026-11-22"
+    assert dossier.file_stem(found.district, lang="en", day="2026-11-22") == "chanhe-coverage-report-2026-11-22"
     odd = dataclasses.replace(found.district, name=Text('../a:b*"<c>|' + "长" * 300, "x"))
-    assert dossier.file_stem(odd, IMPRINT) == "a-b-c-" + "长" * 34 + "-步行覆盖报告-2026-11-22"
+    assert dossier.file_stem(odd, lang="zh", day="2026-11-22") == "a-b-c-" + "长" * 34 + "-步行覆盖报告-2026-11-22"
 
 
 def told_to_the_typesetter(found, lang: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict, dict[str, bytes]]:
@@ -194,9 +195,13 @@ def test_nothing_half_written_and_nothing_overwritten(files, folder: Path, tmp_p
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == ["report"]
 
 
-def test_progress_only_grows_and_ends_at_one(district) -> None:
+def test_progress_only_grows_and_ends_at_one_and_a_stop_is_heard(district) -> None:
     told: list[float] = []
-    make_files(district, Asked(QUESTION), IMPRINT, tell=lambda share, what: told.append(share))
+    content = make_zip(district, Asked(QUESTION), IMPRINT, progress=lambda share, what: told.append(share), stop=lambda: False)
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 5
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert [Path(name).suffix for name in names] == [".pdf", ".xlsx", ".gpkg", ".json"]
+    with pytest.raises(ChanheError, match="Stopped"):
+        make_zip(district, Asked(QUESTION), IMPRINT, progress=lambda share, what: None, stop=lambda: True)

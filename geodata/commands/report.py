@@ -1,7 +1,7 @@
 """`report`: a coverage report as PDF, workbook and data, and the same worked out again from what it recorded."""
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ from geodata.commands._options import (
     question_of,
 )
 from geodata.commands._parser import Parser, number
-from layers import Text, every_layer
+from layers import Lang, Text, every_layer
 
 if TYPE_CHECKING:
     from geodata.district import District
@@ -76,24 +76,25 @@ def _asked(options: Namespace, district: "District") -> "Asked":
     return Asked(question, not options.no_stand_ins, saved.changes, saved.name)
 
 
-def _imprint(console: Console, district: "District", hashes: Mapping[str, str], **more: Any) -> "Imprint":
+def _imprint(options: Namespace, console: Console, district: "District") -> "Imprint":
     """Return what the report says of itself."""
-    from geodata.dossier import versions
-    from geodata.exports import made_at
-    from geodata.finding_pages import Imprint
-    from geodata.markings import markings
+    from geodata.dossier import imprint_of
+    from geodata.packs import folder_in_use
     from geodata.settings import read_settings
 
-    approval, grade = markings(district, read_settings())
-    return Imprint(**({"lang": console.lang, "made_at": made_at(), "hashes": hashes, "versions": versions(), "approval": approval, "grade": grade} | more))
+    settings = read_settings()
+    return imprint_of(district, options.pack or folder_in_use(settings), console.lang, settings)
 
 
-def _make(options: Namespace, console: Console, *, district: "District", hashes: dict[str, str], asked: "Asked", **more: Any) -> None:
+def _make(options: Namespace, console: Console, *, district: "District", hashes: dict[str, str], asked: "Asked", lang: Lang | None = None) -> None:
     """Write a report and say which files."""
+    from dataclasses import replace
+
     from geodata.dossier import make_files, write_dossier
 
+    imprint = replace(_imprint(options, console, district), lang=lang or console.lang)
     tell = console.progress(Text("生成报告", "Making the report"))
-    files = write_dossier(options.out, make_files(district, asked, _imprint(console, district, hashes, **more), tell=tell))
+    files = write_dossier(options.out, make_files(district, asked, imprint, tell=tell))
     console.document({"files": files}, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes)
     for path in files:
         console.say(Text(f"已写入 {path}", f"Wrote {path}"))
@@ -111,7 +112,7 @@ def _rebuild(options: Namespace, console: Console) -> None:
         _make(options, console, district=district, hashes=hashes, asked=recorded.asked, lang=recorded.record["lang"])
         return
     found = find(district, recorded.asked, progress=console.progress(Text("重新计算", "Working it out again")))
-    imprint = _imprint(console, district, hashes)
+    imprint = _imprint(options, console, district)
     changed, beside = differences(recorded, found, imprint), surroundings(recorded, found, imprint)
     console.document({"equal": not changed, "differences": _records(changed), "changed_beside": _records(beside)}, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes)
     _list(Text("数据、版本或文件有变化：", "Data, versions or files changed:"), beside, console)

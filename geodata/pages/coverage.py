@@ -15,6 +15,7 @@ from geodata.district import District
 from geodata.drawing import Picture
 from geodata.pages import _answer, _coverage_map, _readings
 from geodata.pages._coverage_files import offers, show_files
+from geodata.pages._coverage_report import show_report
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
@@ -133,6 +134,7 @@ def _show_answer(visit: Visit, given: Answered, shown: str) -> None:
     show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given)})
     show_room(visit, shown, given.reach.standards.get(shown))
     show_files(visit, offers(visit, answer.question), demo=given.any_demo, several=len(answer.question.layers) > 1)
+    show_report(visit, answer.question)
 
 
 def _show_picture(visit: Visit, given: Answered) -> None:

@@ -1,6 +1,7 @@
 """The coverage page in a browser: the answer first, another standard without another map, everything in the link."""
 
 import json
+import zipfile
 
 import pytest
 
@@ -146,3 +147,23 @@ def test_the_picture_carries_its_mark(coverage) -> None:
     page = coverage("/coverage?lang=zh")
     assert page.locator(".cp-watermark").count() == 1
     assert "演示" in page.locator(".cp-map-badge").inner_text()
+
+
+def test_one_press_makes_the_report_while_the_page_goes_on(coverage, tmp_path) -> None:
+    page = coverage("/coverage?lang=zh&layers=kindergartens")
+    page.locator(".st-key-coverage_report_make button").click()
+    page.wait_for_selector(".st-key-coverage_report_progress", timeout=60_000)
+    assert first_sentence(page), "the answer stays on the page"
+    page.wait_for_selector(".st-key-coverage_report_save button", timeout=240_000)
+    with page.expect_download() as waiting:
+        page.locator(".st-key-coverage_report_save button").click()
+    waiting.value.save_as(tmp_path / "report.zip")
+    assert waiting.value.suggested_filename.startswith("瀍河区-步行覆盖报告-")
+    with zipfile.ZipFile(tmp_path / "report.zip") as report:
+        record = json.loads(report.read("report.json"))
+        (pdf,) = (name for name in report.namelist() if name.endswith(".pdf"))
+        assert report.read(pdf).startswith(b"%PDF-")
+    (row,) = record["tables"]["results"]["rows"]
+    shown = page.locator(".cp-ans-table tbody tr").first.inner_text()
+    low, high = (f"{100 * row[name]:.1f}" for name in ("covered_share_p5", "covered_share_p95"))
+    assert f"{low}–{high}" in shown, "the page and the report show one range"
