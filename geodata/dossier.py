@@ -138,7 +138,7 @@ def write_dossier(out: Path, files: Mapping[str, bytes]) -> list[Path]:
         CannotWrite: `out` holds something already, or the place cannot be written.
     """
     check_free(out)
-    with staged(out) as folder:
+    with staged(out, once=True) as folder:
         for name, content in files.items():
             write_file(folder / name, content)
     return [out / name for name in files]
@@ -223,8 +223,9 @@ def _places(found: Findings, lang: Lang) -> Iterator[Table]:
         yield Table(f"{DEMO_WORD}_sites", Text("示意点", "示意 demo sites"), sites[demo], demo=True)
     mark = f"{DEMO_WORD}_" if found.demonstration else ""
     yield Table(f"{mark}walks", _marked(_WALKS, mark), _walks(found), by_layer=False)
-    if len(found.answer.unserved):
-        yield Table(f"{mark}unserved", _marked(_UNSERVED, mark), found.answer.unserved, by_layer=False)
+    unserved = found.answer.unserved[found.answer.unserved["layer"].isin([one.layer.key for one in found.layers])]
+    if len(unserved):
+        yield Table(f"{mark}unserved", _marked(_UNSERVED, mark), unserved, by_layer=False)
     if found.comparison is not None:
         yield Table(f"{mark}scenario_gains", _marked(_GAINS, mark), found.comparison.gains, by_layer=False)
     results: Sheet = next(sheet for sheet in every_sheet(found) if sheet.key == "results") if len(found.answer.rows) else unknowns(found)

@@ -22,9 +22,11 @@ from geodata.typesetting import typeset
 from geodata.wording import COUNTED_NAMES, layer_name, standard_name, without_heading
 from layers import Lang, Text
 
-MAP_MM: Final = (174.0, 112.0)
-_MOST_ROWS: Final = 8
+MAP_MM: Final = (174.0, 140.0)
+_MOST_ROWS: Final = 6
 """So many unserved points stand below the map of a layer."""
+_MOST_NAMED: Final = 8
+"""With more layers the contents name chapters alone."""
 _SMALL: Final = 7.6
 _USUAL: Final = 8.2
 _MANY_COLUMNS: Final = 9
@@ -135,7 +137,7 @@ def _cover(found: Findings, imprint: Imprint, pages: _Pages) -> dict[str, Any]:
     return {
         "lang": imprint.lang, "title": say(title_of(found)), "subtitle": say(Text("沿街步行，按标准评价；数字与页面、表格一致", "Walks along the streets, judged by their standards; figures equal those of page and tables")),
         "demo": say(_DEMO) if found.demonstration else "", "demo_short": say(_DEMO), "demo_line": say(_DEMO_LINE), "facts": [[say(name), say(value)] for name, value in facts],
-        "footer": say(footer), "toc": say(Text("目录", "Contents")), "bars": _bars(found, pages)}
+        "footer": say(footer), "toc": say(Text("目录", "Contents")), "depth": 1 if len(found.layers) > _MOST_NAMED else 2, "bars": _bars(found, pages)}
 
 
 def _named(found: Findings) -> Text:
@@ -186,7 +188,8 @@ def _layer(found: Findings, one: LayerFound, pages: _Pages, unserved: Sheet | No
         return
     mine = tuple(row for row in unserved.rows if row[0] == one.layer.key)[:_MOST_ROWS]
     if mine:
-        columns = tuple(replace(column, on="files") if column.key == "layer" else column for column in unserved.columns)
+        hidden = {"layer"} | (set() if any(found.answer.unserved["off_network"]) else {"off_network"})
+        columns = tuple(replace(column, on="files") if column.key in hidden else column for column in unserved.columns)
         title = Text("未达标的地点，前 {n} 处", "Places beyond the standard: the first {n}").format(n=len(mine))
         section["tables"].append(pages.table(replace(unserved, title=title, columns=columns, rows=mine, note=None)))
 

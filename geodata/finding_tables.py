@@ -179,8 +179,10 @@ def _unserved(found: Findings) -> Sheet:
 
 def _by_layer(found: Findings) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the layers that leave somebody beyond their standard, with those points."""
-    for key in dict.fromkeys(found.answer.unserved["layer"]):
-        yield str(key), shown_unserved(found, str(key))
+    for one in found.layers:
+        mine = shown_unserved(found, one.layer.key)
+        if len(mine):
+            yield one.layer.key, mine
 
 
 def _one_draw(found: Findings) -> Text | None:

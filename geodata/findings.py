@@ -75,7 +75,7 @@ class Findings:
         positions: `positions.position_ranges` of its rows.
         streets: metres of street within reach.
         ledger: `ledger.balance` of the commitments of the chosen layers.
-        layers: what the maps show, one a layer that has an answer.
+        layers: what the maps show, one a layer some site of which has a place or is drawn; of others nothing can be said.
         comparison: before and after the scenario, or None.
     """
 
@@ -152,8 +152,9 @@ def _layers(district: District, asked: Asked, answer: Coverage, told: Progress, 
         ways = walks(district, replace(question, layers=(layer.key,)), stand_ins=asked.stand_ins, kept=kept)
         own = answer.rows.loc[answer.rows["layer"] == layer.key, "metres"].iloc[0]
         demo = drawn[drawn["layer"] == layer.key] if drawn is not None and ways.attrs.get("draw") is not None else None
-        found.append(LayerFound(layer, None if own is None else float(own), str(ways.attrs["counted"]), ways,
-                                answer.sites[answer.sites["layer"] == layer.key], demo))
+        sites = answer.sites[answer.sites["layer"] == layer.key]
+        if len(sites) or (demo is not None and len(demo)):
+            found.append(LayerFound(layer, None if own is None else float(own), str(ways.attrs["counted"]), ways, sites, demo))
         told(place / len(wanted))
     return found
 

@@ -48,12 +48,13 @@ def write_file(path: Path, content: bytes | str) -> None:
 
 
 @contextmanager
-def locked(folder: Path, *, fleeting: bool = False) -> Iterator[None]:
+def locked(folder: Path, *, fleeting: bool = False, once: bool = False) -> Iterator[None]:
     """Hold the one lock of `folder` (a hidden file beside it, so that the folder itself can be exchanged).
 
     Args:
         folder: what is to be written.
         fleeting: whether the hidden file goes again where in the end there is no `folder` it could guard.
+        once: whether it goes in any case, since nobody will write to `folder` again.
 
     Raises:
         CannotWrite: the place cannot be written, or another process held the lock for LOCK_WAIT_S seconds.
@@ -73,19 +74,20 @@ def locked(folder: Path, *, fleeting: bool = False) -> Iterator[None]:
     finally:
         # While the lock is held; whoever waits for it sees that its file is gone and makes a new one. Windows
         # forbids removing an open file; there releasing the lock removes it.
-        if fleeting and not place.exists():
+        if once or (fleeting and not place.exists()):
             with suppress(OSError):
                 Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
 
 
 @contextmanager
-def staged(out: Path, *, replace: bool = False) -> Iterator[Path]:
+def staged(out: Path, *, replace: bool = False, once: bool = False) -> Iterator[Path]:
     """Give an empty folder beside `out` to fill; it becomes `out` only when the block ends without an error.
 
     Args:
         out: the folder to make.
         replace: whether an `out` that already holds something is exchanged for the new one.
+        once: whether nobody will write to it again, so that no lock need stay beside it.
 
     Raises:
         CannotWrite: `out` holds something and `replace` is false, or the place cannot be written.
@@ -93,7 +95,7 @@ def staged(out: Path, *, replace: bool = False) -> Iterator[Path]:
     place = out.absolute()
     if not replace:
         refuse_filled(place)  # also before there is a lock to leave behind
-    with locked(place, fleeting=True):
+    with locked(place, fleeting=True, once=once):
         if not replace:
             refuse_filled(place)
         temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}.new")

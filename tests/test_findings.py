@@ -174,3 +174,12 @@ def test_a_cell_is_read_one_way_and_filed_another() -> None:
     frame, forms = frame_of(sheet, "en")
     assert list(frame.columns) == ["Share", "Share (5 %)", "Share (95 %)", "Ends (5 %)", "Ends (95 %)"]
     assert set(forms.values()) == {"0.0%"}
+
+
+def test_of_a_layer_without_a_place_nothing_is_drawn_or_counted_as_left_out() -> None:
+    found = find(town(toy.site(TOILETS, 1, None)), Asked(Question((TOILETS,))))
+    sheets = sheets_of(found)
+    assert found.layers == ()
+    assert "unserved" not in sheets
+    (row,) = records_of(sheets["results"])
+    assert (row["covered_share"], row["people"]) == (None, 9)
