@@ -108,6 +108,11 @@ class Network:
         numbers = np.flatnonzero(self.enterable)
         return shapely.STRtree(self.lines[numbers]), numbers
 
+    @cached_property
+    def arc_lengths_m(self) -> tuple[float, float]:
+        """Mean and greatest length of the arcs; 0 without any."""
+        return (float(self.arc_m.mean()), float(self.arc_m.max())) if len(self.arc_m) else (0.0, 0.0)
+
     def component_sizes(self) -> npt.NDArray[np.int64]:
         """Return how many nodes each connected part has, the largest first."""
         return np.bincount(self.component).astype(np.int64)
@@ -157,8 +162,9 @@ def _measure(lines: npt.NDArray[np.object_]) -> tuple[Metres, Metres]:
     """Lengths (edges,), and end points (2 * edges, 2): all starts, then all ends."""
     bad = np.flatnonzero((shapely.get_type_id(lines) != shapely.GeometryType.LINESTRING) | shapely.is_empty(lines))
     if not len(bad):
-        ends = np.vstack([shapely.get_coordinates(shapely.get_point(lines, 0)),
-                          shapely.get_coordinates(shapely.get_point(lines, -1))])
+        xy, line = shapely.get_coordinates(lines, return_index=True)
+        first = np.searchsorted(line, np.arange(len(lines)))
+        ends = np.vstack([xy[first], xy[np.append(first[1:], len(xy)) - 1]]) if len(lines) else xy
         length_m = np.asarray(shapely.length(lines), dtype=np.float64)
         bad = np.flatnonzero(~np.isfinite(length_m))
     if len(bad):
@@ -182,13 +188,15 @@ def _arcs(nodes: int, u: Ids, v: Ids, length_m: Metres) -> tuple[Ids, Ids, Metre
     tail = np.concatenate([u[way], v[way]])
     head = np.concatenate([v[way], u[way]])
     metres = np.concatenate([length_m[way], length_m[way]])
-    order = np.lexsort((metres, head, tail))
-    tail, head, metres = tail[order], head[order], metres[order]
-    keep = np.ones(len(tail), dtype=bool)
-    keep[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    way_of = tail.astype(np.int64) * nodes + head
+    order = np.argsort(way_of, kind="stable")
+    way_of = way_of[order]
+    once = np.flatnonzero(np.concatenate([np.ones(min(1, len(way_of)), bool), way_of[1:] != way_of[:-1]]))
+    shortest = np.minimum.reduceat(metres[order], once) if len(once) else metres
+    tail, head = tail[order[once]], head[order[once]]
     first_arc = np.zeros(nodes + 1, dtype=np.uint32)
-    first_arc[1:] = np.cumsum(np.bincount(tail[keep], minlength=nodes))
-    return first_arc, head[keep], metres[keep]
+    first_arc[1:] = np.cumsum(np.bincount(tail, minlength=nodes))
+    return first_arc, head, shortest
 
 
 def _components(nodes: int, u: Ids, v: Ids) -> Ids:

@@ -11,14 +11,21 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geodata.network import Ids, Metres, Network
+from geodata.network import Metres, Network
 from geodata.snapping import Access, Entries, Numbers
 
 Near = npt.NDArray[np.int32]
 Progress = Callable[[float], None]
+Labels = npt.NDArray[np.void]
 
-BUCKET_M = 12.0
-"""Width of one bucket; between 6 and 100 m it hardly matters."""
+BUCKET_ARCS = 2.0
+"""Width of one bucket, in mean street lengths: so wide that a search goes on where it just was, and finds the streets in cache."""
+SPARE_SCANS, PER_NODE, PER_SCAN = 4_000, 5, 4
+"""Where footpaths are far shorter than the mean, that order may settle a node again and again. Every node first reached allows
+five quarters of a scan; once that and the first thousand are spent, the buckets are gone through in rounds, which cannot."""
+MOST_BUCKETS = 1 << 20
+LABEL = np.dtype([("metres", np.float64), ("node", np.uint32), ("following", np.int32)])
+"""What waits in a bucket: a node, its walk and the label behind it, side by side, so that a label is one line of cache."""
 DRAWS_AT_A_TIME = 20
 
 
@@ -51,55 +58,77 @@ class Stretches:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def _wave(first_arc, arc_to, arc_m, source, start_m, limit_m, ring, following, node, key, walk, near):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0917  one loop; numba types it
-    """Fill `walk` and `near`; False when the pool (following, node, key) is full: call again with twice as much."""
+def _wave(first_arc, arc_to, arc_m, source, start_m, sites, limit_m, per_m, ring, pool, walk, near):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915, PLR0917  one loop; numba types it
+    """Fill `walk` and `near`; False when the pool is full: call again with twice as much. Source `i` is site `i % sites`."""
     walk[:] = np.inf
     near[:] = -1
     ring[:] = -1
+    one = np.uint32(1)  # unsigned throughout: a signed index is checked for its sign each time
     mask = np.int64(len(ring) - 1)
     free, used, waiting = np.int64(-1), np.int64(0), np.int64(0)
     for i in range(len(source)):
         s, metres = source[i], start_m[i]
         if metres < walk[s] and metres <= limit_m:
-            if used == len(node):
+            if used == len(pool):
                 return False
             walk[s] = metres
-            near[s] = i
-            bucket = np.int64(metres / BUCKET_M) & mask
-            node[used], key[used], following[used] = s, metres, ring[bucket]
+            near[s] = i % sites
+            bucket = np.int64(metres * per_m) & mask
+            label = pool[used]
+            label.node, label.metres, label.following = s, metres, ring[bucket]
             ring[bucket] = used
             used += 1
             waiting += 1
-    turn = np.int64(0)
+    turn, spare, deep = np.int64(0), np.int64(SPARE_SCANS), True
     while waiting > 0:
         bucket = turn & mask
         x = np.int64(ring[bucket])
+        if not deep:
+            ring[bucket] = -1
         while x >= 0:
-            ring[bucket] = following[x]
-            s, metres = node[x], key[x]
-            following[x] = free
+            label = pool[x]
+            s, metres, behind = label.node, label.metres, np.int64(label.following)
+            if deep:
+                ring[bucket] = behind
+            label.following = free
             free = x
             waiting -= 1
             if metres <= walk[s]:
-                for arc in range(first_arc[s], first_arc[s + np.uint32(1)]):
+                spare -= PER_SCAN
+                site = near[s]
+                for arc in range(first_arc[s], first_arc[s + one]):
                     t = arc_to[arc]
                     reached = metres + arc_m[arc]
                     if reached < walk[t] and reached <= limit_m:
+                        if walk[t] == np.inf:
+                            spare += PER_NODE
                         walk[t] = reached
-                        near[t] = near[s]
-                        into = np.int64(reached / BUCKET_M) & mask
+                        near[t] = site
+                        if first_arc[t + one] - first_arc[t] == one:
+                            continue  # a dead end leads nowhere else
+                        into = np.int64(reached * per_m) & mask
                         y = free
                         if y >= 0:
-                            free = np.int64(following[y])
+                            free = np.int64(pool[y].following)
                         else:
-                            if used == len(node):
+                            if used == len(pool):
                                 return False
                             y = used
                             used += 1
-                        node[y], key[y], following[y] = t, reached, ring[into]
+                        label = pool[y]
+                        label.node, label.metres, label.following = t, reached, ring[into]
                         ring[into] = y
                         waiting += 1
-            x = np.int64(ring[bucket])
+            if deep:
+                x = np.int64(ring[bucket])
+                if spare < 0:
+                    deep = False
+                    ring[bucket] = -1
+            else:
+                x = behind
+                if x < 0:
+                    x = np.int64(ring[bucket])
+                    ring[bucket] = -1
         turn += 1
     return True
 
@@ -122,7 +151,7 @@ def _to_points(edge_u, edge_v, edge_m, node_walk, node_near, site_edge, from_m, 
             for end, rest in ((edge_u[e], at), (edge_v[e], edge_m[e] - at)):
                 if node_walk[end] + rest < best:
                     best = node_walk[end] + rest
-                    which = np.int64(node_near[end]) % entries
+                    which = np.int64(node_near[end])
             site = np.int64(first[e])
             while site >= 0:
                 along = site_leg_m[site] + max(0.0, from_m[site] - at, at - to_m[site])
@@ -147,7 +176,7 @@ def _starts(edge_u, edge_v, edge_m, edge, from_m, to_m, leg_m, source, start_m):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def _redraw(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, edges, from_m, to_m, legs_m, ring, following, node, key, first, edge, offset_m, leg_m, node_walks, walks):  # type: ignore[no-untyped-def]  # noqa: PLR0917  numba types it
+def _redraw(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, edges, from_m, to_m, legs_m, per_m, ring, pool, first, edge, offset_m, leg_m, node_walks, walks):  # type: ignore[no-untyped-def]  # noqa: PLR0917  numba types it
     """One search and one evaluation a draw; returns the first draw not done for want of pool, or the number of draws."""
     draws, n = edges.shape
     source, start_m = np.empty(2 * n, np.uint32), np.empty(2 * n, np.float64)
@@ -155,7 +184,7 @@ def _redraw(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, edges, from_m, to_
     node_walk, node_near = np.empty(len(first_arc) - 1, np.float64), np.empty(len(first_arc) - 1, np.int32)
     for d in range(draws):
         _starts(edge_u, edge_v, edge_m, edges[d], from_m[d], to_m[d], legs_m[d], source, start_m)
-        if not _wave(first_arc, arc_to, arc_m, source, start_m, np.inf, ring, following, node, key, node_walk, node_near):
+        if not _wave(first_arc, arc_to, arc_m, source, start_m, n, np.inf, per_m, ring, pool, node_walk, node_near):
             return d
         node_walks[d, :] = node_walk
         _to_points(edge_u, edge_v, edge_m, node_walk, node_near, edges[d], from_m[d], to_m[d], legs_m[d],
@@ -163,20 +192,21 @@ def _redraw(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, edges, from_m, to_
     return draws
 
 
-def _pool(network: Network, sources: int, span_m: float) -> tuple[Numbers, Near, Ids, Metres]:
-    """Ring and entry pool of a search; the ring spans the longest arc and the farthest start, a power of two."""
-    span = max(span_m, float(network.arc_m.max(initial=0.0)))
+def _pool(network: Network, sources: int, span_m: float) -> tuple[float, Numbers, Labels]:
+    """Buckets a metre, their ring and room for labels; the ring spans the longest arc and the farthest start, a power of two."""
+    mean_m, longest_m = network.arc_lengths_m
+    span = max(span_m, longest_m)
     if not np.isfinite(span):
         raise ValueError("street lengths and start offsets must be finite")
-    ring = 1 << int(np.ceil(np.log2(span / BUCKET_M + 3)))
-    room = len(network.arc_to) + sources + 16
-    return np.empty(ring, np.int64), np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room)
+    width_m = max(BUCKET_ARCS * mean_m, span / MOST_BUCKETS, 1e-3)
+    ring = 1 << int(np.ceil(np.log2(span / width_m + 3)))
+    return 1 / width_m, np.empty(ring, np.int64), np.empty(len(network.arc_to) + sources + 16, LABEL)
 
 
-def _doubled(pool: tuple[Numbers, Near, Ids, Metres]) -> tuple[Numbers, Near, Ids, Metres]:
-    """The same ring with twice the room for entries."""
-    ring, following, node, key = pool
-    return ring, np.empty(2 * len(following), np.int32), np.empty(2 * len(node), np.uint32), np.empty(2 * len(key))
+def _doubled(pool: tuple[float, Numbers, Labels]) -> tuple[float, Numbers, Labels]:
+    """The same buckets with twice the room for labels."""
+    per_m, ring, labels = pool
+    return per_m, ring, np.empty(2 * len(labels), LABEL)
 
 
 def nearest(network: Network, entries: Entries, *, limit_m: float = np.inf) -> Walks:
@@ -187,15 +217,14 @@ def nearest(network: Network, entries: Entries, *, limit_m: float = np.inf) -> W
         entries: where the sites meet them.
         limit_m: longest walk looked for; farther nodes stay infinite.
     """
-    walk, near = np.full(network.nodes, np.inf), np.full(network.nodes, -1, dtype=np.int32)
-    if len(entries):
-        source, start_m = np.empty(2 * len(entries), np.uint32), np.empty(2 * len(entries))
-        _starts(network.edge_u, network.edge_v, network.edge_m, entries.edge, entries.from_m, entries.to_m,
-                entries.leg_m, source, start_m)
-        pool = _pool(network, len(source), float(start_m.max()))
-        while not _wave(network.first_arc, network.arc_to, network.arc_m, source, start_m, float(limit_m), *pool, walk, near):
-            pool = _doubled(pool)
-        near[near >= 0] %= np.int32(len(entries))
+    if not len(entries):
+        return Walks(np.full(network.nodes, np.inf), np.full(network.nodes, -1, dtype=np.int32))
+    walk, near = np.empty(network.nodes), np.empty(network.nodes, dtype=np.int32)
+    source, start_m = np.empty(2 * len(entries), np.uint32), np.empty(2 * len(entries))
+    _starts(network.edge_u, network.edge_v, network.edge_m, entries.edge, entries.from_m, entries.to_m, entries.leg_m, source, start_m)
+    pool = _pool(network, len(source), float(start_m.max()))
+    while not _wave(network.first_arc, network.arc_to, network.arc_m, source, start_m, len(entries), float(limit_m), *pool, walk, near):
+        pool = _doubled(pool)
     return Walks(walk, near)
 
 

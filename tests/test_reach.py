@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.network import Network, build_network
-from geodata.reach import nearest, reached, redraw_walks, walks_to
+from geodata.reach import LABEL, nearest, reached, redraw_walks, walks_to
 from geodata.snapping import Access, Entries, site_entries, snap
 from tests import toytown as toy
 from tests.split_graph import split_walks
@@ -93,7 +93,7 @@ def test_without_sites_nobody_walks() -> None:
 
 def test_the_pool_grows_when_a_search_outgrows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def small(network: Network, sources: int, span_m: float) -> tuple[np.ndarray, ...]:
-        return np.empty(64, np.int64), np.empty(1, np.int32), np.empty(1, np.uint32), np.empty(1)
+        return 0.05, np.empty(64, np.int64), np.empty(1, LABEL)
     entries = random_entries(GRID, np.random.default_rng(1), 30)
     right = nearest(GRID, entries).walk_m
     monkeypatch.setattr("geodata.reach._pool", small)
@@ -101,6 +101,25 @@ def test_the_pool_grows_when_a_search_outgrows_it(monkeypatch: pytest.MonkeyPatc
     access = random_access(GRID, np.random.default_rng(2), 20)
     draws = tuple(a[None] for a in (entries.edge, entries.from_m, entries.to_m, entries.leg_m))
     assert redraw_walks(GRID, draws, access)[1][0] == pytest.approx(right, rel=1e-6)
+
+
+def test_a_square_of_short_footpaths_among_long_streets_is_searched_in_rounds() -> None:
+    rng = np.random.default_rng(3)
+    number = np.arange(40 * 40).reshape(40, 40)
+    u = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel(), 5000 + np.arange(40)])
+    v = np.concatenate([number[:, 1:].ravel(), number[1:].ravel(), 5001 + np.arange(40)])
+    xy = np.zeros((5041, 2))
+    xy[:1600] = np.argwhere(number >= 0) * 2.0 + rng.normal(0, 0.4, (1600, 2))
+    xy[5000:, 0] = np.arange(41) * -10_000.0
+    streets = gpd.GeoDataFrame(geometry=list(shapely.linestrings(np.stack([xy[u], xy[v]], axis=1))), crs=toy.CRS)
+    network = build_network(streets)
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(zip(network.edge_u.tolist(), network.edge_v.tolist(), network.edge_m.tolist(), strict=True))
+    entries = Entries(np.zeros(1, int), np.array([700]), np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1, bool))
+    right = nx.single_source_dijkstra_path_length(graph, int(network.edge_u[700]))
+    found = nearest(network, entries).walk_m
+    assert len(right) == 1600
+    assert [found[node] for node in right] == pytest.approx(list(right.values()))
 
 
 @settings(max_examples=40, deadline=None)

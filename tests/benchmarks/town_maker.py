@@ -63,7 +63,8 @@ def _largest(nodes: int, u: Ids, v: Ids) -> npt.NDArray[np.bool_]:
         new = label.copy()
         np.minimum.at(new, u, low)
         np.minimum.at(new, v, low)
-        new = new[new]
+        while (jumped := new[new]).tobytes() != new.tobytes():
+            new = jumped
         if np.array_equal(new, label):
             return np.asarray(label == np.bincount(label).argmax())
         label = new
