@@ -16,6 +16,7 @@ class Present extends Panel {
     this.story = null;
     this.undone = [];
     this.heard = {};
+    this.papers = {};
     this.onFocus = () => { if (this.story) this.takeIn(); };
     this.onResize = () => fit(this.root);
     window.addEventListener("focus", this.onFocus);
@@ -278,7 +279,7 @@ class Present extends Panel {
 
   drawFiles() {
     const { documents, making, made } = this.data;
-    const now = JSON.stringify([documents, making, made, this.only, this.lang]);
+    const now = JSON.stringify([documents, making, made, this.only, this.papers, this.lang]);
     if (this.filed === now) return;
     this.filed = now;
     const focus = document.activeElement?.dataset?.file;
@@ -288,10 +289,18 @@ class Present extends Panel {
         : made ? h("p", { role: "status" }, made.text, " ", h("a.cp-link", { href: new URL(made.url, document.baseURI).href, download: made.name }, this.word("files_again"))) : null;
     replace(this.files, h("h2", {}, this.word("files")),
       documents.length ? [h("div.cp-segments", { role: "group", "aria-label": this.word("files_what") }, scope(false, "files_all"), scope(true, "files_one")),
-        h("div.cp-pres-forms", {}, documents.map((d) => h("button.cp-button.cp-small", {
-          type: "button", "data-file": `${d.key}-${d.paper}`, disabled: Boolean(making), onclick: () => this.act({ do: "document", key: d.key, paper: d.paper, only: this.only ? this.asked.slide : "" }),
-        }, icon("download"), d.name)))] : h("p.cp-muted", {}, this.word("files_none")), said);
+        h("ul.cp-pres-forms", {}, documents.map((d) => this.form(d, Boolean(making))))] : h("p.cp-muted", {}, this.word("files_none")), said);
     if (focus) this.files.querySelector(`[data-file="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+  }
+
+  // A format, and on what it is laid out.
+  form(d, busy) {
+    const now = this.papers[d.key] ?? d.papers[0].key;
+    return h("li", {}, h("button.cp-button.cp-small", {
+      type: "button", "data-file": d.key, disabled: busy, onclick: () => this.act({ do: "document", key: d.key, paper: now, only: this.only ? this.asked.slide : "" }),
+    }, icon("download"), d.key.toUpperCase()), h("span.cp-muted", {}, d.name),
+    d.papers.length > 1 ? h("select", { "aria-label": `${d.key.toUpperCase()} · ${this.word("files_paper")}`, "data-file": `${d.key}-paper`, onchange: (e) => { this.papers[d.key] = e.target.value; this.drawFiles(); } },
+      d.papers.map((p) => h("option", { value: p.key, selected: p.key === now }, p.name))) : null);
   }
 
   // --- what is done

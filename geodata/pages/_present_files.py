@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,16 +25,10 @@ _MADE: Final = "present_made"
 Wish = Mapping[str, Any]
 
 
-def offered(visit: Visit) -> list[dict[str, str]]:
-    """Return every format there is, on everything it can be laid out on."""
-    found = []
-    for document in documents.every_document().values():
-        for paper in document.papers:
-            said = visit.say(document.name)
-            if len(document.papers) > 1:
-                said = f"{said} · {visit.say(documents.PAPERS[paper])}"
-            found.append({"key": document.key, "paper": paper, "name": said})
-    return found
+def offered(visit: Visit) -> list[dict[str, Any]]:
+    """Return every format there is, with what it can be laid out on, the usual one first."""
+    return [{"key": document.key, "name": visit.say(document.name), "papers": [{"key": paper, "name": visit.say(documents.PAPERS[paper])} for paper in document.papers]}
+            for document in documents.every_document().values()]
 
 
 def ask(act: Mapping[str, Any]) -> None:
@@ -78,7 +73,10 @@ def told(visit: Visit, story: Story, told_of: Callable[[View], Slide | None]) ->
         return {"making": {"share": len(ready) / len(slides), "text": visit.say(WORDS["files_waiting"].format(n=len(slides) - len(ready)))}}
     if not ready:
         return _failed(visit, WORDS["all_hidden"])
-    job = _job(visit, deck_of(visit.district, story, ready, settings=visit.settings), wish, story, views)
+    deck = deck_of(visit.district, story, ready, settings=visit.settings)
+    if wish.get("only"):  # a slide by itself goes by its own name
+        deck = replace(deck, title=deck.slides[0].title)
+    job = _job(visit, deck, wish, story, views)
     if not job.ended.is_set():
         return {"making": {"share": job.share, "text": visit.say(WORDS["files_making"].format(name=name))}}
     if job.error is not None or job.result is None:

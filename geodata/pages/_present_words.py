@@ -67,6 +67,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "files_what": Text("内容", "What"),
     "files_all": Text("整个汇报", "The whole story"),
     "files_one": Text("当前页", "This slide"),
+    "files_paper": Text("版面", "laid out on"),
     "files_none": Text("还没有可用的文件格式。", "No file format is available."),
     "files_waiting": Text("等待各页算完（还有 {n} 页）…", "Waiting for {n} slides to be worked out…"),
     "files_making": Text("正在生成 {name}…", "Making {name}…"),

@@ -1,5 +1,6 @@
 """The page Present: what it hands to its script, the stories it opens and refuses, the documents it has made."""
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -202,8 +203,8 @@ def asked_for(visit: Visit, views: tuple[View, ...], **act: str) -> dict:
 
 
 def test_every_format_is_offered_on_everything_it_can_be_laid_out_on(visit: Visit, one_format: Document) -> None:
-    assert [(offer["key"], offer["paper"]) for offer in _present_files.offered(visit)] == [("leaf", "slides"), ("leaf", "a4")]
-    assert "散页" in _present_files.offered(visit)[1]["name"]
+    (offer,) = _present_files.offered(visit)
+    assert (offer["key"], offer["name"], [paper["key"] for paper in offer["papers"]]) == ("leaf", "散页", ["slides", "a4"])
 
 
 def test_a_document_is_made_and_lies_where_its_link_says(visit: Visit, one_format: Document, session: dict) -> None:
@@ -218,12 +219,11 @@ def test_a_document_is_made_and_lies_where_its_link_says(visit: Visit, one_forma
     assert "fresh" not in again, "downloaded by itself once only"
 
 
-def test_one_slide_can_be_taken_alone(visit: Visit, one_format: Document, session: dict) -> None:
-    asked_for(visit, QUICK, only="l")
-    made = document_work.make_document(present.deck_of(visit.district, Story("chanhe", Text("甲", "A"), QUICK[:1]), [tell_view(visit.district, QUICK[0])]), visit.district, "leaf", "zh", "a4",
-                                       progress=lambda share, text: None, stop=lambda: False)
-    assert made.content == "甲 1 a4".encode()
-    assert session[_present_files.WISH if _present_files.WISH in session else "present_made"]
+def test_one_slide_is_taken_alone_under_its_own_name(visit: Visit, one_format: Document, session: dict) -> None:
+    told = asked_for(visit, QUICK, only="l")["made"]
+    assert "台账" in told["name"]
+    made = gzip.decompress(serving.MADE.find(told["url"].split("/")[1]) or b"").decode()
+    assert made == "台账：承诺与落位 1 a4"
 
 
 def test_a_document_waits_for_the_slides_under_way(visit: Visit, one_format: Document, session: dict) -> None:
