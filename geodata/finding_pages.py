@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+import pandas as pd
+
 from geodata.comparing import records_of
 from geodata.deck import MapPicture
 from geodata.district import District
@@ -13,7 +15,7 @@ from geodata.finding_tables import every_sheet
 from geodata.finding_words import parameters, summary_of, title_of, unknowns
 from geodata.findings import Findings, LayerFound
 from geodata.glyphs import LACKING_NOTE, lacks, plain
-from geodata.numerals import metres, share
+from geodata.numerals import metres, share, share_range
 from geodata.plate_symbols import legend_mark
 from geodata.plates import map_svg
 from geodata.reach import Progress
@@ -155,11 +157,20 @@ def _bars(found: Findings, pages: _Pages) -> dict[str, Any]:
     for row, ends in zip(records_of(found.answer.rows), records_of(found.positions), strict=True):
         if row["covered_share"] is None or not (row["sites_counted"] or row["range"]):
             continue
-        low, high = (row["range"] or {}).get("covered_share") or ((ends["low"], ends["high"]) if ends["low"] == ends["low"] else (None, None))
-        text = share(row["covered_share"]) if low is None or share(low) == share(high) else f"{share(low)[:-2]}–{share(high)}"
-        rows.append({"name": pages.say(layer_name(row["layer"])), "held": pages.say(standard_name(row)), "counted": pages.say(COUNTED_NAMES[row["counted"]]),
-                     "share": row["covered_share"], "low": low, "high": high, "straight": row["straight_line_share"], "text": text})
+        low, high = (row["range"] or {}).get("covered_share") or ((ends["low"], ends["high"]) if pd.notna(ends["low"]) else (None, None))
+        below = COUNTED_NAMES[row["counted"]] if row["range"] or low is None or high is None else Text("点位区间 {ends}", "positions: {ends}").format(ends=spread_of(low, high))
+        rows.append({"name": pages.say(layer_name(row["layer"])), "held": pages.say(standard_name(row)), "counted": pages.say(below),
+                     "share": row["covered_share"], "low": low, "high": high, "straight": row["straight_line_share"], "text": pages.say(share_range(row))})
     return {"title": pages.say(Text("一眼看结果", "At a glance")), "rows": rows, "note": pages.say(_BARS_NOTE)}
+
+
+def spread_of(low: float, high: float) -> str:
+    """Return two shares as a range.
+
+    >>> spread_of(0.612, 0.7).replace(chr(160), " ")
+    '61.2–70.0 %'
+    """
+    return f"{share(low).removesuffix(chr(160) + '%')}–{share(high)}"
 
 
 def _words(found: Findings, pages: _Pages, sheets: Mapping[str, Sheet]) -> None:

@@ -67,8 +67,8 @@ def _results(found: Findings) -> Sheet:
         Column("covered_share", Text("沿街覆盖率", "Share along the streets"), "share", spread=True, part=1.2),
         Column("straight_line_share", Text("直线覆盖率（对照）", "Straight-line share"), "share", spread=True, part=1.2),
         Column("positions", Text("点位误差区间", "Interval of positions"), "share_range", part=1.4),
-        Column("off_network_people", Text("路网外（{u}）", "Off the streets ({u})").format(u=unit), "count", part=1.1),
-        Column("unreachable_people", Text("不可达（{u}）", "Unreachable ({u})").format(u=unit), "count", spread=True, part=1.2),
+        Column("off_network_people", Text("路网外（{u}）", "Off the streets ({u})").format(u=unit), "count", part=1.2),
+        Column("unreachable_people", Text("不可达（{u}）", "Unreachable ({u})").format(u=unit), "count", spread=True, part=1.4),
         Column("draws", Text("抽样次数", "Draws"), "count", on="files"), Column("seed", Text("种子", "Seed"), "number", on="files"),
     )
     positions = found.positions.itertuples(index=False)

@@ -18,6 +18,7 @@ from geodata.dossier import RECORD, SCENARIO, files_of, make_zip, write_dossier
 from geodata.errors import BadInput, CannotWrite, ChanheError, Unreadable
 from geodata.finding_pages import Imprint
 from geodata.finding_tables import every_sheet
+from geodata.finding_words import summary_of
 from geodata.findings import Asked, find
 from geodata.packs import load_district
 from geodata.question import Question
@@ -91,6 +92,8 @@ def test_the_pages_hold_the_tables_and_a_map_a_layer(found, lang: str, monkeypat
     (row,) = sheet.rows
     shown = [said(value, column.kind, lang) for column, value in zip(sheet.columns, row, strict=True) if column.on != "files"]
     assert [(cell["t"], cell["r"]) for cell in results["rows"][0]] == shown
+    (bar, *_) = data["bars"]["rows"]
+    assert bar["text"].split("–")[0] in summary_of(found)[0].say(lang), "at a glance as in the summary"
     rebuild = data["sections"][-1]
     assert rebuild["code"] == ["python -m geodata report --rebuild DIR"]
     assert {"abc", "def", "0.1.0"} <= {cell["t"] for table in rebuild["tables"] for line in table["rows"] for cell in line}
