@@ -340,7 +340,7 @@ def _trials(work: _Work, tables: list[_Table], layers: Sequence[Layer], steps: C
     """The ranking under every variation: each layer by itself, each speed, positions within their uncertainty."""
     asked = work.question.speed_m_per_s
     trials = [_trial(work, table, speed, moved=False) for table in tables for speed in sorted({*SPEEDS_M_PER_S, asked})]
-    for layer in work.loose(layers):
+    for layer in work.loose(layers) if work.openings else ():
         moved = work.of_layer(layer, steps, loose=True)
         if moved is not None:
             trials.append(_trial(work, moved, asked, moved=True))

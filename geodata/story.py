@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from geodata.asking.siting import promised, sitable
 from geodata.district import District
 from geodata.errors import BadInput, Unreadable
 from geodata.storing import write_file
@@ -37,6 +38,8 @@ _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _NOTHING: Final = Text("", "")
 _YEAR: Final = 2022
 _FIVE: Final = 5
+_SERVING: Final = ("micro_fire_stations", "public_toilets")
+"""The layers whose coverage the ready story tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +186,13 @@ def ready_story(district: District) -> Story:
 
 
 def _told(district: District) -> list[View]:
-    return [View("title", "title"), *_ledger(district), _layers(district), *_answers(), *_waiting(district)]
+    return [View("title", "title"), *_ledger(district), _layers(district), *_answers(district), *_waiting(district)]
 
 
 def _sketched(district: District) -> list[View]:
     head = [View("title", "title"), *_ledger(district), *_waiting(district)]
     divider = View("demonstration", "divider", caption=Text("演示：位置到齐后可回答的问题", "Demonstration: questions that can be answered once positions arrive"))
-    return [*head, divider, _layers(district), *_answers()]
+    return [*head, divider, _layers(district), *_answers(district)]
 
 
 def _ledger(district: District) -> list[View]:
@@ -212,11 +215,17 @@ def _waiting(district: District) -> list[View]:
     return [View("waiting", "explore", _query(panel="tray"))] if len(district.ledger) else []
 
 
-def _answers() -> list[View]:
-    known = every_layer()
-    serving = [key for key in ("micro_fire_stations", "public_toilets") if key in known]
-    return [*(View(f"coverage-{key}".replace("_", "-"), "coverage", _query(layers=key)) for key in serving),
-            View("openings", "roads"), View("stations", "siting", _query(layer=serving[0]))]
+def _answers(district: District) -> list[View]:
+    """Whom the places serve, what opening roads changes, where the next sites help most; the last where places are still to be found."""
+    coverage = [View(f"coverage-{key}".replace("_", "-"), "coverage", _query(layers=key)) for key in _SERVING]
+    waiting = [key for key in dict.fromkeys((*_SERVING, *sitable())) if every_layer()[key].standard is not None and _is_waiting(district, key)]
+    return [*coverage, View("openings", "roads"), *(View("stations", "siting", _query(layer=key)) for key in waiting[:1])]
+
+
+def _is_waiting(district: District, layer: str) -> bool:
+    """Whether places of a layer are promised and not located."""
+    still = promised(district, layer)
+    return still.is_places and still.amount >= 1
 
 
 def _query(**asked: str) -> str:

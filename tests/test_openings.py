@@ -246,3 +246,10 @@ def test_all_closed_streets_opened_again_are_the_city_as_it_was(helsinki: tuple[
     both = np.isfinite(free) & np.isfinite(found)
     assert np.isfinite(free).sum() == np.isfinite(found).sum()
     assert np.quantile(np.abs(free[both] - found[both]), 0.9) < 1e-6  # the rest keeps its way in, as the definition says
+
+
+def test_nothing_to_rank_is_said_also_where_positions_are_uncertain() -> None:
+    place = town([toy.at(50, 100)], [], [toy.site("public_toilets", 1, toy.at(50, 0), location_class="area", uncertainty_m=400.0)])
+    answer = rank_openings(place, TOILETS, kept=Kept())
+    assert answer.rows.empty
+    assert "没有可以排序" in answer.sentences[0].zh

@@ -135,8 +135,14 @@ def test_the_layers_are_the_five_of_the_year(district) -> None:
 
 
 def test_a_district_without_a_ledger_has_a_story_too(district) -> None:
-    bare = replace(district, ledger=read_ledger(packs.embedded_folder() / "ledger.json").iloc[:0], stamp="bare")
-    assert [view.page for view in ready_story(bare).views] == ["title", "divider", "explore", "coverage", "coverage", "roads", "siting"]
+    bare = replace(district, ledger=read_ledger(packs.embedded_folder() / "ledger.json").iloc[:0], sites=district.sites.iloc[:0], stamp="bare")
+    assert [view.page for view in ready_story(bare).views] == ["title", "divider", "explore", "coverage", "coverage", "roads"]
+
+
+def test_siting_is_told_of_a_layer_that_still_waits(district, real) -> None:
+    assert ready_story(real).views[-2].asked == {"layer": "micro_fire_stations"}
+    sites = district.sites[~district.sites["layer"].isin(["micro_fire_stations", "public_toilets"])]
+    assert next(view for view in ready_story(replace(real, sites=sites, stamp="fewer")).views if view.page == "siting").asked == {"layer": "parking_lots"}
 
 
 @pytest.mark.parametrize(("view", "address"), [

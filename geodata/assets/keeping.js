@@ -34,6 +34,14 @@ export function takeAdded() {
   return Array.isArray(held) ? held.filter((view) => typeof view?.page === "string") : [];
 }
 
-export const keptStory = (district) => read(`${STORY}:${district}`);
+const texts = (told) => ({ zh: String(told?.zh ?? ""), en: String(told?.en ?? "") });
+
+// The story kept for a district, null where there is none; what is no view in it is left out.
+export function keptStory(district) {
+  const held = read(`${STORY}:${district}`);
+  if (!Array.isArray(held?.views)) return null;
+  const views = held.views.filter((view) => typeof view?.page === "string" && typeof view.id === "string");
+  return { title: texts(held.title), views: views.map((view) => ({ id: view.id, page: view.page, query: String(view.query ?? ""), caption: texts(view.caption), notes: texts(view.notes), hidden: view.hidden === true })) };
+}
 export const keepStory = (district, story) => write(`${STORY}:${district}`, story);
 export const ownId = () => `v${Date.now().toString(36)}${Math.random().toString(36).slice(2, 5)}`;

@@ -53,9 +53,8 @@ class Present extends Panel {
 
   load() {
     const kept = keptStory(this.data.head.district);
-    const sound = kept && Array.isArray(kept.views);
-    this.own = Boolean(sound);
-    this.story = sound ? kept : clone(this.data.ready);
+    this.own = Boolean(kept);
+    this.story = kept ?? clone(this.data.ready);
     this.takeIn(true);
     if (!this.find(this.asked.slide)) this.asked.slide = (this.shown()[0] ?? this.story.views[0])?.id ?? "";
   }
