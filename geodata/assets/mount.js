@@ -92,6 +92,7 @@ class App {
     this.data = data;
     this.theme();
     if (data.map.hash !== this.hash) await this.mount(data);
+    if (data.map.hash !== this.hash) return; // the page was left before its map stood
     this.map.chanheLang = data.lang;
     this.map.chanhe?.ground?.labels?.speak(data.lang);
     addWatermark(this.map, data.watermark);
@@ -109,7 +110,9 @@ class App {
   }
 
   async mount(data) {
-    await Promise.all([style(data.assets + "leaflet.css"), script(data.assets + "leaflet.js")]);
+    const fetched = fetch(new URL(data.map.script, document.baseURI)).catch(() => null); // so that what follows runs at once
+    await Promise.all([style(data.assets + "leaflet.css"), script(data.assets + "leaflet.js"), fetched]);
+    if (!this.root.isConnected) return;
     const view = this.map ? [this.map.getCenter(), this.map.getZoom()] : null;
     this.map?.remove();
     this.tools = null;
@@ -117,6 +120,7 @@ class App {
     const host = h("div.cp-map", { id: data.map.name, role: "application" });
     replace(this.column, host);
     await runFolium(data.map.script);
+    if (!host.isConnected) return;
     this.map = window[data.map.name];
     this.hash = data.map.hash;
     this.mounts += 1;
