@@ -1,17 +1,20 @@
 """Options that several commands share, and the district they speak of."""
 
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geodata.commands._parser import Parser, listed, number, numbers
 from layers import Text
 
 if TYPE_CHECKING:
     from geodata.district import District
+    from geodata.documents import Document
     from geodata.exports import Format
     from geodata.question import Question
 
+Suffixed = TypeVar("Suffixed", "Format", "Document")
 _HIDDEN: Final = frozenset({"run", "parser", "command", "json", "lang"})
 
 
@@ -80,12 +83,22 @@ def form_of(path: Path, named: str | None = None, among: tuple[str, ...] = ()) -
         Unknown: there is no such format; the message names the nearest.
         Misasked: the file's suffix says another format than the one named.
     """
-    from geodata.errors import Misasked
     from geodata.exports import every_format
+
+    return chosen(path, named, {key: form for key, form in every_format().items() if not among or key in among}, every_format())
+
+
+def chosen(path: Path, named: str | None, forms: Mapping[str, Suffixed], every: Mapping[str, Suffixed]) -> Suffixed:
+    """Return the one of `forms` that is named, else that of the file's suffix; `every` are the formats a suffix may mean.
+
+    Raises:
+        Unknown: there is no such format; the message names the nearest.
+        Misasked: the file's suffix says another format than the one named.
+    """
+    from geodata.errors import Misasked
     from geodata.selecting import unknown
 
-    forms = {key: form for key, form in every_format().items() if not among or key in among}
-    suffixes = {form.suffix: key for key, form in every_format().items()}
+    suffixes = {form.suffix: key for key, form in every.items()}
     suffix = path.suffix.lower()
     if named is None and suffix in suffixes and suffixes[suffix] in forms:
         return forms[suffixes[suffix]]

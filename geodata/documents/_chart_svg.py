@@ -15,6 +15,8 @@ _TALL: Final = 400.0
 _TYPE: Final = 15.0
 """Size of the letters, in units of the picture."""
 _LINE: Final = 19.0
+_FEW: Final = 8
+"""Up to so many names the bars are broad."""
 _MOST_VALUES: Final = 40
 """Above this many values none is written beside its bar."""
 
@@ -22,14 +24,20 @@ _MOST_VALUES: Final = 40
 def chart_svg(chart: Chart, lang: Lang) -> str:
     """Return a chart as one `<svg>` element in one language; its values stand in a table beside it for those who cannot see it."""
     draw = _bars if chart.kind == "bar" else _columns
-    return f'<svg viewBox="0 0 {_WIDE:g} {_height(chart):g}" aria-hidden="true" focusable="false">{"".join(draw(chart, lang))}</svg>'
+    return f'<svg viewBox="0 0 {_width(chart):g} {_height(chart):g}" aria-hidden="true" focusable="false">{"".join(draw(chart, lang))}</svg>'
 
 
 def _height(chart: Chart) -> float:
+    """Return how tall the picture is: bars lying down need a row a name."""
     if chart.kind != "bar":
         return _TALL
-    row = max(30.0, 20.0 * len(chart.series) + 10.0)
-    return max(160.0, row * len(chart.categories) + 60.0)
+    row = 20.0 * len(chart.series) + 10.0 if len(chart.categories) <= _FEW else 13.0 * len(chart.series) + 4.0
+    return max(160.0, max(row, _LINE + 3) * len(chart.categories) + 60.0)
+
+
+def _width(chart: Chart) -> float:
+    """Return how wide it is: a tall picture is made wider, so that its letters stay large on a wide page."""
+    return min(max(_WIDE, _height(chart) * 2.3), 1400.0)
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start", cls: str = "") -> str:
@@ -48,7 +56,7 @@ def _bars(chart: Chart, lang: Lang) -> Iterator[str]:
     """Yield bars lying down: names to the left, values at their ends."""
     names = [wrapped(said(name, lang), 14.0, 1)[0] for name in chart.categories]
     left = min(230.0, max([60.0, *(ems(name) * _TYPE + 12 for name in names)]))
-    top, foot, right = 8.0, _height(chart) - 46.0, _WIDE - 70.0
+    top, foot, right = 8.0, _height(chart) - 46.0, _width(chart) - 70.0
     marks = ticks(chart)
     scale = (right - left) / (marks[-1] - marks[0])
     for mark in marks:

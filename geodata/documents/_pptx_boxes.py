@@ -17,6 +17,7 @@ _TABLE_PT: Final = (18.0, 16.0, 14.0, 13.0, 12.0, 11.0)
 _HEAD_IN: Final = 0.3
 _MARK_IN: Final = 0.42
 _LEAST_LEGEND_IN: Final = 0.6
+_UNDER_IN: Final = 0.06
 
 Kind = Literal["title", "demo", "text", "map", "legend", "table", "chart", "note", "marks", "number"]
 
@@ -28,6 +29,7 @@ class Key:
     Attributes:
         entry: what it stands for.
         told: its name, with the count.
+        size: of its letters, points.
         left: inches.
         top: inches.
         width: inches.
@@ -36,6 +38,7 @@ class Key:
 
     entry: LegendEntry
     told: str
+    size: float
     left: float
     top: float
     width: float
@@ -82,6 +85,7 @@ class Remaining:
         lang: the language of the pages.
         words: sentences.
         legend: its lines.
+        ground: the lines of what lies under the sites.
         chart: the chart, while it has no page.
         rows: the table, or what is left of it.
         cut: texts that no page holds whole; they go into the notes.
@@ -90,6 +94,7 @@ class Remaining:
     lang: Lang
     words: list[str]
     legend: list[LegendEntry]
+    ground: list[LegendEntry]
     chart: Chart | None
     rows: Rows | None
     cut: list[str] = field(default_factory=list)
@@ -98,11 +103,11 @@ class Remaining:
     def of(cls, slide: Slide, ground: Sequence[LegendEntry], lang: Lang) -> "Remaining":
         """Return all of a slide; `ground` are the legend lines of what lies under the sites."""
         words = [told for sentence in slide.sentences if (told := said(sentence, lang))]
-        return cls(lang, words, [*slide.map.legend, *ground] if slide.map else [], slide.chart, Rows.of(slide.table, lang) if slide.table else None)
+        return cls(lang, words, list(slide.map.legend) if slide.map else [], list(ground) if slide.map else [], slide.chart, Rows.of(slide.table, lang) if slide.table else None)
 
     def __bool__(self) -> bool:
         """Whether anything is left."""
-        return bool(self.words or self.legend or self.chart or self.rows)
+        return bool(self.words or self.legend or self.ground or self.chart or self.rows)
 
     def take_words(self, at: float, top: float, across: float, room: float, sizes: Sequence[float]) -> Iterator[Box]:
         """Yield the sentences in the largest size in which all fit, else as many as fit in the smallest."""
@@ -124,45 +129,59 @@ class Remaining:
 
     def legend_height(self, across: float) -> float:
         """Return the room the legend would like."""
-        return _HEAD_IN + sum(self._key_height(entry, across, _KEYS[0][0])[1] for entry in self.legend) if self.legend else 0.0
+        if not (self.legend or self.ground):
+            return 0.0
+        size, under = _KEYS[0][0], (across - GAP) / 2
+        rows = [self._key_height(entry, under, size - 1)[1] for entry in self.ground]
+        return _HEAD_IN + sum(self._key_height(entry, across, size)[1] for entry in self.legend) + sum(rows[::2]) + _UNDER_IN
 
     def whole_legend(self, across: float, room: float) -> bool:
         """Tell whether all of the legend fits so much room in type that is still read across a table."""
-        return any(len(self._keys(0.0, 0.0, across, room - _HEAD_IN, columns=columns, size=size)) == len(self.legend) for size, columns in _KEYS[:-1])
+        return any(len(self._all_keys(0.0, 0.0, across, room - _HEAD_IN, columns=columns, size=size)) == len(self.legend) + len(self.ground) for size, columns in _KEYS[:-1])
 
     def table_height(self, across: float, size: float) -> float | None:
         """Return the room the whole table takes, None where there is none or a figure would break."""
         return total(self.rows.heights(across, size), size) if self.rows is not None and self.rows.fits(across, size) else None
 
     def take_legend(self, at: float, top: float, across: float, room: float) -> Iterator[Box]:
-        """Yield the legend in the largest type, in one column or two, in which all fits; else as much as fits."""
-        if not self.legend or room < _LEAST_LEGEND_IN:
+        """Yield the legend in the largest type in which all fits, the ground's lines in two columns below; else as much as fits."""
+        every = len(self.legend) + len(self.ground)
+        if not every or room < _LEAST_LEGEND_IN:
             return
         keys: list[Key] = []
-        size = _KEYS[0][0]
-        for each, columns in _KEYS:
-            placed = self._keys(at, top + _HEAD_IN, across, room - _HEAD_IN, columns=columns, size=each)
+        for size, columns in _KEYS:
+            placed = self._all_keys(at, top + _HEAD_IN, across, room - _HEAD_IN, columns=columns, size=size)
             if len(placed) > len(keys):
-                keys, size = placed, each
-            if len(keys) == len(self.legend):
+                keys = placed
+            if len(keys) == every:
                 break
         if keys:
-            del self.legend[:len(keys)]
-            yield Box("legend", at, top, across, max(key.top + key.height for key in keys) - top, size=size, keys=tuple(keys))
+            own = min(len(keys), len(self.legend))
+            del self.legend[:own]
+            del self.ground[:len(keys) - own]
+            yield Box("legend", at, top, across, max(key.top + key.height for key in keys) - top, keys=tuple(keys))
 
-    def _keys(self, at: float, top: float, across: float, room: float, *, columns: int, size: float) -> list[Key]:
+    def _all_keys(self, at: float, top: float, across: float, room: float, *, columns: int, size: float) -> list[Key]:
+        """Return the lines that fit: the map's own, then, where all of these do, the ground's."""
+        own = self._keys(self.legend, at, top, across, room, columns=columns, size=size)
+        if len(own) < len(self.legend):
+            return own
+        under = max((key.top + key.height - top + _UNDER_IN for key in own), default=0.0)
+        return own + self._keys(self.ground, at, top + under, across, room - under, columns=2, size=max(size - 1, _KEYS[-1][0]))
+
+    def _keys(self, entries: Sequence[LegendEntry], at: float, top: float, across: float, room: float, *, columns: int, size: float) -> list[Key]:
         """Return the lines that fit, column by column."""
         wide = (across - GAP * (columns - 1)) / columns
+        measured = [(entry, *self._key_height(entry, wide, size)) for entry in entries]
+        share = sum(height for _, _, height in measured) / columns
         keys: list[Key] = []
         column, y = 0, 0.0
-        share = sum(self._key_height(entry, wide, size)[1] for entry in self.legend) / columns
-        for entry in self.legend:
-            told, height = self._key_height(entry, wide, size)
-            if y and (y + height > room or (column < columns - 1 and y >= share)):
+        for entry, told, height in measured:
+            if y and (y + height > room or (column < columns - 1 and y >= share - 1e-6)):
                 column, y = column + 1, 0.0
             if column == columns or y + height > room:
                 break
-            keys.append(Key(entry, told, at + column * (wide + GAP), top + y, wide, height))
+            keys.append(Key(entry, told, size, at + column * (wide + GAP), top + y, wide, height))
             y += height
         return keys
 

@@ -118,7 +118,7 @@ def _foot(deck: Deck, slide: Slide, left: Remaining) -> Iterator[Box]:
     lang, across = left.lang, ACROSS - _EDGE - 0.3
     sources = " · ".join(text for source in slide.sources if (text := said(source, lang)))
     told = [(said(slide.class_note, lang), 10.5, 3)] if said(slide.class_note, lang) else []
-    told += [(_SOURCES.say(lang) + sources, 9.0, 2)] if sources else []
+    told += [(_SOURCES.say(lang) + sources, 9.0, 3)] if sources else []
     boxes: list[Box] = []
     for text, size, most in told:
         lines = wrapped(text, across * POINTS / size)
@@ -147,7 +147,7 @@ def _body(slide: Slide, left: Remaining, ends: float, *, first: bool) -> Iterato
         top = box.bottom + GAP
     if left.words:
         return
-    if left.legend:
+    if left.legend or left.ground:
         yield from left.take_legend(LEFT, top, ACROSS, ends - top)
         return
     yield from left.take_figures(LEFT, top, ACROSS, ends - top)

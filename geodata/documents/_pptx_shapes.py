@@ -135,7 +135,7 @@ def add_legend(slide: Any, box: Box, lang: Lang) -> None:
         _mark(group, key)
         shape = group.shapes.add_textbox(Inches(key.left + 0.42), Inches(key.top), Inches(key.width - 0.42), Inches(key.height))
         _frame(shape.text_frame, MSO_ANCHOR.MIDDLE)
-        _write(shape.text_frame.paragraphs[0], key.told, box.size, INK, lang=lang)
+        _write(shape.text_frame.paragraphs[0], key.told, key.size, INK, lang=lang)
     describe(group, _LEGEND.say(lang), "Legend")
 
 

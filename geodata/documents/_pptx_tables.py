@@ -9,7 +9,7 @@ from geodata.documents._cells import cell_text, said
 from geodata.documents._measure import LINE, POINTS, ems, wrapped
 from layers import Lang
 
-INSET_IN: Final = 0.07
+INSET_IN: Final = 0.05
 """Left and right of a cell's text."""
 PAD_IN: Final = 0.035
 """Above and below it."""
@@ -47,7 +47,7 @@ class Rows:
     def widths(self, across: float, size: float) -> tuple[float, ...]:
         """Return the width of each column in inches; together `across`."""
         columns = list(zip(self.headings, *self.rows, strict=True))
-        sides = 2 * INSET_IN + 0.06
+        sides = 2 * INSET_IN + 0.04
         natural = [min(max(ems(cell) for cell in column), _MOST_NATURAL) * size / POINTS + sides for column in columns]
         # A figure never breaks; words and headings may where they are long.
         least = [max([_LEAST, min(ems(column[0]), _SHORT), *(ems(cell) if numeric else min(ems(cell), _SHORT) for cell in column[1:])]) * size / POINTS + sides
