@@ -6,17 +6,20 @@ Streets are undirected, so a walk from the place is the walk to it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geodata.network import Ids, Metres, Network
+from geodata.network import Metres, Network
 from geodata.snapping import Access, Entries, Numbers
 
-BUCKET_M = 12.0
-"""Width of one bucket."""
+LABEL = np.dtype([("metres", np.float64), ("node", np.uint32), ("following", np.int32)])
+"""What waits in a bucket: a node, its walk and the label behind it."""
+ROW = np.dtype([("from_head_m", np.float64), ("from_tail_m", np.float64), ("tail", np.uint32), ("edge", np.uint32), ("demand", np.int64)])
+"""A demand point: metres from its edge's head and from its tail, leg included, the node at the tail, the edge, its number."""
+TAIL = np.dtype([("head", np.uint32), ("start", np.uint32), ("stop", np.uint32)])
+"""An edge met at its tail: the node at its head, and its rows."""
 AT_A_TIME = 64
 _ROOM = 1 << 16
 
@@ -61,180 +64,237 @@ def walks_from(network: Network, entries: Entries, places: int, access: Access, 
         stop: asked between places; when true what is left is as if it reached nobody.
     """
     order = np.argsort(entries.site, kind="stable")
-    first = np.concatenate([[0], np.cumsum(np.bincount(entries.site, minlength=places))]).astype(np.int64)
-    edge_first, edge_demand = _demand_on_edges(network, access)
-    fixed = (network.first_arc, network.arc_to, network.arc_m, network.edge_u, network.edge_v, network.edge_m,
-             *_edges_at_nodes(network, np.diff(edge_first) > 0), edge_first, edge_demand,
-             access.offset_m[edge_demand], access.leg_m[edge_demand], first, entries.edge[order].astype(np.uint32), entries.from_m[order], entries.to_m[order], entries.leg_m[order])
+    first = _starts(entries.site, places)
+    on_edges = _demand_on_edges(network, access)
+    fixed = (network.first_arc, network.arc_to, network.arc_m, network.edge_u, network.edge_v, network.edge_m, *on_edges.arrays,
+             access.offset_m, access.leg_m, first, entries.edge[order].astype(np.uint32), entries.from_m[order], entries.to_m[order], entries.leg_m[order])
     start = np.zeros(places + 1, dtype=np.int64)
-    demand: list[Ids] = []
-    walk_m: list[Metres] = []
-    pool, room, done = _Pool.of(network, entries), _ROOM, 0
-    scratch = (np.full(network.nodes, np.inf), np.full(network.edges, -1, np.int64))
-    found, metres = np.empty(room, np.uint32), np.empty(room)
+    pool, done = _Pool.of(network, entries), 0
+    scratch = (np.full(network.nodes, np.inf), np.full(network.edges, -1, np.int64), np.zeros(network.nodes, np.bool_), np.empty(network.nodes, np.uint32))
+    demand, walk_m = np.empty(_ROOM, np.int64), np.empty(_ROOM)
     while done < places and not (stop is not None and stop()):
-        got, full = _balls(*fixed, done, min(done + AT_A_TIME, places), limit_m, *pool.arrays, *scratch, found, metres, start)
-        used = int(start[got] - start[done])
-        demand.append(found[:used].copy())
-        walk_m.append(metres[:used].copy())
+        got, full = _balls(*fixed, done, min(done + AT_A_TIME, places), limit_m, *pool.arrays, *scratch, demand, walk_m, start)
         if full == 1:
-            room *= 2
-            found, metres = np.empty(room, np.uint32), np.empty(room)
+            more = max(len(demand), int(1.1 * start[got] * (places / got)) - len(demand)) if got else len(demand)
+            demand, walk_m = (np.concatenate([kept[:start[got]], np.empty(len(kept) - start[got] + more, kept.dtype)]) for kept in (demand, walk_m))
         elif full == 2:
             pool = pool.doubled()
         done = int(got)
         if progress is not None:
             progress(done / places)
     start[done + 1:] = start[done]
-    return Reached(start, np.concatenate([np.empty(0, np.uint32), *demand]).astype(np.int64), np.concatenate([np.empty(0), *walk_m]))
+    demand.resize(int(start[-1]), refcheck=False)  # in place: nothing is copied
+    walk_m.resize(int(start[-1]), refcheck=False)
+    return Reached(start, demand, walk_m)
 
 
 @dataclass(frozen=True, eq=False)
 class _Pool:
-    """Ring of buckets and entries waiting in them; the ring spans the longest arc and the farthest start."""
+    """Buckets a metre, their ring and labels waiting in them; the ring spans the longest arc and the farthest start."""
 
-    arrays: tuple[Numbers, npt.NDArray[np.int32], Ids, Metres]
+    arrays: tuple[float, Numbers, npt.NDArray[np.void]]
 
     @staticmethod
     def of(network: Network, entries: Entries) -> "_Pool":
         """Return a pool for searches from these entries."""
-        far = float((entries.leg_m + network.edge_m[entries.edge]).max(initial=0.0))
-        span = max(far, float(network.arc_m.max(initial=0.0)))
+        mean_m, longest_m = network.arc_lengths_m
+        span = max(float((entries.leg_m + network.edge_m[entries.edge]).max(initial=0.0)), longest_m)
         if not np.isfinite(span):
             raise ValueError("street lengths and access legs must be finite")
-        ring = 1 << int(np.ceil(np.log2(span / BUCKET_M + 3)))
-        room = len(network.arc_to) + 2 * len(entries) + 16
-        return _Pool((np.full(ring, -1, np.int64), np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room)))
+        width_m = max(mean_m, span / 4096, 1e-3)
+        ring = 1 << int(np.ceil(np.log2(span / width_m + 3)))
+        return _Pool((1 / width_m, np.full(ring, -1, np.int64), np.empty(len(network.arc_to) + 2 * len(entries) + 16, LABEL)))
 
     def doubled(self) -> "_Pool":
         """Return a pool with room for twice as many."""
-        ring, following, *_ = self.arrays
-        room = 2 * len(following)
-        return _Pool((np.full(len(ring), -1, np.int64), np.empty(room, np.int32), np.empty(room, np.uint32), np.empty(room)))
+        per_m, ring, labels = self.arrays
+        return _Pool((per_m, np.full(len(ring), -1, np.int64), np.empty(2 * len(labels), LABEL)))
 
 
-def _edges_at_nodes(network: Network, used: npt.NDArray[np.bool_]) -> tuple[Ids, Ids]:
-    """Every used edge (parallels and loops too) at each of its nodes, in compressed rows."""
-    edge = np.flatnonzero(used)
-    node = np.concatenate([network.edge_u[edge], network.edge_v[edge]])
-    order = np.argsort(node, kind="stable")
-    return _starts(node, network.nodes), np.tile(edge, 2)[order].astype(np.uint32)
+@dataclass(frozen=True, eq=False)
+class _OnEdges:
+    """The demand, sorted by the node its edge begins at (the head) and by edge, so that what is met together lies together.
+
+    `arrays`: first row of each node; the rows; first of the tails at each node; the tails; the rows of each edge, start and stop.
+    """
+
+    arrays: tuple[Numbers, npt.NDArray[np.void], Numbers, npt.NDArray[np.void], Numbers, Numbers]
 
 
-def _demand_on_edges(network: Network, access: Access) -> tuple[Ids, Ids]:
-    """The demand points that enter each edge, in compressed rows."""
+def _demand_on_edges(network: Network, access: Access) -> _OnEdges:
+    """Sort the demand that enters the streets; parallels and loops carry demand like any other edge."""
     on = np.flatnonzero(~access.off)
-    order = np.argsort(access.edge[on], kind="stable")
-    return _starts(access.edge[on], network.edges), on[order].astype(np.uint32)
+    head, edge = network.edge_u[access.edge[on]].astype(np.int64), access.edge[on]
+    order = np.argsort(head * network.edges + edge, kind="stable")
+    head, edge, on = head[order], edge[order], on[order]
+    rows = np.empty(len(on), ROW)
+    rows["from_head_m"] = access.offset_m[on] + access.leg_m[on]
+    rows["from_tail_m"] = network.edge_m[edge] - access.offset_m[on] + access.leg_m[on]
+    rows["tail"], rows["edge"], rows["demand"] = network.edge_v[edge], edge, on
+    first = np.flatnonzero(np.diff(edge, prepend=-1))
+    start, stop = np.zeros(network.edges, np.int64), np.zeros(network.edges, np.int64)
+    start[edge[first]], stop[edge[first]] = first, np.append(first[1:], len(edge)) if len(first) else first
+    used = edge[first]
+    used = used[network.edge_u[used] != network.edge_v[used]]  # the tail of a loop is its head
+    used = used[np.argsort(network.edge_v[used], kind="stable")]
+    tails = np.empty(len(used), TAIL)
+    tails["head"], tails["start"], tails["stop"] = network.edge_u[used], start[used], stop[used]
+    return _OnEdges((_starts(head, network.nodes), rows, _starts(network.edge_v[used], network.nodes), tails, start, stop))
 
 
-def _starts(row: npt.NDArray[Any], rows: int) -> Ids:
+def _starts(row: npt.NDArray[np.integer], rows: int) -> Numbers:
     """Where each compressed row begins, and the end."""
-    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))]).astype(np.uint32)
+    return np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))]).astype(np.int64)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def _balls(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, node_first, node_edge, edge_first, edge_demand, offset_m, leg_m, first, site_edge, from_m, to_m, site_leg_m, begin, end, limit_m, ring, following, node, key, walk, seen, found, metres, start):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915, PLR0917  one search; numba types it
+def _ball(first_arc, arc_to, arc_m, sources, source, start_m, limit_m, per_m, ring, pool, walk, touched):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915, PLR0917  one search; numba types it
+    """Fill `walk` of every node within the limit and list it in `touched`; return how many, and whether the pool was too small."""
+    one = np.uint32(1)  # unsigned throughout: a signed index is checked for its sign each time
+    mask = np.int64(len(ring) - 1)
+    free, used, waiting, turn, seen = np.int64(-1), np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+    for i in range(sources):
+        t, reached = source[i], start_m[i]
+        if reached <= limit_m and reached < walk[t]:
+            if used == len(pool):
+                return seen, True
+            if walk[t] == np.inf:
+                touched[seen] = t
+                seen += 1
+            walk[t] = reached
+            into = np.int64(reached * per_m) & mask
+            label = pool[used]
+            label.node, label.metres, label.following = t, reached, ring[into]
+            ring[into] = used
+            used += 1
+            waiting += 1
+    while waiting > 0:
+        bucket = turn & mask
+        x = np.int64(ring[bucket])
+        ring[bucket] = -1
+        while x >= 0:
+            label = pool[x]
+            s, near, behind = label.node, label.metres, np.int64(label.following)
+            label.following = free
+            free = x
+            waiting -= 1
+            if near <= walk[s]:
+                for arc in range(first_arc[s], first_arc[s + one]):
+                    t = arc_to[arc]
+                    reached = near + arc_m[arc]
+                    if reached < walk[t] and reached <= limit_m:
+                        if walk[t] == np.inf:
+                            touched[seen] = t
+                            seen += 1
+                        walk[t] = reached
+                        if first_arc[t + one] - first_arc[t] == one:
+                            continue  # a dead end leads nowhere else
+                        y = free
+                        if y >= 0:
+                            free = np.int64(pool[y].following)
+                        elif used < len(pool):
+                            y = used
+                            used += 1
+                        else:
+                            return seen, True
+                        into = np.int64(reached * per_m) & mask
+                        label = pool[y]
+                        label.node, label.metres, label.following = t, reached, ring[into]
+                        ring[into] = y
+                        waiting += 1
+            x = behind
+            if x < 0:
+                x = np.int64(ring[bucket])
+                ring[bucket] = -1
+        turn += 1
+    return seen, False
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _on_own_streets(edge_u, edge_v, rows, edge_start, edge_stop, offset_m, leg_m, site_edge, from_m, to_m, site_leg_m, place, begin, last, limit_m, walk, own_edge, own_node, found, metres, out):  # type: ignore[no-untyped-def]  # noqa: PLR0917  numba types it
+    """Walks to the demand on the place's own streets, where the way may lead along the street itself; return how many there are now."""
+    for s in range(begin, last):
+        e = site_edge[s]
+        own_node[edge_u[e]] = own_node[edge_v[e]] = True
+        if own_edge[e] == place:
+            continue
+        own_edge[e] = place
+        for r in range(edge_start[e], edge_stop[e]):
+            row = rows[r]
+            d = row.demand
+            reached = min(walk[edge_u[e]] + row.from_head_m, walk[edge_v[e]] + row.from_tail_m)
+            for s2 in range(s, last):
+                if site_edge[s2] == e:
+                    reached = min(reached, site_leg_m[s2] + max(0.0, from_m[s2] - offset_m[d], offset_m[d] - to_m[s2]) + leg_m[d])
+            if reached <= limit_m:
+                if out < len(found):
+                    found[out], metres[out] = d, reached
+                out += 1
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _on_streets(first_row, rows, first_tail, tails, place, limit_m, walk, own_edge, own_node, touched, seen, found, metres, out):  # type: ignore[no-untyped-def]  # noqa: PLR0917  one loop; numba types it
+    """Walks to the demand on all other streets, each from its head, or from its tail where the head is not reached."""
+    one = np.uint32(1)
+    for k in range(seen):
+        s = touched[k]
+        here = walk[s]
+        start, stop = first_row[s], first_row[s + one]
+        if out + stop - start > len(found):
+            return len(found) + 1
+        own = own_node[s]
+        for r in range(start, stop):
+            row = rows[r]
+            reached = min(here + row.from_head_m, walk[row.tail] + row.from_tail_m)
+            found[out], metres[out] = row.demand, reached
+            out += reached <= limit_m and not (own and own_edge[row.edge] == place)
+        for q in range(first_tail[s], first_tail[s + one]):
+            met = tails[q]
+            if walk[met.head] == np.inf and not (own and own_edge[rows[met.start].edge] == place):
+                if out + met.stop - met.start > len(found):
+                    return len(found) + 1
+                for r in range(met.start, met.stop):
+                    row = rows[r]
+                    reached = here + row.from_tail_m
+                    found[out], metres[out] = row.demand, reached
+                    out += reached <= limit_m
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
+def _balls(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, first_row, rows, first_tail, tails, edge_start, edge_stop, offset_m, leg_m, first, site_edge, from_m, to_m, site_leg_m, begin, end, limit_m, per_m, ring, pool, walk, own_edge, own_node, touched, found, metres, start):  # type: ignore[no-untyped-def]  # noqa: PLR0917  one loop; numba types it
     """Search places `begin` to `end`; return the first not done, and why: 0 all done, 1 no room for walks, 2 none in the pool.
 
-    `walk` is all inf before and after, `seen` holds the last place that looked at an edge.
+    `walk` is all inf and `own_node` all False before and after; `own_edge` holds the last place that stands on an edge.
     """
-    mask = np.int64(len(ring) - 1)
-    touched = np.empty(len(walk), np.uint32)
-    one = np.uint32(1)  # unsigned throughout: a signed index is checked for its sign each time
-    out = np.int64(0)
+    most = np.int64(0)
     for place in range(begin, end):
-        n_touched = np.int64(0)
-        free, used, waiting, turn = np.int64(-1), np.int64(0), np.int64(0), np.int64(0)
-        full = False
+        most = max(most, first[place + 1] - first[place])
+    source, start_m = np.empty(2 * most, np.uint32), np.empty(2 * most)
+    for place in range(begin, end):
+        n = np.int64(0)
         for s in range(first[place], first[place + 1]):
             e = site_edge[s]
-            for side in range(2):
-                t = edge_u[e] if side == 0 else edge_v[e]
-                reached = site_leg_m[s] + (from_m[s] if side == 0 else edge_m[e] - to_m[s])
-                if reached <= limit_m and reached < walk[t]:
-                    if walk[t] == np.inf:
-                        touched[n_touched] = t
-                        n_touched += 1
-                    walk[t] = reached
-                    if used == len(node):
-                        full = True
-                        break
-                    bucket = np.int64(reached / BUCKET_M) & mask
-                    node[used], key[used], following[used] = t, reached, ring[bucket]
-                    ring[bucket] = used
-                    used += 1
-                    waiting += 1
-        while waiting > 0 and not full:
-            bucket = turn & mask
-            x = ring[bucket]
-            while x >= 0 and not full:
-                ring[bucket] = following[x]
-                v, near = node[x], key[x]
-                following[x] = free
-                free = x
-                waiting -= 1
-                if near <= walk[v]:
-                    for arc in range(first_arc[v], first_arc[v + one]):
-                        t = arc_to[arc]
-                        reached = near + arc_m[arc]
-                        if reached < walk[t] and reached <= limit_m:
-                            if walk[t] == np.inf:
-                                touched[n_touched] = t
-                                n_touched += 1
-                            walk[t] = reached
-                            y = free
-                            if y >= 0:
-                                free = following[y]
-                            elif used < len(node):
-                                y = used
-                                used += 1
-                            else:
-                                full = True
-                                break
-                            into = np.int64(reached / BUCKET_M) & mask
-                            node[y], key[y], following[y] = t, reached, ring[into]
-                            ring[into] = y
-                            waiting += 1
-                x = ring[bucket]
-            turn += 1
-        begun = out
-        last = first[place] if full else first[place + 1]
-        for s in range(first[place], last):  # on the place's own streets the way may lead along the street itself
-            e = site_edge[s]
-            if seen[e] == place:
-                continue
-            seen[e] = place
-            for d in range(edge_first[e], edge_first[e + one]):
-                reached = min(walk[edge_u[e]] + offset_m[d], walk[edge_v[e]] + edge_m[e] - offset_m[d])
-                for s2 in range(s, last):
-                    if site_edge[s2] == e:
-                        reached = min(reached, site_leg_m[s2] + max(0.0, from_m[s2] - offset_m[d], offset_m[d] - to_m[s2]))
-                reached += leg_m[d]
-                if reached <= limit_m:
-                    if out < len(found):
-                        found[out], metres[out] = edge_demand[d], reached
-                    out += 1
-        for k in range(0 if full else n_touched):
-            for q in range(node_first[touched[k]], node_first[touched[k] + one]):
-                e = node_edge[q]
-                if seen[e] == place:
-                    continue
-                seen[e] = place
-                over_u, over_v = walk[edge_u[e]], walk[edge_v[e]] + edge_m[e]
-                for d in range(edge_first[e], edge_first[e + one]):
-                    reached = leg_m[d] + min(over_u + offset_m[d], over_v - offset_m[d])
-                    if reached <= limit_m:
-                        if out < len(found):
-                            found[out], metres[out] = edge_demand[d], reached
-                        out += 1
-        for k in range(n_touched):
+            source[n], start_m[n] = edge_u[e], site_leg_m[s] + from_m[s]
+            source[n + 1], start_m[n + 1] = edge_v[e], site_leg_m[s] + edge_m[e] - to_m[s]
+            n += 2
+        seen, full = _ball(first_arc, arc_to, arc_m, n, source, start_m, limit_m, per_m, ring, pool, walk, touched)
+        out = np.int64(start[place])
+        if not full:
+            out = _on_own_streets(edge_u, edge_v, rows, edge_start, edge_stop, offset_m, leg_m, site_edge, from_m, to_m, site_leg_m,
+                                  place, first[place], first[place + 1], limit_m, walk, own_edge, own_node, found, metres, out)
+            if out <= len(found):
+                out = _on_streets(first_row, rows, first_tail, tails, place, limit_m, walk, own_edge, own_node, touched, seen,
+                                  found, metres, out)
+            for s in range(first[place], first[place + 1]):
+                own_node[edge_u[site_edge[s]]] = own_node[edge_v[site_edge[s]]] = False
+        for k in range(seen):
             walk[touched[k]] = np.inf
         if full or out > len(found):
-            for k in range(len(seen)):
-                if seen[k] == place:
-                    seen[k] = -1
+            for s in range(first[place], first[place + 1]):
+                own_edge[site_edge[s]] = -1
             ring[:] = -1
             return place, 2 if full else 1
-        start[place + 1] = start[place] + out - begun
+        start[place + 1] = out
     return end, 0

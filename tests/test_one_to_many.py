@@ -39,8 +39,11 @@ def test_small_rooms_and_pools_change_nothing(network, monkeypatch: pytest.Monke
     monkeypatch.setattr(one_to_many, "_ROOM", 3)
     monkeypatch.setattr(one_to_many, "AT_A_TIME", 4)
     first = one_to_many._Pool.of
-    monkeypatch.setattr(one_to_many._Pool, "of", staticmethod(lambda *a: one_to_many._Pool(
-        (first(*a).arrays[0], *(room[:5] for room in first(*a).arrays[1:])))))
+
+    def tiny(*given: object) -> one_to_many._Pool:
+        per_m, ring, labels = first(*given).arrays
+        return one_to_many._Pool((per_m, ring, labels[:5]))
+    monkeypatch.setattr(one_to_many._Pool, "of", staticmethod(tiny))
     small = walks_from(network, entries, len(places), access, limit_m=500)
     assert np.array_equal(plain.start, small.start)
     assert np.array_equal(plain.table(len(access.edge)), small.table(len(access.edge)))
