@@ -23,7 +23,7 @@ from layers import every_layer
 from tests.conftest import Cli
 
 ROOT = Path(package_file).parents[1]
-COMMANDS = ["serve", "layers", "ledger", "coverage", "walks", "areas", "openings", "what-if", "missing-links", "site", "export", "present", "pack", "sketch"]
+COMMANDS = ["serve", "layers", "ledger", "coverage", "capacity", "report", "walks", "areas", "openings", "what-if", "missing-links", "site", "export", "present", "pack", "sketch"]
 LEDGER_FIELDS = ["id", "zh", "en", "group", "kind", "year", "quantity", "comparator", "unit", "layer", "effect", "located", "proposed", "unlocated",
                  "beyond", "completed", "quote", "section", "document", "same_as", "of", "part_of"]
 COVERAGE_FIELDS = {"layer", "standard", "metres", "mode", "counted", "sites_counted", "sites_promised", "people", "demand_unit", "covered_people",
