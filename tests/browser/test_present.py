@@ -35,8 +35,8 @@ def present(new_context: Callable[..., BrowserContext], app: str) -> Callable[..
 
 def told(page: Page) -> None:
     """Wait until every slide stands."""
-    page.wait_for_selector(".cp-present.cp-ready", timeout=60_000)
-    page.wait_for_function("() => document.querySelector('.cp-pres-stage .cp-slide') && !document.querySelector('.cp-pres-stage .cp-slide-wait')", timeout=60_000)
+    page.wait_for_selector(".cp-present.cp-ready", timeout=240_000)
+    page.wait_for_function("() => document.querySelector('.cp-pres-stage .cp-slide') && !document.querySelector('.cp-pres-stage .cp-slide-wait')", timeout=240_000)
     settle(page)
 
 
