@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geodata.areas import drawn
 from geodata.asking.coverage import ANY, serving_layers
 from geodata.classing import DEFAULT_M, times_over
 from geodata.comparing import records_of
@@ -80,8 +81,8 @@ def reach_of(district: District, question: Question, key: str) -> Reach:
 
 
 def bands_shown(district: District, question: Question, reach: Reach) -> gpd.GeoDataFrame:
-    """Return the service area within the standard of each layer shown, one row a layer."""
-    found = [service_areas(district, replace(question, layers=(one,)), [held or DEFAULT_M]) for one, held in reach.standards.items()]
+    """Return the service area within the standard of each layer shown, one row a layer, as the screen draws it."""
+    found = [service_areas(district, replace(question, layers=(one,)), [held or DEFAULT_M], unite=drawn) for one, held in reach.standards.items()]
     return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), geometry="geometry", crs=district.metric_crs)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geodata.answering import headlines, parts_of
-from geodata.areas import STRIP_M, service_bands
+from geodata.areas import STRIP_M, Unite, service_bands, united
 from geodata.beside import alleys, by_area, counted_sites, left_out, newly_covered, streets_within, supply
 from geodata.counting import people_asked, tallies
 from geodata.crs import to_wgs84
@@ -148,8 +148,10 @@ def walks(district: District, question: Question, *, stand_ins: bool = True, kep
 
 
 def service_areas(district: District, question: Question, bands_m: Sequence[float], *, stand_ins: bool = True,
-                  kept: Kept = SHARED) -> gpd.GeoDataFrame:
+                  unite: Unite = united, kept: Kept = SHARED) -> gpd.GeoDataFrame:
     """Return what lies within each walking distance of the counted sites, as bands; with demo sites, draw 1.
+
+    Exact unless `unite` is `geodata.areas.drawn`, which is for the screen.
 
     Returns:
         `layer` (keys joined by `,`), `counted`, `from_m`, `to_m`, `street_m`, `area_m2`, `people` (by their own walk, not by
@@ -162,7 +164,7 @@ def service_areas(district: District, question: Question, bands_m: Sequence[floa
     shared = ground(district, question.access_m, kept)
     found = _nearest_of_all(district, question, stand_ins=stand_ins, kept=kept)
     entries = join_entries([no_entries(), *(w.entries() for w in found.parts)])
-    bands = service_bands(shared.network, found.node_m, entries, bands_m, crs=district.metric_crs)
+    bands = service_bands(shared.network, found.node_m, entries, bands_m, crs=district.metric_crs, unite=unite)
     people = district.demand["people"].to_numpy(float)
     bands.insert(0, "layer", ",".join(found.attrs["layers"]))
     bands.insert(1, "counted", found.attrs["counted"])

@@ -43,7 +43,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "legend_demo": Text("格子为示意人口，颜色越深人越多；右列为各档示意人数及占比。", "Squares are sketch people, stronger where more live; at the right, people of each class and their share."),
     "legend_real": Text("颜色越深人越多；右列为各档人数及占比。", "Stronger where more people live; at the right, people of each class and their share."),
     "legend_other": Text("右列为各档的数量（{unit}）及占比。", "At the right, how much of each class ({unit}) and its share."),
-    "legend_bands": Text("实线：沿街 {metres} 以内的服务范围（街道两侧各 30 m）。", "Solid outline: within {metres} along the streets (30 m on both sides of a street)."),
+    "legend_bands": Text("实线：沿街 {metres} 以内的服务范围（街道两侧各 30 m；屏幕轮廓的面积误差不超过 0.5%，下载的文件为精确面）。", "Solid outline: within {metres} along the streets (30 m on both sides of a street; drawn to within 0.5 % of its area, exact in the files)."),
     "legend_draw": Text("本图例与地图只是 {draws} 次抽样中的第 1 次：达标 {own}。以 90 % 区间 {range} 为准。", "This legend and the map are draw 1 of {draws} alone: {own} within the standard. What counts is the 90\u00a0% range, {range}."),
     "legend_draw_outside": Text("本图例与地图只是 {draws} 次抽样中的第 1 次：达标 {own}，恰在 90 % 区间之外（每 10 次约有 1 次）。以区间 {range} 为准。", "This legend and the map are draw 1 of {draws} alone: {own} within the standard, outside the 90\u00a0% range as about one draw in ten is. What counts is the range, {range}."),
     "beside_note": Text("演示：范围内街道按示意点随机抽样，为 {draws} 次抽样中 {n} 次的中位数，下行为其中 90 % 的范围。", "Demonstration: streets within reach of demo sites, the median of {n} of the {draws} draws, below it the range of 90\u00a0% of them."),
