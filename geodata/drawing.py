@@ -143,10 +143,10 @@ def values_address(layer: ValueLayer) -> tuple[str, bytes]:
 
 
 def _script(chart: folium.Map) -> bytes:
-    """Return the script that Folium renders for `chart`."""
+    """Return the script that Folium renders for `chart`; it does nothing where its place is gone, as when a visitor has gone on before it came."""
     figure: Any = chart.get_root()
     figure.render()
-    return str(figure.script.render()).encode("utf-8")
+    return f"if (document.getElementById({json.dumps(chart.get_name())})) {{\n{figure.script.render()}\n}}\n".encode()
 
 
 def ground_features(district: District) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What every test may rely on: the two variables, steady property tests, kernels compiled once."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,17 @@ settings.load_profile("ci" if ON_CI else "local")
 def pytest_configure(config: pytest.Config) -> None:
     """Give the children (servers, command lines) one place for compiled kernels, also where the product is read-only."""
     os.environ.setdefault("NUMBA_CACHE_DIR", str(config.rootpath / ".pytest_cache" / "numba"))
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput") and not Path(os.environ["NUMBA_CACHE_DIR"]).exists():
+        compile_kernels()
+
+
+def compile_kernels() -> None:
+    """Compile every kernel once on a fresh machine, before several processes would each do so."""
+    environment = {**os.environ, "CHANHE_PACK": str(ROOT / "no pack here"), "PYTHONUTF8": "1"}
+    asked = [subprocess.Popen([sys.executable, "-m", "geodata", *question, "--layer", "public_toilets"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+             for question in (("missing-links", "--max-length", "30", "--top", "1"), ("site", "--model", "mclp", "--number", "2", "--metres", "300", "--seconds", "3"))]
+    for process in asked:
+        process.wait()  # what went wrong is told by the tests of these commands
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,12 @@
 """A real browser on a real server, with every way out of this machine closed and watched.
 
 `app` is the address of a server of its own process with an empty pack folder; `visit(path, …)` opens a page and waits
-until it stands; `blocked` lists whatever asked for another host and is checked after every test.
+until it stands; `blocked` lists whatever asked for another host and is checked after every test. Profiles are lent from
+test to test, emptied, with what the browser has already loaded: a fresh one fetches and compiles Streamlit anew.
 """
 
+import contextlib
+import json
 import os
 import re
 import socket
@@ -18,7 +21,17 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Route,
+    WebError,
+    sync_playwright,
+)
 
 from tests.browser import chromium
 from tests.conftest import ROOT, missing
@@ -29,6 +42,9 @@ NARROW = {"width": 390, "height": 844}
 START_S = 90.0  # gives up on a server that never comes up; nothing is measured by it
 STREAMLIT_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")  # below a page it first looks for its server there
 SERIOUS = {"serious", "critical"}
+LOOKS = pytest.mark.parametrize(("lang", "scheme", "viewport"), [("zh", "light", WIDE), ("en", "dark", WIDE), ("en", "light", NARROW), ("zh", "dark", NARROW)],
+                                ids=["zh-light-wide", "en-dark-wide", "en-light-narrow", "zh-dark-narrow"])
+"""Every pair of language, scheme and width once."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -128,25 +144,53 @@ def complaints() -> Iterator[list[str]]:
     assert not heard, f"the page complained: {heard}"
 
 
+def listen(context: BrowserContext, blocked: list[str], complaints: list[str]) -> Callable[[], None]:
+    """Write down what the pages of `context` ask for elsewhere and complain of; returns what ends it."""
+    def asks(request: Request) -> None:
+        if not chromium.is_ours(request.url):
+            blocked.append(request.url)
+
+    def opens(page: Page) -> None:
+        page.on("websocket", lambda ws: chromium.is_ours(ws.url) or blocked.append(ws.url))
+
+    def says(message: ConsoleMessage) -> None:
+        if message.type == "error" and not STREAMLIT_PROBE.search(message.location.get("url", "")):
+            complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    def fails(error: WebError) -> None:
+        complaints.append(str(error.error))
+
+    context.on("request", asks)
+    context.on("page", opens)
+    context.on("console", says)
+    context.on("weberror", fails)
+
+    def end() -> None:
+        context.remove_listener("request", asks)
+        context.remove_listener("page", opens)
+        context.remove_listener("console", says)
+        context.remove_listener("weberror", fails)
+
+    return end
+
+
+def profile_of(lang: str = "zh", viewport: dict[str, int] = WIDE, **options: Any) -> dict[str, Any]:
+    """Return Playwright's options of a profile."""
+    return {"viewport": viewport, "locale": {"zh": "zh-CN", "en": "en-GB"}[lang], **options}
+
+
 @pytest.fixture
 def new_context(browser: Browser, blocked: list[str], complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
     """Open a fresh profile: `new_context(lang="en", viewport=NARROW)`; further options are Playwright's."""
     opened: list[BrowserContext] = []
 
-    def abort(route: Route, request: Request) -> None:
-        blocked.append(request.url)
+    def stop(route: Route) -> None:
         route.abort()
 
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not STREAMLIT_PROBE.search(message.location.get("url", "")):
-            complaints.append(f"{message.text} {message.location.get('url', '')}")
-
-    def open_context(*, lang: str = "zh", viewport: dict[str, int] = WIDE, **options: Any) -> BrowserContext:
-        context = browser.new_context(viewport=viewport, locale={"zh": "zh-CN", "en": "en-GB"}[lang], **options)
-        context.route(lambda url: not chromium.is_ours(url), abort)
-        context.on("page", lambda page: page.on("websocket", lambda ws: chromium.is_ours(ws.url) or blocked.append(ws.url)))
-        context.on("console", listen)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
+    def open_context(**options: Any) -> BrowserContext:
+        context = browser.new_context(**profile_of(**options))
+        context.route(lambda url: not chromium.is_ours(url), stop)
+        listen(context, blocked, complaints)
         opened.append(context)
         return context
 
@@ -155,16 +199,46 @@ def new_context(browser: Browser, blocked: list[str], complaints: list[str]) -> 
         context.close()
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Profiles in use, by their options."""
+    held: dict[str, BrowserContext] = {}
+    yield held
+    for context in held.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(app: str, new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """Open a page in a fresh profile and wait until it stands: `visit("/coverage?on=…", lang="en", viewport=NARROW)`."""
-    def go(path: str = "/", *, url: str = app, **options: Any) -> Page:
-        page = new_context(**options).new_page()
+def visit(app: str, browser: Browser, profiles: dict[str, BrowserContext], new_context: Callable[..., BrowserContext], blocked: list[str],
+          complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Open a page in an empty profile and wait until it stands: `visit("/coverage?on=…", lang="en", viewport=NARROW)`.
+
+    `fresh=True` opens a profile that nobody had before, where whatever asks for another host is stopped on the way, too.
+    """
+    lent: dict[str, Callable[[], None]] = {}
+
+    def lend(options: dict[str, Any]) -> BrowserContext:
+        key = json.dumps(options, sort_keys=True)
+        if key not in profiles:
+            profiles[key] = browser.new_context(**profile_of(**options))
+        if key not in lent:
+            lent[key] = listen(profiles[key], blocked, complaints)
+        return profiles[key]
+
+    def go(path: str = "/", *, url: str = app, fresh: bool = False, **options: Any) -> Page:
+        page = (new_context(**options) if fresh else lend(options)).new_page()
         page.goto(url + path)
         settle(page)
         return page
 
-    return go
+    yield go
+    for key, end in lent.items():
+        end()
+        for page in profiles[key].pages:
+            with contextlib.suppress(Error):  # a page that shows a file has no storage
+                page.evaluate("() => localStorage.clear()")
+            page.close()
+        profiles[key].clear_cookies()
 
 
 def settle(page: Page) -> None:

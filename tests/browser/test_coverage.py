@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from tests.browser.conftest import NARROW, WIDE, settle
+from tests.browser.conftest import LOOKS, settle
 
 READY = ".cp-answer.cp-ready .cp-ans-table"
 NO_ENGLISH = ("Drag and drop", "Limit 200", "Choose options", "No results", "Press Enter")
@@ -26,9 +26,7 @@ def first_sentence(page) -> str:
     return page.locator(".cp-ans-first").inner_text()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@LOOKS
 def test_it_stands_and_is_accessible(coverage, assert_accessible, keep_picture, lang, scheme, viewport) -> None:
     page = coverage(f"/coverage?lang={lang}", lang=lang, viewport=viewport, color_scheme=scheme)
     assert page.locator(".cp-ans-sentences p").count() == 1

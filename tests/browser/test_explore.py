@@ -244,8 +244,7 @@ def test_measuring_says_metres(visit: Callable[..., Page]) -> None:
     assert page.locator(".cp-pop").count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["laptop", "phone"])
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", WIDE), ("dark", NARROW)], ids=["laptop", "phone"])
 def test_nothing_serious_for_assistive_technology(visit: Callable[..., Page], assert_accessible: Callable[[Page], None], scheme: str, viewport: dict[str, int]) -> None:
     page = ready(visit("/?table=sites&sel=a21-interchange-tawan-01", color_scheme=scheme, viewport=viewport))
     page.wait_for_selector(".cp-pop")

@@ -22,7 +22,7 @@ def path(declared: Declared) -> str:
 
 @EVERY_PAGE
 def test_page_opens_offline(declared: Declared, lang: Lang, visit: Visit, assert_accessible: Callable[[Page], None], keep_picture: Keep) -> None:
-    page = visit(path(declared), lang=lang, viewport=WIDE)
+    page = visit(path(declared), lang=lang, viewport=WIDE, fresh=True)
     keep_picture(page, f"{declared.key}-{lang}-wide")
     text = page.inner_text("body")
     assert declared.title.say(lang) in text

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import LOOKS
 
 ROWS = ".cp-led-table tbody tr"
 
@@ -18,9 +18,7 @@ def ledger(visit):
     return open_ledger
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@LOOKS
 def test_it_stands_and_is_accessible(ledger, assert_accessible, keep_picture, lang, scheme, viewport) -> None:
     page = ledger(f"/ledger?lang={lang}", lang=lang, viewport=viewport, color_scheme=scheme)
     assert page.locator(ROWS).count() == 127

@@ -1,5 +1,6 @@
 """The explore page without a browser: what it hands to the map, and what a placing form may do."""
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -53,7 +54,9 @@ def test_it_runs_in_both_languages_and_sends_addresses_not_data(lang: str) -> No
     assert data["lang"] == lang
     assert data["facts_url"].startswith("blob/")
     assert len(json.dumps(data)) < MOST_REPEATED_BYTES
-    assert serving.BLOBS.find(data["map"]["script"].removeprefix("blob/"))
+    script = serving.BLOBS.find(data["map"]["script"].removeprefix("blob/"))
+    assert script
+    assert gzip.decompress(script).decode().startswith(f'if (document.getElementById("{data["map"]["name"]}"))'), "it may come after the visitor has gone on"
     assert serving.BLOBS.find(data["facts_url"].removeprefix("blob/"))
 
 
