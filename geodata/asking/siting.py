@@ -16,6 +16,7 @@ from geodata.question import DEFAULT_SPEED_M_PER_S, Question
 from geodata.siting_amount import open_promises, open_sites
 from geodata.siting_question import Model, Siting
 from geodata.standards import LIVING_CIRCLES_M, Mode, standards_of
+from geodata.walking import SHARED
 from geodata.wording import MODE_NAMES
 from layers import Layer, Text, every_layer
 
@@ -63,6 +64,10 @@ class Promised:
 
 def promised(district: District, layer: str) -> Promised:
     """Return what `layer` is still promised: all its promises of places, or the one that counts something else."""
+    return SHARED.get(("promised", district.stamp, layer), lambda: _promised(district, layer), lambda _: 500)
+
+
+def _promised(district: District, layer: str) -> Promised:
     waiting = open_promises(district, layer)
     if not waiting:
         return Promised((), Text("", ""), 0.0, Text("0", "0"), is_places=True)
@@ -155,7 +160,8 @@ def controls(district: District, asked: Siting) -> dict[str, Any]:
     still = promised(district, asked.layer)
     there = located(district.sites)["layer"].value_counts()
     return {
-        "layers": [{"key": key, **_both(one.name), "left": _both(promised(district, key).words), "open": promised(district, key).amount > 0} for key, one in sitable().items()],
+        "layers": [{"key": key, **_both(one.name), "left": _both(left.words), "open": left.amount > 0}
+                   for key, one in sitable().items() for left in [promised(district, key)]],
         "models": [{"key": key, **_both(name), "why": _both(why)} for key, (name, why) in MODELS.items()],
         "promised": {"name": _both(still.name), "amount": _both(still.words) if still.amount else None, "places": still.is_places},
         "distances": [{"value": f"{metres:g}", "zh": f"{metres:,.0f} m", "en": f"{metres:,.0f} m"} for metres in _distances(layer)],

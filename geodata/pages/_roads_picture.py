@@ -23,6 +23,7 @@ from geodata.pages._roads_words import WORDS
 from geodata.pages._words import attribution_of
 from geodata.question import Question
 from geodata.standins import stand_ins
+from geodata.walking import SHARED
 from layers import Text, every_layer
 
 Sites = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]
@@ -116,13 +117,15 @@ def _sites(district: District, walks: Walks, changes: Sequence[Change], *, drawn
     if not drawn_ones:
         return located, None
     # a place that a scenario locates or removes has no demo site any more
-    waiting = district if not gone else _without(district, gone)
-    demo = stand_ins(waiting, draw=1, seed=walks.question.seed)
+    demo = SHARED.get(("demo sites", district.stamp, frozenset(gone), walks.question.seed),
+                      lambda: stand_ins(_without(district, gone), draw=1, seed=walks.question.seed), lambda found: 1000 * len(found))
     return located, demo[demo["layer"] == walks.layer]
 
 
 def _without(district: District, gone: set[str]) -> District:
     """Return the district without some of its sites; the others' demo sites stay where they are."""
+    if not gone:
+        return district
     sites = district.sites
     kept = sites["location_class"].where(~sites["id"].isin(gone), "surveyed")
     return replace(district, sites=sites.assign(location_class=kept))
