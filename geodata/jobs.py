@@ -7,6 +7,7 @@ server's own script is run again, on Windows neither.
 
 import atexit
 import contextlib
+import logging
 import os
 import pickle
 import subprocess
@@ -19,15 +20,21 @@ from pathlib import Path
 from typing import IO, Any, Final, Literal
 
 from geodata.errors import ChanheError
+from geodata.worker import SIZE_BYTES
 from layers import Text
 
 WORKERS: Final = 2
 """So many tasks at once; more wait their turn."""
 MOST_KEPT: Final = 32
 """So many answers stay for who asks the same."""
+MOST_BYTES: Final = 256 * 2**20
+"""So much room their answers take together."""
 GRACE_S: Final = 15.0
 """A task asked to stop gives its best within this time, or its process is ended."""
+IDLE_S: Final = 120.0
+"""A process without a task for so long is ended; the next one starts in a second."""
 
+_log = logging.getLogger(__name__)
 State = Literal["waiting", "running", "done", "failed"]
 _LOST: Final = Text("计算进程中断，没有得到结果。请再试一次。", "The process ended without an answer. Try again.")
 
@@ -45,6 +52,7 @@ class Job:
         error: of one that failed.
         stopping: whether somebody asked to stop it.
         watchers: how many wait for it.
+        size: of the result, bytes on its way here.
         ended: set when it is done or failed.
     """
 
@@ -56,6 +64,7 @@ class Job:
     error: ChanheError | None = None
     stopping: bool = False
     watchers: int = 1
+    size: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
     worker: "_Worker | None" = None
 
@@ -63,9 +72,10 @@ class Job:
 class Jobs:
     """The jobs of one server: equal keys share a job, running or done."""
 
-    def __init__(self, workers: int = WORKERS, *, most_kept: int = MOST_KEPT, grace_s: float = GRACE_S) -> None:
+    def __init__(self, workers: int = WORKERS, *, most_kept: int = MOST_KEPT, most_bytes: int = MOST_BYTES, grace_s: float = GRACE_S,
+                 idle_s: float = IDLE_S) -> None:
         self._turn = threading.Semaphore(workers)
-        self._most, self._grace_s = most_kept, grace_s
+        self._most, self._most_bytes, self._grace_s, self._idle_s = most_kept, most_bytes, grace_s, idle_s
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
@@ -85,9 +95,7 @@ class Jobs:
                 self._jobs[key].watchers += 1
                 return self._jobs[key]
             job = self._jobs[key] = Job(key)
-            ended = [name for name, other in self._jobs.items() if other.ended.is_set()]
-            for name in ended[: max(0, len(self._jobs) - self._most)]:
-                del self._jobs[name]
+            self._make_room()
         threading.Thread(target=self._run, args=(job, work, args), daemon=True).start()
         return job
 
@@ -103,8 +111,10 @@ class Jobs:
 
     def leave(self, job: Job) -> None:
         """Take note that one who waited does so no more; a job that nobody waits for is stopped and forgotten."""
-        job.watchers -= 1
-        if job.watchers <= 0 and not job.ended.is_set():
+        with self._lock:
+            job.watchers -= 1
+            alone = job.watchers <= 0 and not job.ended.is_set()
+        if alone:
             self.forget(job)
             self.stop(job)
 
@@ -124,6 +134,16 @@ class Jobs:
         for worker in idle:
             worker.close()
 
+    def _make_room(self) -> None:
+        """Forget the answers asked for least recently, beyond so many and beyond so many bytes; held locked."""
+        ended = [job for job in self._jobs.values() if job.ended.is_set()]
+        size = sum(job.size for job in ended)
+        for job in ended:
+            if len(self._jobs) <= self._most and size <= self._most_bytes:
+                return
+            del self._jobs[job.key]
+            size -= job.size
+
     def _run(self, job: Job, work: Callable[..., Any], args: tuple[object, ...]) -> None:
         with self._turn:
             try:
@@ -131,8 +151,12 @@ class Jobs:
                 job.state = "done"
             except ChanheError as error:
                 job.error, job.state = error, "failed"
-                self.forget(job)
+            except Exception:  # noqa: BLE001  logged, and told to whoever waits
+                _log.exception("a task could not be handed to a process")
+                job.error, job.state = ChanheError(_LOST), "failed"
             finally:
+                if job.state == "failed":
+                    self.forget(job)
                 job.worker = None
                 job.ended.set()
 
@@ -147,6 +171,7 @@ class Jobs:
         worker = self._hire()
         try:
             worker.send("task", (work, args))
+            worker.tasks += 1
             job.worker, job.state = worker, "running"
             if _was_stopped(job):
                 worker.send("stop", None)
@@ -158,11 +183,14 @@ class Jobs:
         except (EOFError, OSError) as error:
             self._dismiss(worker)
             raise ChanheError(_LOST) from error
-        with self._lock:
-            self._idle.append(worker)
+        except Exception:
+            self._dismiss(worker)  # it may be in the middle of a word
+            raise
+        self._rest(worker)
         if kind == "failed":
             raise ChanheError(told)
         job.result, job.share = told, 1.0
+        job.size = worker.heard
 
     def _hire(self) -> "_Worker":
         """Return an idle process, or a new one."""
@@ -179,6 +207,22 @@ class Jobs:
             self._all.add(worker)
             return worker
 
+    def _rest(self, worker: "_Worker") -> None:
+        """Keep a process for the next task, and end it if none comes for a while: it holds a district's walks."""
+        with self._lock:
+            self._idle.append(worker)
+        timer = threading.Timer(self._idle_s, self._send_home, (worker, worker.tasks))
+        timer.daemon = True
+        timer.start()
+
+    def _send_home(self, worker: "_Worker", tasks: int) -> None:
+        """End a process that still rests since it did so many tasks."""
+        with self._lock:
+            if worker not in self._idle or worker.tasks != tasks:
+                return
+            self._idle.remove(worker)
+        self._dismiss(worker)
+
     def _dismiss(self, worker: "_Worker") -> None:
         worker.end()
         worker.close()
@@ -194,8 +238,11 @@ class _Worker:
         path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "geodata.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path}, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))
+            env={**os.environ, "PYTHONPATH": path},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0))
         self._lock = threading.Lock()
+        self.heard, self.tasks = 0, 0
+        """Bytes of the last thing told; tasks it was given."""
 
     @property
     def alive(self) -> bool:
@@ -215,10 +262,9 @@ class _Worker:
         Raises:
             EOFError: the process is gone.
         """
-        try:
-            kind, told = pickle.load(_open(self._process.stdout))  # noqa: S301  both ends of the pipe are this installation
-        except (ValueError, pickle.UnpicklingError) as error:
-            raise EOFError from error
+        outlet = _open(self._process.stdout)
+        self.heard = int.from_bytes(_exactly(outlet, SIZE_BYTES))
+        kind, told = pickle.loads(_exactly(outlet, self.heard))  # noqa: S301  both ends of the pipe are this installation
         return kind, told
 
     def end(self) -> None:
@@ -237,6 +283,18 @@ class _Worker:
 def _was_stopped(job: Job) -> bool:
     """Another thread may have asked since the last look."""
     return job.stopping
+
+
+def _exactly(pipe: IO[bytes], count: int) -> bytes:
+    """Read so many bytes.
+
+    Raises:
+        EOFError: there are fewer.
+    """
+    read = pipe.read(count)
+    if len(read) < count:
+        raise EOFError
+    return read
 
 
 def _open(pipe: IO[bytes] | None) -> IO[bytes]:

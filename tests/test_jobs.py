@@ -1,6 +1,7 @@
 """Work in processes of its own: progress, stopping, keeping, and a process that dies."""
 
 import os
+import subprocess
 import time
 
 import pytest
@@ -30,6 +31,10 @@ def deaf(*, progress, stop):
     time.sleep(3600)
 
 
+def give_bytes(count, *, progress, stop):
+    return b"x" * count
+
+
 def refuse(*, progress, stop):
     raise BadInput(Text("没有候选点", "no candidates"))
 
@@ -40,6 +45,21 @@ def break_down(*, progress, stop):
 
 def die(*, progress, stop):
     os._exit(3)
+
+
+def give_what_cannot_be_sent(*, progress, stop):
+    return lambda: None
+
+
+class Unreadable:
+    """What neither end can take out of the pipe."""
+
+    def __reduce__(self):
+        return int, ("not a number",)
+
+
+def give_what_cannot_be_read(*, progress, stop):
+    return Unreadable()
 
 
 @pytest.fixture
@@ -100,7 +120,9 @@ def test_a_deaf_task_loses_its_process_and_the_next_gets_another(jobs) -> None:
     assert wait(jobs.start("sum", add, 1, 1)).result[0] == 2
 
 
-@pytest.mark.parametrize(("work", "words"), [(refuse, "no candidates"), (break_down, "ZeroDivisionError"), (die, "without an answer")])
+@pytest.mark.parametrize(("work", "words"), [
+    (refuse, "no candidates"), (break_down, "ZeroDivisionError"), (die, "without an answer"),
+    (give_what_cannot_be_sent, "was not finished"), (give_what_cannot_be_read, "without an answer")])
 def test_what_goes_wrong_is_said_and_not_kept(jobs, work, words: str) -> None:
     job = wait(jobs.start("wrong", work))
     assert job.state == "failed"
@@ -125,3 +147,42 @@ def test_only_so_many_answers_are_kept(jobs) -> None:
     for n in range(1, 4):
         wait(jobs.start(n, add, n, n))
     assert jobs.start(0, add, 0, 0) is not first
+
+
+@pytest.mark.parametrize("argument", [lambda: None, Unreadable()], ids=["cannot be sent", "cannot be read"])
+def test_a_task_that_cannot_be_handed_over_fails(jobs, argument) -> None:
+    assert wait(jobs.start("wrong", add, argument, 2)).state == "failed"
+    assert wait(jobs.start("wrong", add, 1, 2)).result[0] == 3
+
+
+def test_a_machine_that_starts_no_process_is_a_failure_too(jobs, monkeypatch, caplog) -> None:
+    def no_room(*args, **kwargs):
+        raise OSError(12, "Cannot allocate memory")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(subprocess, "Popen", no_room)
+        assert wait(jobs.start("sum", add, 1, 2)).state == "failed"
+    assert "Cannot allocate memory" in caplog.text
+    assert wait(jobs.start("sum", add, 1, 2)).result[0] == 3
+
+
+def test_answers_are_kept_only_as_long_as_there_is_room() -> None:
+    jobs = Jobs(1, most_bytes=3_000)
+    large = wait(jobs.start("large", give_bytes, 2_000))
+    assert large.size > 2_000
+    assert jobs.start("large", give_bytes, 2_000) is large
+    wait(jobs.start("other", give_bytes, 2_000))
+    wait(jobs.start("third", give_bytes, 10))
+    assert jobs.start("large", give_bytes, 2_000) is not large
+    jobs.close()
+
+
+def test_a_process_without_a_task_goes_home() -> None:
+    jobs = Jobs(1, idle_s=0.05)
+    first = wait(jobs.start("first", add, 1, 1)).result[1]
+    give_up = time.monotonic() + SOON_S
+    while jobs._all and time.monotonic() < give_up:
+        time.sleep(0.01)
+    assert not jobs._all
+    assert wait(jobs.start("second", add, 1, 1)).result[1] != first
+    jobs.close()
