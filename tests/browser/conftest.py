@@ -248,6 +248,13 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def stands(page: Page) -> Page:
+    """Wait until all of the page is there: its parts are drawn and no work is under way."""
+    page.wait_for_function("() => document.querySelector('.cp-ready') && !document.querySelector('.cp-skeleton, [data-testid=stProgress]')", timeout=240_000)
+    settle(page)
+    return page
+
+
 @pytest.fixture
 def keep_picture(tmp_path: Path) -> Callable[[Page, str], Path]:
     """Save what the page shows, into CHANHE_PICTURES or the test's own folder."""

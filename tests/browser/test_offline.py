@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Error, Page
 from geodata.pages._frame import PAGES
 from geodata.pages._page import Page as Declared
 from layers import Lang
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, stands
 
 Visit = Callable[..., Page]
 Keep = Callable[[Page, str], Path]
@@ -22,7 +22,7 @@ def path(declared: Declared) -> str:
 
 @EVERY_PAGE
 def test_page_opens_offline(declared: Declared, lang: Lang, visit: Visit, assert_accessible: Callable[[Page], None], keep_picture: Keep) -> None:
-    page = visit(path(declared), lang=lang, viewport=WIDE, fresh=True)
+    page = stands(visit(path(declared), lang=lang, viewport=WIDE, fresh=True))
     keep_picture(page, f"{declared.key}-{lang}-wide")
     text = page.inner_text("body")
     assert declared.title.say(lang) in text
@@ -32,7 +32,7 @@ def test_page_opens_offline(declared: Declared, lang: Lang, visit: Visit, assert
 
 @EVERY_PAGE
 def test_page_fits_a_phone(declared: Declared, lang: Lang, visit: Visit, keep_picture: Keep) -> None:
-    page = visit(path(declared), lang=lang, viewport=NARROW)
+    page = stands(visit(path(declared), lang=lang, viewport=NARROW))
     keep_picture(page, f"{declared.key}-{lang}-narrow")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= NARROW["width"]
 
