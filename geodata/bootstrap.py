@@ -12,8 +12,10 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
+from typing import BinaryIO
 
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,9 +36,10 @@ CHECKS = (
     ("ruff", ("-m", "ruff", "check", ".")),
     ("mypy", ("-m", "mypy")),
     ("import-linter", ("-c", "from importlinter.cli import lint_imports_command as run; run()")),
-    ("pytest in a browser", ("-m", "pytest", "tests/browser", *TWO_AT_A_TIME)),  # on its own: Playwright keeps an event loop running
     ("pytest", ("-m", "pytest", "--ignore=tests/browser", *TWO_AT_A_TIME)),
 )
+BESIDE = ("pytest in a browser", ("-m", "pytest", "tests/browser", *TWO_AT_A_TIME))
+"""Runs beside the others, since a browser's tests mostly wait; on its own, since Playwright keeps an event loop running."""
 
 
 def say(zh: str, en: str) -> None:
@@ -170,12 +173,27 @@ def serve(arguments: argparse.Namespace, rest: list[str]) -> int:
 
 
 def test(arguments: argparse.Namespace, rest: list[str]) -> int:
-    """Install where needed and run every check, pytest (with `rest`) last; 1 where any of them failed."""
-    python = install(environment_folder(), extra="test", wheels=arguments.wheels)
+    """Install where needed and run every check; 1 where any of them failed. With `rest` pytest runs that alone."""
+    python = str(install(environment_folder(), extra="test", wheels=arguments.wheels))
     failed = []
-    for name, command in CHECKS:
+
+    def check(name: str, command: list[str]) -> None:
         print(f"\n== {name}", flush=True)
-        if run([str(python), *command, *(rest if name == "pytest" else [])]):
+        if run([python, *command]):
+            failed.append(name)
+
+    if rest:
+        check("pytest", ["-m", "pytest", *TWO_AT_A_TIME, *rest])
+    else:
+        name, command = BESIDE
+        with tempfile.TemporaryFile() as heard, beside([python, *command], heard) as process:
+            for each, its_command in CHECKS:
+                check(each, [*its_command])
+            print(f"\n== {name}", flush=True)
+            code = wait_for(process)
+            heard.seek(0)
+            print(heard.read().decode("utf-8", "replace"), flush=True)
+        if code:
             failed.append(name)
     if failed:
         say(f"未通过：{'、'.join(failed)}", f"Failed: {', '.join(failed)}")
@@ -222,13 +240,23 @@ def hand_over(command: list[str]) -> int:
 
 
 def run(command: list[str]) -> int:
-    """Run `command` in the product's folder and return its exit code; Ctrl+C is the child's to answer."""
+    """Run `command` in the product's folder and return its exit code."""
     with subprocess.Popen(command, cwd=ROOT) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+        return wait_for(process)
+
+
+def beside(command: list[str], heard: BinaryIO) -> subprocess.Popen[bytes]:
+    """Start `command` in the product's folder; what it prints is kept in `heard`."""
+    return subprocess.Popen(command, cwd=ROOT, stdout=heard, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONUTF8": "1"})
+
+
+def wait_for(process: subprocess.Popen[bytes]) -> int:
+    """Return the exit code of a child; Ctrl+C is the child's to answer."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def folder(given: str) -> Path:

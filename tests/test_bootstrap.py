@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -44,7 +45,12 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         started.append(command)
         return 1 if "ruff" in command else 0
 
+    def start(command: list[str], heard: BinaryIO) -> subprocess.Popen[bytes]:
+        note(command)
+        return subprocess.Popen([sys.executable, "-c", 'print("what the browser\'s tests say")'], stdout=heard)
+
     monkeypatch.setattr(bootstrap, "run", note)
+    monkeypatch.setattr(bootstrap, "beside", start)
     monkeypatch.setattr(bootstrap, "hand_over", note)
     return started
 
@@ -130,10 +136,16 @@ def test_serve_hands_its_options_on(environment: Path, pip: list, children: list
 
 
 def test_every_check_runs_and_one_failure_is_enough(environment: Path, pip: list, children: list, capsys: pytest.CaptureFixture[str]) -> None:
-    assert bootstrap.main(["test", "-k", "toy", "tests/test_reach.py"]) == 1
-    assert len(children) == len(bootstrap.CHECKS)
-    assert children[-1][1:] == ["-m", "pytest", "--ignore=tests/browser", "-n", "2", "--dist", "loadfile", "-k", "toy", "tests/test_reach.py"]
-    assert "Failed: ruff" in capsys.readouterr().out
+    assert bootstrap.main(["test"]) == 1
+    assert [command[1:] for command in children] == [[*bootstrap.BESIDE[1]], *([*command] for _, command in bootstrap.CHECKS)]
+    told = capsys.readouterr().out
+    assert "Failed: ruff" in told
+    assert told.index("== pytest in a browser") < told.index("what the browser's tests say")
+
+
+def test_what_follows_test_is_all_that_pytest_runs(environment: Path, pip: list, children: list) -> None:
+    assert bootstrap.main(["test", "-k", "toy", "tests/test_reach.py"]) == 0
+    assert [command[1:] for command in children] == [["-m", "pytest", "-n", "2", "--dist", "loadfile", "-k", "toy", "tests/test_reach.py"]]
 
 
 def test_install_starts_nothing(environment: Path, pip: list, children: list, capsys: pytest.CaptureFixture[str]) -> None:
