@@ -77,10 +77,11 @@ Cli = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
-    """The command line on a machine that speaks Chinese and has no pack of its own."""
+    """The command line on a machine that speaks Chinese, has no pack of its own and keeps nothing from before."""
     from geodata.cli import main  # noqa: PLC0415  most tests do without it
 
     monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
+    monkeypatch.setenv("CHANHE_CACHE", str(tmp_path.with_name(f"{tmp_path.name} cache")))
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
