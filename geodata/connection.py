@@ -1,5 +1,6 @@
 """Is a drawn road connected? Told apart: joined at both ends, short of the streets at one, or passable before anyway."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -8,9 +9,10 @@ import shapely
 
 from geodata.changes import Change, OpenRoad
 from geodata.district import District
+from geodata.joining import TOUCH_M
 from geodata.reach import nearest, walks_to
 from geodata.scenario import apply, joined_streets
-from geodata.snapping import site_entries, snap
+from geodata.snapping import Barriers, build_barriers, site_entries, snap
 from layers import Text
 
 Verdict = Literal["gains", "already_passable", "nobody_nearer", "not_connected"]
@@ -30,11 +32,13 @@ class RoadEnd:
         side: which end it is, by where it lies from the other one.
         joined: whether it meets a street, or another added road that leads to one by itself.
         short_m: metres to the nearest street from before; inf where there is none.
+        barred: whether it is near enough to that street, and rail or water lies between.
     """
 
     side: Text
     joined: bool
     short_m: float
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +68,36 @@ class Connection:
         return "already_passable" if self.way_before_m <= self.length_m + SAME_WAY_M else "nobody_nearer"
 
 
-def connections(district: District, changes: list[Change]) -> dict[int, Connection]:
-    """Return how each added road of a scenario is connected, by its place in the list (from 0), all of them built."""
+def connections(district: District, changes: Sequence[Change], *, built: District | None = None) -> dict[int, Connection]:
+    """Return how each added road of a scenario is connected, by its place in the list (from 0), all of them built.
+
+    Args:
+        district: before, or one that a scenario made of it.
+        changes: the scenario.
+        built: what it makes of the district, where that is known already.
+    """
     root = district if district.base is None else district.base
     joined = joined_streets(root, changes)
-    network = apply(root, changes).network
+    network = (apply(root, changes) if built is None else built).network
     by = joined.streets["opened_by"].to_numpy()
+    barriers = build_barriers(root.water, root.rail)
     found = {}
     for i, change in enumerate(changes):
         if isinstance(change, OpenRoad):
             told = joined.ends[i]
-            near = [m <= change.within_m + 1e-6 for m in told.short_m]
-            if not all(near) and any(told.roads):
+            met = list(told.joined)
+            if not all(met) and any(told.roads):
                 held = _anchored(root, changes, i)
-                near = [here or bool(held & set(roads)) for here, roads in zip(near, told.roads, strict=True)]
-            ends = [RoadEnd(*end) for end in zip(sides_of(change.line), near, told.short_m, strict=True)]
+                met = [here or bool(held & set(roads)) for here, roads in zip(met, told.roads, strict=True)]
+            barred = [not here and m <= change.within_m + TOUCH_M for here, m in zip(met, told.short_m, strict=True)]
+            ends = [RoadEnd(*end) for end in zip(sides_of(change.line), met, told.short_m, barred, strict=True)]
             walkable = bool(network.enterable[by == i].any()) and told.joins > 0
             found[i] = Connection(walkable and ends[0].joined and ends[1].joined, (ends[0], ends[1]), told.joins,
-                                  float(change.line.length), way_between(root, change.line))
+                                  float(change.line.length), way_between(root, change.line, barriers))
     return found
 
 
-def _anchored(district: District, changes: list[Change], without: int) -> set[int]:
+def _anchored(district: District, changes: Sequence[Change], without: int) -> set[int]:
     """Added roads that lead to the streets without the help of one of them."""
     others = [change for i, change in enumerate(changes) if i != without]
     after = apply(district, others)
@@ -105,12 +117,28 @@ def sides_of(line: shapely.LineString) -> tuple[Text, Text]:
     return _SIDES[(turn + 4) % 8], _SIDES[turn % 8]
 
 
-def way_between(district: District, line: shapely.LineString) -> float:
-    """Return the shortest walk between a line's ends on the streets as they are; inf where there is none."""
+def way_between(district: District, line: shapely.LineString, barriers: Barriers) -> float:
+    """Return the shortest walk between a line's ends on the streets as they are; inf where there is none.
+
+    Args:
+        district: its streets are walked.
+        line: from where to where.
+        barriers: rail and water that lie between no end and the streets near it.
+    """
     network = district.network
     start, end = (shapely.get_point(line, k) for k in (0, -1))
-    entries = site_entries(network, [start], access_m=NEAR_END_M)
-    return float(walks_to(network, nearest(network, entries), entries, snap(network, [end], access_m=NEAR_END_M)).walk_m[0])
+    entries = site_entries(network, [start], access_m=NEAR_END_M, barriers=barriers)
+    there = snap(network, [end], access_m=NEAR_END_M, barriers=barriers)
+    return float(walks_to(network, nearest(network, entries), entries, there).walk_m[0])
+
+
+def _loose_end(end: RoadEnd) -> Text:
+    """Why an end is not joined."""
+    if end.barred:
+        return Text("{side}端与 {m:,.0f} 米外的街道之间隔着铁路或水面", "rail or water lies between the {side} end and the street {m:,.0f} m away").format(side=end.side, m=end.short_m)
+    if np.isfinite(end.short_m):
+        return Text("{side}端距最近的街道 {m:,.0f} 米", "{m:,.0f} m short at the {side} end").format(side=end.side, m=end.short_m)
+    return Text("{side}端附近没有街道", "no street near the {side} end").format(side=end.side)
 
 
 def connection_sentence(name: Text, connection: Connection, verdict: Verdict) -> Text:
@@ -119,9 +147,7 @@ def connection_sentence(name: Text, connection: Connection, verdict: Verdict) ->
         loose = [end for end in connection.ends if not end.joined]
         if not loose:
             return Text("{name}：只接到行人走不到的零散路段。", "{name}: joined only to fragments of street that nobody can reach.").format(name=name)
-        where = [Text("{side}端距最近的街道 {m:,.0f} 米", "{m:,.0f} m short at the {side} end") if np.isfinite(end.short_m) else
-                 Text("{side}端附近没有街道", "no street near the {side} end") for end in loose]
-        said = [text.format(side=end.side, m=end.short_m) for text, end in zip(where, loose, strict=True)]
+        said = [_loose_end(end) for end in loose]
         if verdict == "gains":
             where_to = Text("；".join(t.zh for t in said), "; ".join(t.en for t in said))
             return Text("{name}：接到 {n} 处街道，但{told}。", "{name}: joined to streets at {n} places, but {told}.").format(

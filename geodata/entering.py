@@ -45,7 +45,8 @@ def enter(network: Network, points: Shapes | gpd.GeoSeries, *, access_m: float, 
     points = np.asarray(points, dtype=object)
     first = snap(descent.base, points, access_m=access_m, barriers=barriers)
     edge, offset_m, leg_m = first.edge.copy(), first.offset_m.copy(), first.leg_m.copy()
-    shut = (edge >= 0) & descent.closed[edge]
+    shut = edge >= 0
+    shut[shut] = descent.closed[edge[shut]]
     if shut.any():
         again = snap(_remaining(descent), points[shut], access_m=access_m, barriers=barriers)
         edge[shut], offset_m[shut], leg_m[shut] = again.edge, again.offset_m, again.leg_m

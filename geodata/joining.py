@@ -32,11 +32,14 @@ class RoadEnds:
 
     Attributes:
         short_m: metres from the line's start and from its end to the nearest street from before that is open.
-        roads: other added roads that the start, and that the end, comes near enough to join; positions in the list.
+        joined: whether the start, and whether the end, is joined to a street from before: near enough, and neither rail nor
+            water between.
+        roads: other added roads that the start, and that the end, is joined to; positions in the list.
         joins: how many streets and added roads it is joined to.
     """
 
     short_m: tuple[float, float]
+    joined: tuple[bool, bool]
     roads: tuple[tuple[int, ...], tuple[int, ...]]
     joins: int
 
@@ -133,15 +136,22 @@ def join_streets(streets: gpd.GeoDataFrame, network: Network, changes: Sequence[
         near = [int(e) for e in np.sort(open_edges[tree.query(line, predicate="dwithin", distance=within[number])])]
         near += [n for n, other in roads.items() if n != number and line.distance(other) <= max(within[number], within[n])]
         joins = 0
+        tips = [shapely.get_point(line, end) for end in (0, -1)]
+        met: tuple[set[int], set[int]] = (set(), set())
         for other in near:
             reach_m = max(within[number], within.get(other, 0.0))
             for meeting in meetings(line, knots.line(other), reach_m):
-                joins += _join(knots, bridges, (number, other), meeting, barriers)
-        tips = [shapely.get_point(line, end) for end in (0, -1)]
+                if not _join(knots, bridges, (number, other), meeting, barriers):
+                    continue
+                joins += 1
+                for side, (tip, at_m) in enumerate(zip(tips, (0.0, float(line.length)), strict=True)):
+                    # Of places so near each other one join is made, so the end's own may be this far along.
+                    if abs(meeting[0] - at_m) <= 2 * reach_m + TOUCH_M and tip.distance(knots.line(other)) <= reach_m + TOUCH_M:
+                        met[side].add(other)
         short_m = [float(shapely.distance(tip, network.lines[open_edges[tree.nearest(tip)]])) if len(open_edges) else np.inf for tip in tips]
-        beside = [tuple(n - first for n, other in roads.items() if n != number and tip.distance(other) <= max(within[number], within[n]) + TOUCH_M)
-                  for tip in tips]
-        ends[number - first] = RoadEnds((short_m[0], short_m[1]), (beside[0], beside[1]), joins)
+        joined = [any(other < first for other in others) for others in met]
+        beside = [tuple(sorted(other - first for other in others if other >= first)) for others in met]
+        ends[number - first] = RoadEnds((short_m[0], short_m[1]), (joined[0], joined[1]), (beside[0], beside[1]), joins)
     for i, change in enumerate(changes):
         if isinstance(change, OpenGate):
             _open_gate(knots, bridges, change, i, streets_at_gate(network, open_edges, tree, change))
@@ -209,17 +219,29 @@ def streets_closed(network: Network, change: CloseStreet) -> Numbers:
 
 
 def gates_closed(network: Network, changes: Sequence[object], closed: npt.NDArray[np.bool_]) -> list[tuple[int, float]]:
-    """Return edge and offset of every gate that is closed at the end of the list."""
-    open_edges = np.flatnonzero(~closed)
-    tree = shapely.STRtree(network.lines[open_edges])
+    """Return edge and offset of every gate that is closed at the end of the list; on a closed street there is none to close."""
+    tree = shapely.STRtree(network.lines)
     shut: list[tuple[int, float]] = []
     for change in changes:
         if isinstance(change, OpenGate):
             shut = [gate for gate in shut if not _is_at(network, gate, change)]
-        if isinstance(change, CloseGate) and len(open_edges):
-            edge = int(open_edges[tree.nearest(change.place)])
-            shut.append((edge, float(network.lines[edge].project(change.place))))
+        if isinstance(change, CloseGate):
+            edges = streets_of_gate(network, tree, change.place)
+            shut += [(edge, float(network.lines[edge].project(change.place))) for edge in edges[~closed[edges]][:1].tolist()]
     return shut
+
+
+def streets_of_gate(network: Network, tree: shapely.STRtree, place: shapely.Point) -> Numbers:
+    """Return the edges a gate stands on, in order: the nearest within NEAR_STREET_M, several where they meet, none where all are farther.
+
+    Args:
+        network: the streets.
+        tree: of all their lines.
+        place: of the gate.
+    """
+    near = np.sort(tree.query(place, predicate="dwithin", distance=NEAR_STREET_M))
+    away = shapely.distance(network.lines[near], place)
+    return np.asarray(near[away <= away.min(initial=np.inf) + TOUCH_M], dtype=np.int64)
 
 
 def _is_at(network: Network, gate: tuple[int, float], change: OpenGate) -> bool:

@@ -26,7 +26,6 @@ from geodata.changes import (
 )
 from geodata.checks import refuse_errors
 from geodata.district import District
-from geodata.errors import Problem
 from geodata.joining import Joined, join_streets, streets_closed
 from geodata.scenario_checks import added_id, check_changes
 from geodata.sitefile import normal_sites
@@ -63,11 +62,6 @@ def apply(district: District, changes: Sequence[Change]) -> District:
     if not ground:
         changed.__dict__["network"] = district.network  # the streets are the same
     return changed
-
-
-def problems_of(district: District, changes: Sequence[Change]) -> list[Problem]:
-    """Return what is wrong with `changes`, warnings too; see `geodata.scenario_checks`."""
-    return check_changes(district if district.base is None else district.base, changes)
 
 
 def joined_streets(district: District, changes: Sequence[Change]) -> Joined:

@@ -23,7 +23,7 @@ from geodata.changes import (
 from geodata.crs import from_wgs84, to_wgs84
 from geodata.district import District
 from geodata.errors import BadInput, Problem, Unreadable
-from geodata.scenario_checks import check_changes, line_too_short
+from geodata.scenario_checks import check_changes, no_line
 from geodata.storing import write_file
 from layers import Text
 
@@ -106,7 +106,7 @@ def open_scenario(source: Path | str | bytes, district: District) -> SavedScenar
             changes.append(_change(root, feature))
             rows.append(row)
         except _OnePointError:
-            problems.append(line_too_short(row))
+            problems.append(no_line(row, None))
         except (KeyError, TypeError, ValueError, shapely.errors.GEOSException) as error:
             problems.append(Problem(row, "change", str(error)[:80], "not_a_change", Text("这一项不是可识别的改动。", "This is not a change we know."),
                                     Text(f"change 可为：{'、'.join(_KINDS)}。", f"change may be one of: {', '.join(_KINDS)}.")))

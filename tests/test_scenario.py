@@ -20,6 +20,7 @@ from geodata.changes import (
     RemoveFacility,
 )
 from geodata.comparing import compare
+from geodata.connection import connection_sentence, connections
 from geodata.counting import tallies
 from geodata.district import District
 from geodata.errors import BadInput, ProblemsFound
@@ -130,6 +131,25 @@ def test_nobody_passes_a_closed_gate_but_either_side_is_entered() -> None:
     assert after(place, shut, OpenGate(toy.at(150, 0))) == [160, 140]
 
 
+def test_a_gate_on_a_closed_street_closes_no_other_one() -> None:
+    place = town([toy.at(300, 0)], [toy.at(140, 10)])
+    closed = edge(100, 0, 200, 0)
+    for gate in (CloseGate(toy.at(150, 0)), CloseGate(toy.at(190, 0))):  # far from any other street, and 10 m from the next
+        assert after(place, closed, gate) == after(place, closed)
+        assert [(p.row, p.code, p.level) for p in check_changes(place, [closed, gate])] == [(2, "gate_on_closed_street", "warning")]
+    assert not check_changes(place, [closed, CloseGate(toy.at(200, 0))])  # at the corner it stands on the streets that remain
+
+
+def test_roads_of_the_list_are_neither_closed_nor_gated() -> None:
+    place = town([toy.at(50, 0)], [toy.at(50, 100)])
+    road = OpenRoad(toy.way((50, 0), (50, 100)))
+    for change in (CloseGate(toy.at(50, 10)), OpenGate(toy.at(50, 10)), CloseStreet(toy.at(50, 10)), CloseStreet(toy.way((50, 20), (50, 60)))):
+        assert [(p.row, p.code, p.level) for p in check_changes(place, [road, change])] == [(2, "on_added_road", "error")]
+    everything_near = CloseStreet(toy.way((0, 0), (100, 0), (100, 100), (50, 100), (50, 0)))
+    assert [(p.row, p.code, p.level) for p in check_changes(place, [road, everything_near])] == [(2, "on_added_road", "warning")]
+    assert not check_changes(place, [road, CloseGate(toy.at(50, 0))])  # where it meets its street, the gate is the street's
+
+
 def test_a_gate_between_dead_ends_lets_people_through() -> None:
     walls = [toy.way((100, 0), (148, 48)), toy.way((152, 52), (200, 100))]
     place = town([toy.at(100, 0)], [toy.at(200, 100)], streets=toy.streets(walls))
@@ -223,12 +243,16 @@ def test_every_problem_is_told_before_anything_is_done() -> None:
     changes: list[Change] = [
         OpenRoad(toy.way((0, 0), (0, 0))), OpenRoad(toy.way((0, 0), (100, 100), (100, 0), (0, 100))), OpenRoad(toy.way((9000, 0), (9100, 0))),
         OpenRoad(toy.way((0, 0), (50, 50)), within_m=500), OpenRoad(toy.way((0, 0), (50, 50)), street_class="boulevard"),
-        CloseStreet(toy.at(50, 50)), AddFacility("toilets", toy.at(0, 0)), AddFacility("public_toilets", toy.at(0, 0), id="public_toilets-01"),
+        CloseStreet(toy.at(150, 50)), AddFacility("toilets", toy.at(0, 0)), AddFacility("public_toilets", toy.at(0, 0), id="public_toilets-01"),
         MoveFacility("nobody", toy.at(0, 0)), RemoveFacility("public_toilets-01"), RemoveFacility("public_toilets-01"),
-        CloseGate(toy.at(50, 50)), AddFacility("public_toilets", shapely.Point())]
+        CloseGate(toy.at(150, 50)), AddFacility("public_toilets", shapely.Point())]
     codes = [(p.row, p.code) for p in check_changes(before, changes) if p.level == "error"]
     assert codes == [(1, "line_too_short"), (2, "self_crossing"), (3, "outside"), (4, "bad_tolerance"), (5, "unknown_value"), (6, "no_street"),
                      (7, "unknown_layer"), (8, "duplicate_id"), (9, "unknown_site"), (11, "unknown_site"), (12, "gate_off_street"), (13, "no_place")]
+    far = [OpenRoad(toy.way((500, 500), (3000, 500))), AddFacility("public_toilets", toy.box(0, 0, 10, 5000)), OpenRoad(toy.at(0, 0)), OpenRoad(toy.box(0, 0, 9, 9))]
+    told = check_changes(before, far)
+    assert [(p.row, p.code) for p in told] == [(1, "outside"), (2, "outside"), (3, "not_a_line"), (4, "not_a_line")]
+    assert [p.message.en for p in told[:3:2]] == ["It reaches 2.0 km beyond the boundary of the district.", "A road is a line; this is a point."]
     with pytest.raises(ProblemsFound) as found:
         apply(before, changes)
     assert {p.row for p in found.value.problems} >= {1, 2, 3}
@@ -246,12 +270,42 @@ def test_somewhere_must_be_left_to_walk() -> None:
     before = town([toy.at(0, 0)], HOMES)
     everything = CloseStreet(shapely.multilinestrings(list(before.streets.geometry)), within_m=1.0)
     assert [p.code for p in check_changes(before, [everything])] == ["all_closed"]
+    beyond = AddFacility("public_toilets", toy.at(-300, 0))  # a warning does not hide it
+    assert [p.code for p in check_changes(before, [everything, beyond])] == ["just_outside", "all_closed"]
+    with pytest.raises(ProblemsFound):
+        apply(before, [everything, beyond])
+
+
+def test_where_there_is_no_street_yet_one_can_be_opened() -> None:
+    bare = town([toy.at(0, 0)], [toy.at(0, 90)], streets=toy.streets().iloc[:0])
+    assert walk(bare).tolist() == [np.inf]
+    changes: list[Change] = [CloseGate(toy.at(0, 0)), CloseStreet(toy.at(0, 0)), OpenGate(toy.at(0, 0))]
+    assert [p.code for p in check_changes(bare, changes)] == ["gate_off_street", "no_street", "gate_off_street"]
+    road = OpenRoad(toy.way((0, 0), (0, 90)))
+    assert after(bare, road) == [np.inf]  # it leads nowhere
+    assert not connections(bare, [road])[0].connected
 
 
 def test_no_piece_between_road_and_street_crosses_rail() -> None:
     rail = toy.frame([toy.way((-50, 2), (950, 2))], name_zh=[""], name_en=[""])
     place = town([toy.at(50, 0)], [toy.at(50, 100)], rail=rail)
-    assert after(place, OpenRoad(toy.way((50, 4), (50, 100)), within_m=5)) == [200]
+    road = OpenRoad(toy.way((50, 4), (50, 100)), within_m=5)
+    assert after(place, road) == [200]
+    found = connections(place, [road])[0]
+    assert [(end.joined, end.barred) for end in found.ends] == [(False, True), (True, False)]
+    assert (found.connected, found.joins) == (False, 1)
+    said = connection_sentence(Text("新路", "Road"), found, found.verdict(gains=False))
+    assert said.en == "Road: not connected: rail or water lies between the south end and the street 4 m away."
+    assert said.zh == "新路：未接通，南端与 4 米外的街道之间隔着铁路或水面。"
+    stub = OpenRoad(toy.way((50, 0), (50, 1)), within_m=5)  # an added road may be near too, and the rail between
+    assert [c.connected for c in connections(place, [road, stub]).values()] == [False, True]
+
+
+def test_an_end_that_runs_over_its_street_is_joined_where_it_crosses() -> None:
+    place = town([toy.at(50, 0)], [toy.at(50, 100)])
+    over = connections(place, [OpenRoad(toy.way((50, -3), (50, 103)), within_m=5)])[0]
+    assert (over.connected, over.joins) == (True, 2)
+    assert not connections(place, [OpenRoad(toy.way((50, -8), (50, 100)), within_m=5)])[0].connected
 
 
 # --- files

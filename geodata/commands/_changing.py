@@ -93,7 +93,7 @@ def _rows(path: Path, options: Namespace, district: "District", problems: "list[
 
     from geodata.checks import ROW
     from geodata.intake import read_vector
-    from geodata.scenario_checks import line_too_short
+    from geodata.scenario_checks import no_line
 
     frame, found = read_vector(path, datum=options.datum)
     problems += found
@@ -101,7 +101,7 @@ def _rows(path: Path, options: Namespace, district: "District", problems: "list[
     rows = []
     for told, shape in zip(metric.drop(columns=metric.geometry.name).to_dict("records"), metric.geometry, strict=True):
         if shape is None or shape.is_empty:
-            problems.append(replace(line_too_short(int(told[ROW])), file=path.name))
+            problems.append(replace(no_line(int(told[ROW]), None), file=path.name))
             continue
         zh, en = (_said(told.get(name)) for name in ("name_zh", "name_en"))
         parts = shapely.get_parts(shapely.force_2d(shape))
@@ -118,7 +118,7 @@ def _said(value: object) -> str:
 def connection_record(connection: "Connection") -> dict[str, object]:
     """Return how a road is connected as JSON takes it."""
     return {"connected": connection.connected, "joins": connection.joins, "length_m": connection.length_m, "way_before_m": connection.way_before_m,
-            "ends": [{"side": end.side, "joined": end.joined, "short_m": end.short_m} for end in connection.ends]}
+            "ends": [{"side": end.side, "joined": end.joined, "short_m": end.short_m, "barred": end.barred} for end in connection.ends]}
 
 
 def streets_record(streets: "pd.DataFrame") -> dict[str, dict[str, float]]:

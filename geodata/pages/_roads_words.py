@@ -90,7 +90,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "link_long": Text("改动较多，链接里放不下：请用下面的“情景文件”保存和交给别人。", "Too many changes for a link: save them as a scenario file below to keep or pass on."),
     "link_is": Text("地址栏的链接里就是这个情景，可收藏、可发给别人。", "The link in the address bar holds this scenario: keep it or pass it on."),
     "opened": Text("已从 {name} 加入 {n} 项改动。", "{n} changes were added from {name}."),
-    "has_problems": Text("有 {n} 处需要改正，改正之前不计算；画好的内容都还在。", "{n} findings must be put right before anything is worked out; all that was drawn is kept."),
+    "has_problems": Text("有 {n} 处需要改正，改正之前不计算；画好的内容都还在。", "To be put right before anything is worked out: {n}. All that was drawn is kept."),
     # the answer
     "ask_rank": Text("打通哪一条断头路，居民少走的路最多？", "Which opening saves people most walking?"),
     "ask_try": Text("做这些改动，居民的步行有什么变化？", "What do these changes do to people's walks?"),

@@ -178,7 +178,7 @@ def test_what_is_drawn_is_kept_while_it_is_wrong(wrong: list[object], found: str
     errors = [problem for problem in ask["problems"] if problem["level"] == "error"]
     assert [problem["row"] for problem in errors] == [2]
     assert found in errors[0]["text"]
-    assert panel(app, part="top")["sentences"][0].startswith("1 findings")
+    assert panel(app, part="top")["sentences"][0].startswith("To be put right before anything is worked out: 1.")
 
 
 def test_a_change_after_one_that_cannot_be_read_keeps_its_number(district) -> None:
