@@ -26,6 +26,7 @@ _VERSION: Final = "1.2"  # what every QGIS 3 and ArcGIS reads without a warning
 _SYNCHRONOUS: Final = "OGR_SQLITE_SYNCHRONOUS"
 _KINDS: Final[tuple[Kind, ...]] = ("point", "line", "area")
 _TYPES: Final = {"point": ("Point", "MultiPoint"), "line": ("LineString", "MultiLineString"), "area": ("MultiPolygon", "MultiPolygon")}
+_REFUSALS: Final = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)  # features, geometries and fields are kinds of the latter
 _NUMBERS: Final = ("amount", "capacity", "uncertainty_m")
 _STYLES: Final = """
 CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -74,7 +75,7 @@ def render(tables: Sequence[Table], meta: Meta, lang: Lang, crs: int | None) -> 
             with closing(sqlite3.connect(path)) as book:
                 book.execute("VACUUM")
             return path.read_bytes()
-    except (OSError, sqlite3.Error, pyogrio.errors.DataSourceError) as error:
+    except (OSError, sqlite3.Error, *_REFUSALS) as error:
         raise CannotWrite(Text(f"无法生成 GeoPackage：{error}。请检查临时文件夹的权限与磁盘空间。",
                                f"Cannot make the GeoPackage: {error}. Check the temporary folder's permissions and disk space.")) from error
 

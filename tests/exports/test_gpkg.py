@@ -6,12 +6,14 @@ import xml.etree.ElementTree as ET
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pyogrio
 import pytest
 
 from geodata.district import LOCATION_CLASSES, District
-from geodata.exports import Meta, Selection, every_format, selected, write_export
-from layers import every_layer
+from geodata.errors import CannotWrite
+from geodata.exports import Meta, Selection, Table, every_format, gpkg, selected, write_export
+from layers import Text, every_layer
 
 SYMBOLS = {"POINT": "marker", "MULTIPOINT": "marker", "LINESTRING": "line", "MULTILINESTRING": "line", "MULTIPOLYGON": "fill"}
 
@@ -141,3 +143,13 @@ def test_gdal_finds_the_metadata_where_the_standard_puts_it(path: Path, meta: Me
     assert ET.fromstring(document).findtext("title") == f"{meta.district.zh} · {every_layer()['public_toilets'].name.zh}"
     assert json.loads(next(iter(told["dataset_metadata"].values())))["data_hash"] == meta.data_hash
     assert not [name for name, _ in pyogrio.list_layers(path) if name.startswith("gpkg_")]
+
+
+@pytest.mark.parametrize("error", [pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, pyogrio.errors.GeometryError, pyogrio.errors.FieldError, sqlite3.Error, OSError])
+def test_whatever_keeps_it_from_being_made_is_said(error: type[Exception], meta: Meta, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **options: object) -> None:
+        raise error("database or disk is full")
+
+    monkeypatch.setattr(gpkg.pyogrio, "write_dataframe", refuse)
+    with pytest.raises(CannotWrite, match=r"disk is full.*disk space"):
+        gpkg.render([Table("t", Text("表", "Table"), pd.DataFrame({"a": [1]}))], meta, "en", None)
