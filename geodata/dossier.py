@@ -118,7 +118,7 @@ def record_of(found: Findings, imprint: Imprint) -> dict[str, Any]:
     return {
         "format": FORMAT, "title": _both(title_of(found)), "lang": imprint.lang, "made_at": imprint.made_at.isoformat(),
         "district": found.district.id, "demonstration": found.demonstration,
-        "parameters": {**question_record(found.asked.question), "stand_ins": found.asked.stand_ins, "scenario": SCENARIO if found.asked.changes else None},
+        "parameters": {**question_record(found.asked.question), "stand_ins": found.asked.stand_ins, "demo_sites": found.asked.demo_sites, "scenario": SCENARIO if found.asked.changes else None},
         "data": {"stamp": found.district.stamp, "hashes": dict(imprint.hashes)}, "versions": dict(imprint.versions),
         "sentences": [_both(text) for text in summary_of(found)], "sources": [_both(text) for text in found.answer.sources],
         "access": {str(name): _number(value) for name, value in found.answer.access.items()},
@@ -216,7 +216,7 @@ def _places(found: Findings, lang: Lang) -> Iterator[Table]:
     """Yield the tables of the GeoPackage: sites, walks, places beyond the standard, what the scenario changes, and the results."""
     question, district = found.asked.question, found.district
     drawn = any(one.demo is not None and len(one.demo) for one in found.layers)
-    sites = selected(district, Selection(layers=question.layers, status=question.status, years=question.years, stand_ins=drawn, seed=question.seed))
+    sites = selected(district, Selection(layers=question.layers, status=question.status, years=question.years, stand_ins=drawn and found.asked.demo_sites, seed=question.seed))
     demo = sites["location_class"] == "stand_in"
     yield Table("sites", Text("项目与设施", "Sites"), sites[~demo])
     if demo.any():

@@ -13,6 +13,7 @@ from geodata.findings import Findings
 from geodata.numerals import count, metres, share
 from geodata.positions import what_it_holds
 from geodata.question import DEFAULT_ACCESS_M, DEFAULT_SPEED_M_PER_S
+from geodata.scenario import problems_of
 from geodata.sheets import Column, Sheet, Value
 from geodata.standards import asked_layers, standards_of
 from geodata.wording import COUNTED_NAMES, MODE_NAMES, PART_NAMES, layer_name, without_heading
@@ -138,7 +139,7 @@ def _scenario(found: Findings) -> Text:
 def unknowns(found: Findings) -> Sheet:
     """Return what is not known, and what the answer would need."""
     columns = (Column("about", Text("关于", "About"), part=1.0), Column("what", Text("不知道什么", "What is not known"), part=3.2), Column("need", Text("怎样补上", "What would help"), part=2.0))
-    rows = [*_ground_unknowns(found), *(row for layer in asked_layers(found.asked.question) for row in _layer_unknowns(found, layer)), *_outside(found), *_method_unknowns(found)]
+    rows = [*_ground_unknowns(found), *(row for layer in asked_layers(found.asked.question) for row in _layer_unknowns(found, layer)), *_outside(found), *_scenario_warnings(found), *_method_unknowns(found)]
     return Sheet("unknowns", Text("还不知道的", "What is not known"), columns, tuple(rows), ("about", "what"))
 
 
@@ -192,6 +193,12 @@ def _outside(found: Findings) -> Iterator[tuple[Value, ...]]:
             continue
         yield layer_name(row["layer"]), Text("覆盖率 {own} 在点位误差区间 {low}–{high} 之外：有的点稍一移动就接上另一条街。", "The share of {own} lies outside the interval of positions, {low}–{high}: some sites reach another street when moved a little.").format(
             own=share(own), low=share(low).removesuffix("\u00a0%"), high=share(high)), Text("核实点位的出入口", "check where these sites are entered")
+
+
+def _scenario_warnings(found: Findings) -> Iterator[tuple[Value, ...]]:
+    """Yield what the scenario's changes warn of, by their place in its list."""
+    for problem in problems_of(found.district, found.asked.changes):
+        yield Text("情景第 {n} 项", "Scenario, change {n}").format(n=problem.row), problem.message, problem.remedy
 
 
 def _holder(layer: Layer) -> Text:

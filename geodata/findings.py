@@ -35,12 +35,14 @@ class Asked:
         stand_ins: whether demo sites stand for promised places without a position (on a sketch only).
         changes: a scenario to compare with, or none.
         scenario: what it is called.
+        demo_sites: whether the data also hold the demo sites of draw 1, in a layer of their own.
     """
 
     question: Question
     stand_ins: bool = True
     changes: tuple[Change, ...] = ()
     scenario: Text = NAMELESS
+    demo_sites: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,19 +3,20 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
+from geodata.checks import refuse_errors
 from geodata.district import District
 from geodata.dossier import FORMAT, RECORD, record_of
-from geodata.errors import BadInput, Unreadable
+from geodata.errors import BadInput, Problem, Unreadable
 from geodata.finding_pages import Imprint
 from geodata.findings import Asked, Findings
 from geodata.question import Question
 from geodata.scenario_file import open_scenario
-from layers import Text
+from layers import Lang, Text
 
 RELATIVE: Final = 1e-9
 ABSOLUTE: Final = 1e-6
@@ -46,11 +47,15 @@ class Recorded:
         folder: where it stands.
         record: the whole of report.json.
         asked: what it was asked.
+        lang: in which language it was made.
+        warnings: what its scenario warns of on today's data.
     """
 
     folder: Path
     record: Mapping[str, Any]
     asked: Asked
+    lang: Lang
+    warnings: tuple[Problem, ...] = ()
 
 
 def read_report(folder: Path, district: District) -> Recorded:
@@ -59,6 +64,7 @@ def read_report(folder: Path, district: District) -> Recorded:
     Raises:
         Unreadable: there is no report.json, or it is none of ours.
         BadInput: it speaks of another district.
+        ProblemsFound: its scenario cannot be made of today's data.
     """
     record = _read(folder / RECORD)
     if record["district"] != district.id:
@@ -68,13 +74,15 @@ def read_report(folder: Path, district: District) -> Recorded:
     known = {field.name for field in fields(Question)}
     try:
         values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items() if name in known}
-        question, drawn, scenario = Question(**values), bool(told["stand_ins"]), told["scenario"]
+        asked, scenario = Asked(Question(**values), bool(told["stand_ins"]), demo_sites=bool(told.get("demo_sites"))), told["scenario"]
+        lang: Lang = {"zh": "zh", "en": "en"}[record["lang"]]  # type: ignore[assignment]  # the two there are
     except (KeyError, TypeError) as error:
         raise _not_ours(folder / RECORD, error) from error
     if not scenario:
-        return Recorded(folder, record, Asked(question, drawn))
+        return Recorded(folder, record, asked, lang)
     saved = open_scenario(folder / Path(str(scenario)).name, district)
-    return Recorded(folder, record, Asked(question, drawn, saved.changes, saved.name))
+    refuse_errors(list(saved.problems), Text("情景", "Scenario"))
+    return Recorded(folder, record, replace(asked, changes=saved.changes, scenario=saved.name), lang, saved.problems)
 
 
 def differences(recorded: Recorded, found: Findings, imprint: Imprint) -> list[Difference]:

@@ -1,12 +1,17 @@
 """The command `report`: making a report, and working it out again."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
+from geodata.changes import OpenRoad
 from geodata.cli import main
 from geodata.dossier import RECORD
+from geodata.packs import load_district
+from geodata.scenario_file import save_scenario
+from layers import Text
 from tests.conftest import Cli
 from tests.extracts import real
 
@@ -15,12 +20,18 @@ BRIEF = ("--layer", "kindergartens", "--draws", "20")
 
 def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1650844800")
-    first, second = tmp_path / "one", tmp_path / "two"
-    code, out, _ = cli("report", *BRIEF, "--out", first)
+    first, second, scenario = tmp_path / "one", tmp_path / "two", tmp_path / "mine.geojson"
+    district = load_district()
+    save_scenario(scenario, dataclasses.replace(district, stamp="of yesterday"), [OpenRoad(district.gaps.geometry.iloc[0])], name=Text("打通甲", "Open A"))
+    code, out, err = cli("report", *BRIEF, "--what-if", scenario, "--out", first)
     assert code == 0
-    assert out.count("已写入") == 4
+    assert out.count("已写入") == 5
     assert f"--rebuild {first}" in out
-    assert {path.suffix for path in first.iterdir()} == {".pdf", ".xlsx", ".gpkg", ".json"}
+    assert "数据在保存之后有变化" in err, "what a scenario warns of is shown"
+    assert {path.suffix for path in first.iterdir()} == {".pdf", ".xlsx", ".gpkg", ".json", ".geojson"}
+    (opened,) = json.loads((first / RECORD).read_text(encoding="utf-8"))["tables"]["scenario"]["rows"]
+    told = json.loads(cli("what-if", "--scenario", scenario, *BRIEF, "--json")[1])["result"][0]
+    assert {name: opened[name] for name in ("covered_share_after", "person_minutes_saved", "people_nearer")} == {name: told[name] for name in ("covered_share_after", "person_minutes_saved", "people_nearer")}
     code, out, _ = cli("report", "--rebuild", first)
     assert code == 0
     assert "与记录一致" in out
@@ -47,7 +58,9 @@ def test_what_cannot_be_done_is_said_before_anything_is_worked_out(cli: Cli, tmp
     assert (code, "已有内容" in err) == (1, True)
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mine.txt"]
     assert cli("report", "--layer", "kindergartens")[0] == 2
-    assert cli("report", "--rebuild", tmp_path, "--layer", "kindergartens")[0] == 2
+    for extra in (("--layer", "kindergartens"), ("--metres", "300"), ("--draws", "7"), ("--what-if", tmp_path / "x.geojson"), ("--no-stand-ins",)):
+        code, _, err = cli("report", "--rebuild", tmp_path, *extra)
+        assert (code, f"不能与 {extra[0]} 同用" in err) == (2, True)
     code, _, err = cli("report", "--rebuild", tmp_path, "--lang", "en")
     assert (code, "not the record of a report" in err) == (1, True)
     code, _, err = cli("report", *BRIEF, "--what-if", tmp_path / "full" / "mine.txt", "--out", tmp_path / "new")

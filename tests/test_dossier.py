@@ -13,9 +13,9 @@ import pytest
 import shapely
 
 from geodata import dossier, finding_pages, storing
-from geodata.changes import AddFacility, OpenRoad
+from geodata.changes import AddFacility, OpenRoad, RemoveFacility
 from geodata.dossier import RECORD, SCENARIO, files_of, make_zip, write_dossier
-from geodata.errors import BadInput, CannotWrite, ChanheError, Unreadable
+from geodata.errors import BadInput, CannotWrite, ChanheError, ProblemsFound, Unreadable
 from geodata.finding_pages import Imprint
 from geodata.finding_tables import every_sheet
 from geodata.finding_words import summary_of
@@ -23,6 +23,7 @@ from geodata.findings import Asked, find
 from geodata.packs import load_district
 from geodata.question import Question
 from geodata.rebuilding import differences, read_report, surroundings
+from geodata.scenario_file import scenario_json
 from geodata.sheets import said
 from layers import Text
 
@@ -41,7 +42,7 @@ def district():
 def asked(district):
     centre = district.boundary.geometry.iloc[0].representative_point()
     roads = tuple(OpenRoad(line, Text(BITING, "=1+1")) for line in district.gaps.geometry)
-    return Asked(QUESTION, changes=(*roads, AddFacility("kindergartens", shapely.Point(centre.x, centre.y), Text(BITING, BITING))), scenario=Text(BITING, BITING))
+    return Asked(QUESTION, changes=(*roads, AddFacility("kindergartens", shapely.Point(centre.x, centre.y), Text(BITING, BITING))), scenario=Text(BITING, BITING), demo_sites=True)
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +178,14 @@ def test_a_folder_that_is_no_report_and_a_report_of_elsewhere_are_refused(folder
     (tmp_path / RECORD).write_text('{"format": "chanhe-report-1", "district": "chanhe", "parameters": {"layers": 3}}', encoding="utf-8")
     with pytest.raises(Unreadable):
         read_report(tmp_path, district)
+    record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    (tmp_path / RECORD).write_text(json.dumps({name: value for name, value in record.items() if name != "lang"}), encoding="utf-8")
+    with pytest.raises(Unreadable):
+        read_report(tmp_path, district)
+    (tmp_path / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    (tmp_path / SCENARIO).write_text(scenario_json(district, [RemoveFacility("nobody")]), encoding="utf-8")
+    with pytest.raises(ProblemsFound):
+        read_report(tmp_path, district)
     with pytest.raises(BadInput, match="--pack"):
         read_report(folder, dataclasses.replace(district, id="elsewhere"))
 
@@ -198,13 +207,18 @@ def test_nothing_half_written_and_nothing_overwritten(files, folder: Path, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["report"], "no lock, no half of a folder"
 
 
-def test_progress_only_grows_and_ends_at_one_and_a_stop_is_heard(district) -> None:
+def test_progress_only_grows_and_ends_at_one_and_a_stop_is_heard(district, tmp_path: Path) -> None:
     told: list[float] = []
     content = make_zip(district, Asked(QUESTION), IMPRINT, progress=lambda share, what: told.append(share), stop=lambda: False)
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 5
-    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    assert [Path(name).suffix for name in names] == [".pdf", ".xlsx", ".gpkg", ".json"]
+    bundle = zipfile.ZipFile(io.BytesIO(content))
+    assert [Path(name).suffix for name in bundle.namelist()] == [".pdf", ".xlsx", ".gpkg", ".json"]
+    data = tmp_path / "r.gpkg"
+    data.write_bytes(bundle.read(bundle.namelist()[2]))
+    names = [str(name) for name, _ in pyogrio.list_layers(data)]
+    assert "示意_walks" in names
+    assert "示意_kindergartens" not in names, "demo sites are in it where they are asked for"
     with pytest.raises(ChanheError, match="Stopped"):
         make_zip(district, Asked(QUESTION), IMPRINT, progress=lambda share, what: None, stop=lambda: True)

@@ -12,7 +12,7 @@ from geodata.finding_words import parameters, summary_of, unknowns
 from geodata.findings import Asked, Findings, find
 from geodata.ledger import COMMITMENT_COLUMNS
 from geodata.packs import load_district
-from geodata.pages import _answer
+from geodata.pages import _answer, _roads_tables
 from geodata.question import Question
 from geodata.reached import left_out_of, reach_of
 from geodata.report import coverage, street_service
@@ -89,6 +89,13 @@ def test_the_scenario_stands_beside_the_answer() -> None:
     assert (row["covered_share_before"], row["covered_share_after"]) == pytest.approx((2 / 9, 4 / 9))
     assert row["people_newly_covered"] == 2
     assert any("=路 <b>" in text.zh for text in summary_of(found))
+    compared = _roads_tables.comparison_table(found.comparison, "zh")["rows"]
+    keys = ("layer", "metres", "person_minutes_saved", "people_newly_covered", "people_no_longer_covered", "people_nearer")
+    assert len(compared) == 1
+    told = dict(zip([column.key for column in sheets_of(found)["scenario"].columns], sheets_of(found)["scenario"].rows[0], strict=True))
+    shown = [said(told[name], "count", "zh")[0] for name in keys[2:]]
+    assert shown == [cell["text"] for cell in compared[0]["cells"][2:6]]
+    assert f"{said(told['covered_share_before'], 'share', 'zh')[0]} → {said(told['covered_share_after'], 'share', 'zh')[0]}" == compared[0]["cells"][6]["text"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from geodata.rebuilding import Difference
 
 EVERY: Final = "all"
+_ASKING: Final = ("layer", "metres", "minutes", "speed", "turnout", "draws", "what_if", "counted", "status", "year", "area", "access", "seed", "no_stand_ins", "stand_ins")
+"""What a report asks, as the options name it; a record says it all."""
 _SHOWN: Final = 40
 """So many differences are printed; --json has all."""
 _EQUAL: Final = Text("与记录一致：每个数字、每张表都在容差之内（相对 1e-9，绝对 1e-6）。", "As recorded: every number and table is within the tolerance (1e-9 relative, 1e-6 absolute).")
@@ -40,14 +43,14 @@ def _options(parser: Parser) -> None:
     parser.option("--draws", type=number(parser.lang, least=1, whole=True), metavar="N", about=Text("随机抽样次数（默认 200）", "redraws (default 200)"))
     parser.option("--what-if", type=Path, metavar="FILE.geojson", about=Text("保存的情景：报告另列前后对比", "a saved scenario: the report also compares before and after"))
     add_question(parser)
+    parser.option("--stand-ins", action="store_true", about=Text("GeoPackage 另含计入的示意点（单独的“示意”图层）", "the GeoPackage also holds the demo sites counted, in a layer of their own that says 示意"))
     parser.option("--out", type=Path, metavar="DIR", about=Text("新文件夹：PDF、XLSX、GeoPackage、report.json", "new folder: PDF, XLSX, GeoPackage, report.json"))
     parser.option("--rebuild", type=Path, metavar="DIR", about=Text("按该文件夹中记录的参数重新计算并逐项比较；一致退出码 0，不一致 1", "work the report of this folder out again and compare; exit code 0 equal, 1 different"))
 
 
 def _run(options: Namespace, console: Console) -> None:
     if options.rebuild:
-        if options.layer:
-            options.parser.refuse(Text("--rebuild 用记录的参数，不能与 --layer 同用", "--rebuild takes the recorded parameters and does not go with --layer"))
+        _refuse_asked(options)
         _rebuild(options, console)
         return
     if not options.layer or not options.out:
@@ -57,12 +60,22 @@ def _run(options: Namespace, console: Console) -> None:
     check_free(options.out)
     options.layer = [key for key, layer in every_layer().items() if layer.serves_on_foot] if options.layer == [EVERY] else options.layer
     district, hashes = open_district(options)
-    _make(options, console, district=district, hashes=hashes, asked=_asked(options, district))
+    asked = _asked(options, district, console)
+    _make(options, console, district=district, hashes=hashes, asked=replace(asked, demo_sites=options.stand_ins))
 
 
-def _asked(options: Namespace, district: "District") -> "Asked":
-    """Return what the options ask."""
+def _refuse_asked(options: Namespace) -> None:
+    """Refuse whatever asks something else than the record does."""
+    given = [f"--{name.replace('_', '-')}" for name in _ASKING if getattr(options, name) != options.parser.get_default(name)]
+    if given:
+        said = "、".join(given), ", ".join(given)
+        options.parser.refuse(Text(f"--rebuild 用记录的参数，不能与 {said[0]} 同用", f"--rebuild takes the recorded parameters and does not go with {said[1]}"))
+
+
+def _asked(options: Namespace, district: "District", console: Console) -> "Asked":
+    """Return what the options ask; what a scenario warns of is shown."""
     from geodata.checks import refuse_errors
+    from geodata.commands._problems import show_problems
     from geodata.findings import Asked
     from geodata.question import DEFAULT_DRAWS, DEFAULT_SPEED_M_PER_S
     from geodata.scenario_file import open_scenario
@@ -73,6 +86,8 @@ def _asked(options: Namespace, district: "District") -> "Asked":
         return Asked(question, not options.no_stand_ins)
     saved = open_scenario(options.what_if, district)
     refuse_errors(list(saved.problems), Text("情景", "Scenario"))
+    if saved.problems:
+        show_problems(saved.problems, console)
     return Asked(question, not options.no_stand_ins, saved.changes, saved.name)
 
 
@@ -103,13 +118,16 @@ def _make(options: Namespace, console: Console, *, district: "District", hashes:
 
 def _rebuild(options: Namespace, console: Console) -> None:
     """Work a report out again, compare, and end with 1 where it differs."""
+    from geodata.commands._problems import show_problems
     from geodata.findings import find
     from geodata.rebuilding import differences, read_report, surroundings
 
     district, hashes = open_district(options)
     recorded = read_report(options.rebuild, district)
+    if recorded.warnings:
+        show_problems(recorded.warnings, console)
     if options.out:
-        _make(options, console, district=district, hashes=hashes, asked=recorded.asked, lang=recorded.record["lang"])
+        _make(options, console, district=district, hashes=hashes, asked=recorded.asked, lang=recorded.lang)
         return
     found = find(district, recorded.asked, progress=console.progress(Text("重新计算", "Working it out again")))
     imprint = _imprint(options, console, district)

@@ -30,8 +30,8 @@ from geodata.standards import standards_of
 from layers import Text, every_layer
 
 
-def show_files(visit: Visit, make: Callable[[bool], list[Offer]], *, demo: bool, several: bool = False) -> None:
-    """Show the downloads; demo sites only when the box is ticked.
+def show_files(visit: Visit, make: Callable[[bool], list[Offer]], *, demo: bool, several: bool = False) -> bool:
+    """Show the downloads, demo sites only when the box is ticked, and return whether it is.
 
     Args:
         visit: the present visit.
@@ -49,6 +49,7 @@ def show_files(visit: Visit, make: Callable[[bool], list[Offer]], *, demo: bool,
         with st.container(horizontal=True, key="coverage_files_row"):
             for offer in make(ticked):
                 show_offer(visit, offer, key=f"file_{offer.stem}")
+    return ticked
 
 
 def offers(visit: Visit, question: Question) -> Callable[[bool], list[Offer]]:

@@ -13,6 +13,7 @@ from geodata import classing, numerals
 from geodata.asking import coverage as asking
 from geodata.district import District
 from geodata.drawing import Picture
+from geodata.findings import Asked
 from geodata.pages import _answer, _coverage_map, _readings
 from geodata.pages._coverage_files import offers, show_files
 from geodata.pages._coverage_report import show_report
@@ -133,8 +134,8 @@ def _show_answer(visit: Visit, given: Answered, shown: str) -> None:
         show_panel("answer", key="coverage_side", visit=visit, asked={}, words=WORDS, data={"part": "side", **_beside_map(visit, given)})
     show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given)})
     show_room(visit, shown, given.reach.standards.get(shown))
-    show_files(visit, offers(visit, answer.question), demo=given.any_demo, several=len(answer.question.layers) > 1)
-    show_report(visit, answer.question)
+    ticked = show_files(visit, offers(visit, answer.question), demo=given.any_demo, several=len(answer.question.layers) > 1)
+    show_report(visit, Asked(answer.question, demo_sites=ticked))
 
 
 def _show_picture(visit: Visit, given: Answered) -> None:

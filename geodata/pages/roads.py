@@ -10,9 +10,11 @@ import streamlit as st
 from geodata.asking import roads as asking
 from geodata.asking.drawn import Drawn, drawn, entries_of
 from geodata.errors import BadInput, ChanheError
+from geodata.findings import Asked as Report
 from geodata.opening_words import not_ranked, stability_sentence
 from geodata.openings import openings_of
 from geodata.pages import _readings, _roads_check, _roads_files, _roads_tables, _roads_work
+from geodata.pages._coverage_report import show_report
 from geodata.pages._coverage_words import WORDS as COVERAGE_WORDS
 from geodata.pages._files import Offer
 from geodata.pages._page import Page, Visit
@@ -139,6 +141,8 @@ def _show_answer(visit: Visit, asks: Asks, part: asking.Part) -> None:
         "heading": heading, "part": part, "tables": [table for table in answer.tables if table], "method": [visit.say(text) for text in answer.method], "shapes": list(answer.shapes)})
     if answer.offers:
         _roads_files.show_files(visit, answer.offers)
+    if part == "try" and answer.offers and asks.held is None:  # what the report compares is the scenario with the district as it is
+        show_report(visit, Report(asks.question, changes=asks.here.changes), page="roads")
 
 
 def _ranking(visit: Visit, asks: Asks, watch: Watch) -> Shown:
