@@ -22,8 +22,9 @@ def wordings() -> Iterator[tuple[str, str]]:
     for room in ("geodata", "layers"):
         for path in (ROOT / room).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
-            said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-            yield from ((path.name, node.value) for node in ast.walk(tree)
+            nodes = list(ast.walk(tree))
+            said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            yield from ((path.name, node.value) for node in nodes
                         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said)
     yield from ((path.name, path.read_text(encoding="utf-8")) for path in (ROOT / "geodata" / "chanhe").glob("*.*json"))
 
@@ -31,7 +32,8 @@ def wordings() -> Iterator[tuple[str, str]]:
 def test_every_character_of_every_wording_is_in_the_font() -> None:
     known = glyphs.glyphs()
     signs = {"\u200b", "\ufeff", "\ufffd"}  # a break, the mark of UTF-8, a cell that cannot be read: never printed
-    assert {(c, where) for where, text in wordings() for c in set(text) - signs if c.isprintable() and not known.glyph(c)} == set()
+    used = {c: where for where, text in wordings() for c in set(text) - signs}
+    assert {(c, where) for c, where in used.items() if c.isprintable() and not known.glyph(c)} == set()
 
 
 def test_every_letter_of_the_legend_is_in_the_font() -> None:

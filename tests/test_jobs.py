@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 
 import pytest
@@ -155,14 +156,16 @@ def test_a_task_that_cannot_be_handed_over_fails(jobs, argument) -> None:
     assert wait(jobs.start("wrong", add, 1, 2)).result[0] == 3
 
 
-def test_a_machine_that_starts_no_process_is_a_failure_too(jobs, monkeypatch, caplog) -> None:
+def test_a_machine_that_starts_no_process_is_a_failure_too(jobs, monkeypatch) -> None:
     def no_room(*args, **kwargs):
         raise OSError(12, "Cannot allocate memory")
 
+    told: list[str] = []
     with monkeypatch.context() as broken:
         broken.setattr(subprocess, "Popen", no_room)
+        broken.setattr("geodata.jobs._log.exception", lambda words: told.append(f"{words}: {sys.exc_info()[1]}"))
         assert wait(jobs.start("sum", add, 1, 2)).state == "failed"
-    assert "Cannot allocate memory" in caplog.text
+    assert "Cannot allocate memory" in told[0]
     assert wait(jobs.start("sum", add, 1, 2)).result[0] == 3
 
 

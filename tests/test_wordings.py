@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,16 @@ WIDE = re.compile("[“”‘’，。；：（）、！？《》「」【】\u3
 MEASURE_WORDS = frozenset("个条处座所项件次台场户例栋名家")  # Chinese counts with them, English without
 
 
+@cache
+def nodes(source: str) -> list[ast.AST]:
+    """Return every node of a source; each file is asked three questions."""
+    return list(ast.walk(ast.parse(source)))
+
+
 def wordings(source: str) -> list[tuple[int, str, str]]:
     """Return line, Chinese and English of every `Text(zh, en)` that is written out; `{…}` stands for what is filled in."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text" and len(node.args) == 2:
             zh, en = (written(arg) for arg in node.args)
             if zh is not None and en is not None:
@@ -37,11 +44,10 @@ def written(node: ast.expr) -> str | None:
 
 def english(source: str) -> Iterator[tuple[int, str]]:
     """Yield line and text of everything in a source that is English: texts without a Chinese character that are no docstring and no `Text`'s Chinese."""
-    tree = ast.parse(source)
-    other = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
-    other |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    other |= {id(node.args[0]) for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text" and node.args}
-    for node in ast.walk(tree):
+    other = {id(node.value) for node in nodes(source) if isinstance(node, ast.Expr)}  # docstrings
+    other |= {id(part) for node in nodes(source) if isinstance(node, ast.JoinedStr) for part in node.values}
+    other |= {id(node.args[0]) for node in nodes(source) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text" and node.args}
+    for node in nodes(source):
         text = written(node) if isinstance(node, ast.expr) and id(node) not in other else None
         if text and re.search("[A-Za-z]{3}", re.sub(r"{\w*}", "", text)) and not re.search("[\u4e00-\u9fff]", text):
             yield node.lineno, text

@@ -48,7 +48,7 @@ def test_declaration_is_complete(form: Format) -> None:
 
 
 @FORMATS
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(selection=SELECTIONS)
 def test_a_download_holds_exactly_what_the_filter_shows(form: Format, district: District, meta: Meta, selection: Selection,
                                                         tmp_path_factory: pytest.TempPathFactory) -> None:
