@@ -7,10 +7,11 @@ import geopandas as gpd
 
 from geodata.deck import Deck, MapPicture, Slide
 from geodata.district import LOCATED_CLASSES, District
+from geodata.errors import BadInput
 from geodata.exports import made_at
 from geodata.markings import markings
 from geodata.picturing import by_year, class_note, picture_of, picture_of_sites
-from geodata.selecting import Selection, check_layers, shown_name, site_kinds
+from geodata.selecting import Selection, shown_name, site_kinds
 from geodata.settings import Settings, read_settings
 from layers import Layer, Text, every_layer
 
@@ -20,6 +21,7 @@ ALL: Final = Text("全部图层", "All layers")
 _COUNTS: Final = Text("{year}共 {total} 项，已落位 {located} 项，建议 {proposed} 项，待落位 {unlocated} 项。", "{year}{total} in all, {located} located, {proposed} proposed, {unlocated} not yet located.")
 _DEMO: Final = Text("空心虚线为示意点 {n} 处，随机抽取，不对应任何项目，不计入上述数字。", "Hollow and dashed: {n} demo sites, drawn at random, standing for no project and not counted above.")
 _NAMED: Final = Text("待落位而有名称的：{names}。", "Named, not yet located: {names}.")
+_NOTHING: Final = Text("没有符合条件的项目，图集没有可画的页。请放宽筛选。", "No site passes the filter, so the atlas would have no page. Widen the filter.")
 _MOST_NAMES: Final = 12
 
 
@@ -28,18 +30,20 @@ def atlas(district: District, *, selection: Selection | None = None, settings: S
 
     Args:
         district: whose sites.
-        selection: the filter the sites pass; None shows everything, on a sketch with its demo sites.
+        selection: the filter the sites pass; None shows everything save demo sites.
         settings: who says the review number and the grade; None reads the environment.
         title: of the whole; None takes our own.
 
     Raises:
         Unknown: the selection names what does not exist.
+        BadInput: no site passes it.
     """
-    asked = selection or Selection(stand_ins=district.is_sketch)
-    check_layers(asked.layers)
+    asked = selection or Selection()
     whole = map_slide(district, asked, title=ALL)
     sites = whole.map.sites if whole.map else district.sites
     there = set(sites["layer"])
+    if not there:
+        raise BadInput(_NOTHING)
     slides = [whole]
     slides += [_layer_slide(district, sites[sites["layer"] == key], layer) for key, layer in every_layer().items() if key in there]
     return _deck(district, title or TITLE.format(district=district.name), slides, settings)

@@ -139,6 +139,7 @@ class Slide:
         sources: what its numbers rest on, one line each.
         notes: for the presenter only.
         address: page and query that reopen what it shows, or empty.
+        untold: whether it only says why what it should show cannot be worked out.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Slide:
     sources: tuple[Text, ...] = ()
     notes: Text | None = None
     address: str = ""
+    untold: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from geodata import exports, missing_links, report
+from geodata import documents, exports, missing_links, report
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.leaflet import leaflet
@@ -320,6 +320,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
 def _warm() -> None:
     try:
         asset_base()
+        documents.every_document()  # every page offers them, and their libraries load for a second
         # The kernels compile at their first use, once on a machine: some five seconds for walks, twenty for judging links.
         district = current_district(read_settings())
         report.walks(district, Question((_WARMED_LAYER,)))

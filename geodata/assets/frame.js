@@ -1,5 +1,6 @@
 // The frame of every page: name, pages, language. Sets the document's language and the lang of the address.
 import { h, icon, replace } from "./dom.js";
+import { atlasOf, formatsOf, scopesOf } from "./files.js";
 import { addView, dropAdded, ownId } from "./keeping.js";
 
 function keepLang(lang) {
@@ -39,6 +40,57 @@ function adder(data, parent) {
   } }, icon("plus"), h("span", {}, words.add));
 }
 
+// The menu of files beside it; what there is to choose from comes with the page, later than the frame.
+const papers = {};
+let scope = "view";
+let demo = false;
+let opened = false; // stays open where the page runs meanwhile and the frame is built anew
+let listening = () => {};
+
+function filesMenu(data) {
+  const here = data.pages.find((p) => p.here);
+  if (!here?.story) return null;
+  const list = h("div.cp-files-menu", { id: "cp-files-menu", role: "dialog", "aria-label": data.files.menu_hint, hidden: true });
+  const button = h("button.cp-add.cp-files", { type: "button", title: data.files.menu_hint, "aria-label": data.files.menu_hint, "aria-expanded": "false", "aria-controls": list.id, onclick: () => (list.hidden ? open() : close()) },
+    icon("download"), h("span", {}, data.files.menu));
+  const draw = () => {
+    const files = window.chanhe?.files;
+    button.disabled = files?.offer.page !== here.key;
+    if (list.hidden || button.disabled) return;
+    const { offer, word, busy, ask } = files;
+    const focus = document.activeElement?.dataset?.file;
+    const what = offer.atlas ? scope : "view";
+    replace(list, h("strong", {}, word("menu_title")),
+      offer.atlas ? scopesOf([["view", word("files_all")], ["atlas", word("files_atlas")]], what, word, (value) => { scope = value; draw(); }) : null,
+      what === "atlas" ? atlasOf(demo, offer.sketch, word, (ticked) => { demo = ticked; }) : null,
+      formatsOf(offer.documents, { papers, busy, word, redraw: draw, ask: (key, paper) => { const { query } = viewOnScreen(here.key); close(); ask({ key, paper, page: here.key, query, scope: what, demo: what === "atlas" && demo }); } }));
+    if (focus) list.querySelector(`[data-file="${CSS.escape(focus)}"]`)?.focus();
+  };
+  const away = (e) => { if (e.type === "keydown" ? e.key === "Escape" : !list.contains(e.target) && !button.contains(e.target)) close(e.type === "keydown"); };
+  const open = (enter = true) => {
+    opened = true;
+    list.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    document.addEventListener("pointerdown", away);
+    document.addEventListener("keydown", away);
+    draw();
+    if (enter) list.querySelector("button, select")?.focus();
+  };
+  const close = (back = true) => {
+    opened = false;
+    list.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", away);
+    document.removeEventListener("keydown", away);
+    if (back) button.focus();
+  };
+  window.removeEventListener("chanhe-files", listening);
+  listening = draw;
+  window.addEventListener("chanhe-files", listening);
+  if (opened) open(false); else draw();
+  return h("div.cp-files-at", {}, button, list);
+}
+
 export function render({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".cp-frame");
   keepLang(data.lang);
@@ -52,6 +104,7 @@ export function render({ data, parentElement, setTriggerValue }) {
     h("a.cp-skip", { href: "#cp-main", onclick: (e) => { e.preventDefault(); const page = document.querySelector(".cp-root, [data-testid=stMain]"); page?.setAttribute("tabindex", "-1"); page?.focus(); page?.scrollIntoView(); } }, data.skip),
     h("strong.cp-brand", {}, h("span.cp-brand-long", {}, data.name), h("span.cp-brand-short", { "aria-hidden": "true" }, data.short)),
     h("nav.cp-nav", { "aria-label": data.nav }, data.pages.map((p) => h("a", { href: new URL(p.path, document.baseURI).href, "aria-current": p.here ? "page" : null, onclick: go(p) }, p.title))),
+    filesMenu(data),
     adder(data, parentElement),
     h("div.cp-lang", { role: "group", "aria-label": data.language }, [["zh", "中文"], ["en", "EN"]].map(([code, text]) => h("button", {
       type: "button", lang: code === "zh" ? "zh-CN" : "en", "data-lang": code, "aria-pressed": String(data.lang === code), "aria-label": code === "zh" ? "中文" : "English",

@@ -1,5 +1,6 @@
 // The page Present: the story in order at the left, the chosen slide and its words at the right, and the show.
 import { h, icon, replace } from "./dom.js";
+import { atlasOf, formatsOf, saveFresh, scopesOf, stateOf } from "./files.js";
 import { keepStory, keptStory, ownId, takeAdded } from "./keeping.js";
 import { Panel, panelOf, release } from "./panel.js";
 import { Show } from "./show.js";
@@ -17,6 +18,8 @@ class Present extends Panel {
     this.undone = [];
     this.heard = {};
     this.papers = {};
+    this.scope = "story";
+    this.demo = false;
     this.onFocus = () => { if (this.story) this.takeIn(); };
     this.onResize = () => fit(this.root);
     window.addEventListener("focus", this.onFocus);
@@ -107,23 +110,13 @@ class Present extends Panel {
   }
 
   hear() {
-    const { opened, made } = this.data;
+    const { opened } = this.data;
     if (opened && opened.nonce !== this.heard.opened) {
       this.heard.opened = opened.nonce;
       if (opened.story) this.change(() => { this.story = opened.story; this.asked.slide = opened.story.views[0]?.id ?? ""; this.editing = ""; }, { said: opened.text });
       else this.say_(opened.text, false, true);
     }
-    if (made && made.nonce !== this.heard.made) {
-      this.heard.made = made.nonce;
-      if (made.fresh) this.download(made);
-    }
-  }
-
-  download(made) {
-    const link = h("a", { href: new URL(made.url, document.baseURI).href, download: made.name });
-    document.body.append(link);
-    link.click();
-    link.remove();
+    this.heard.made = saveFresh(this.data.made, this.heard.made);
   }
 
   find(id) { return this.story.views.find((view) => view.id === id); }
@@ -277,29 +270,18 @@ class Present extends Panel {
   }
 
   drawFiles() {
-    const { documents, making, made } = this.data;
-    const now = JSON.stringify([documents, making, made, this.only, this.papers, this.lang]);
+    const { documents, making, made, sketch } = this.data;
+    const now = JSON.stringify([documents, making, made, this.scope, this.demo, this.papers, this.lang]);
     if (this.filed === now) return;
     this.filed = now;
     const focus = document.activeElement?.dataset?.file;
-    const scope = (value, word) => h("button", { type: "button", "aria-pressed": String(Boolean(this.only) === value), "data-file": word, onclick: () => { this.only = value; this.drawFiles(); } }, this.word(word));
-    const said = making ? h("div.cp-pres-making", { role: "status" }, h("span", {}, making.text), h("progress", { max: 1, value: making.share, "aria-label": making.text }), h("button.cp-link", { type: "button", onclick: () => this.act({ do: "stop" }) }, this.word("files_stop")))
-      : made?.failed ? h("p.cp-problem", { role: "alert" }, made.failed)
-        : made ? h("p", { role: "status" }, made.text, " ", h("a.cp-link", { href: new URL(made.url, document.baseURI).href, download: made.name }, this.word("files_again"))) : null;
-    replace(this.files, h("h2", {}, this.word("files")),
-      documents.length ? [h("div.cp-segments", { role: "group", "aria-label": this.word("files_what") }, scope(false, "files_all"), scope(true, "files_one")),
-        h("ul.cp-pres-forms", {}, documents.map((d) => this.form(d, Boolean(making))))] : h("p.cp-muted", {}, this.word("files_none")), said);
+    const word = (key, values) => this.word(key, values);
+    const scopes = [["story", word("files_all")], ["slide", word("files_one")], ["atlas", word("files_atlas")]];
+    replace(this.files, h("h2", {}, word("files")), scopesOf(scopes, this.scope, word, (value) => { this.scope = value; this.drawFiles(); }),
+      this.scope === "atlas" ? atlasOf(this.demo, sketch, word, (ticked) => { this.demo = ticked; }) : null,
+      formatsOf(documents, { papers: this.papers, busy: Boolean(making), word, redraw: () => this.drawFiles(), ask: (key, paper) => this.act({ do: "document", key, paper, scope: this.scope, demo: this.demo, only: this.scope === "slide" ? this.asked.slide : "" }) }),
+      stateOf(this.data, word, () => this.act({ do: "stop" })));
     if (focus) this.files.querySelector(`[data-file="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
-  }
-
-  // A format, and on what it is laid out.
-  form(d, busy) {
-    const now = this.papers[d.key] ?? d.papers[0].key;
-    return h("li", {}, h("button.cp-button.cp-small", {
-      type: "button", "data-file": d.key, disabled: busy, onclick: () => this.act({ do: "document", key: d.key, paper: now, only: this.only ? this.asked.slide : "" }),
-    }, icon("download"), d.key.toUpperCase()), h("span.cp-muted", {}, d.name),
-    d.papers.length > 1 ? h("select", { "aria-label": `${d.key.toUpperCase()} · ${this.word("files_paper")}`, "data-file": `${d.key}-paper`, onchange: (e) => { this.papers[d.key] = e.target.value; this.drawFiles(); } },
-      d.papers.map((p) => h("option", { value: p.key, selected: p.key === now }, p.name))) : null);
   }
 
   // --- what is done

@@ -13,7 +13,7 @@ import streamlit as st  # noqa: E402  the path is put right first
 
 from geodata import serving  # noqa: E402  as above
 from geodata.errors import ChanheError  # noqa: E402  as above
-from geodata.pages import _map, bring, coverage, explore, present, promises, roads, siting  # noqa: E402  as above
+from geodata.pages import _map, _view_files, bring, coverage, explore, present, promises, roads, siting  # noqa: E402  as above
 from geodata.pages._page import Page, Visit  # noqa: E402  as above
 from geodata.pages._present_words import STORY_WORDS  # noqa: E402  as above
 from geodata.settings import read_settings  # noqa: E402  as above
@@ -64,6 +64,7 @@ def main() -> None:
             "name": NAME.say(lang), "short": _SHORT.say(lang), "skip": _SKIP.say(lang), "nav": _NAV.say(lang), "language": _LANGUAGE.say(lang),
             "pages": [{"key": page.key, "title": page.title.say(lang), "path": "" if page is PAGES[0] else page.key, "here": page is here, "story": page.key in STORY_PAGES} for page in PAGES],
             "story": {name: text.say(lang) for name, text in STORY_WORDS.items()},
+            "files": {name: _view_files.VIEW_WORDS[name].say(lang) for name in ("menu", "menu_hint")},
         },
     )
     if wanted in shown and wanted != here.key:
@@ -74,6 +75,7 @@ def main() -> None:
                       lambda key: st.switch_page(shown[key]) if key in shown else None)
         st.session_state[_VISIT] = visit
         chosen.run()
+        _view_files.show(visit, here)
     except ChanheError as error:
         st.error(_BROKEN.say(lang) + error.say(lang))
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from geodata.pages._handing import WORDS as HANDING
 from layers import Text
 
 WORDS: Final[Mapping[str, Text]] = {
+    **HANDING,
     "title": Text("汇报", "Present"),
     "lead": Text("一页一件事：从任何页面一键加入，在这里排序、写标题，投影讲解。", "One thing a slide: added by one click from any page, ordered and captioned here, shown in the room."),
     "show": Text("开始放映", "Present"),
@@ -19,7 +21,6 @@ WORDS: Final[Mapping[str, Text]] = {
     "previous": Text("上一页", "Previous slide"),
     "next": Text("下一页", "Next slide"),
     "leave": Text("退出放映（Esc）", "Leave (Esc)"),
-    "black": Text("黑屏（B），按任意翻页键恢复", "Black screen (B); any key brings it back"),
     "slides": Text("页面顺序", "Slides"),
     "slide_of": Text("第 {n}/{of} 页", "Slide {n} of {of}"),
     "slide_label": Text("第 {n}/{of} 页：{title}", "Slide {n} of {of}: {title}"),
@@ -44,7 +45,6 @@ WORDS: Final[Mapping[str, Text]] = {
     "link_by_hand": Text("浏览器不允许复制，请手动复制地址栏。", "The browser does not allow copying: copy the address bar."),
     "divider": Text("加分隔页", "Add a divider"),
     "divider_caption": Text("新的一节", "A new part"),
-    "divider_caption_en": Text("A new part", "A new part"),
     "save": Text("保存汇报文件", "Save the story"),
     "open": Text("打开汇报文件", "Open a story"),
     "ready": Text("换回现成汇报", "Back to the ready story"),
@@ -64,22 +64,14 @@ WORDS: Final[Mapping[str, Text]] = {
     "sources": Text("来源", "Sources"),
     "scale": Text("比例尺见图中标尺", "The bar in the map gives its scale"),
     "files": Text("下载", "Download"),
-    "files_what": Text("内容", "What"),
     "files_all": Text("整个汇报", "The whole story"),
     "files_one": Text("当前页", "This slide"),
-    "files_paper": Text("版面", "laid out on"),
-    "files_none": Text("还没有可用的文件格式。", "No file format is available."),
+    "files_skipped": Text("这一页设为跳过，不在汇报里。请先恢复放映，再下载。", "This slide is skipped and no part of the story. Show it again first, then download."),
     "files_waiting": Text("等待各页算完（还有 {n} 页）…", "Waiting for {n} slides to be worked out…"),
-    "files_making": Text("正在生成 {name}…", "Making {name}…"),
-    "files_made": Text("已生成 {name}（{size}）。", "{name} is made ({size})."),
-    "files_again": Text("没有自动下载？点这里。", "Nothing was downloaded? Press here."),
-    "files_failed": Text("没有生成：{why}", "Not made: {why}"),
-    "files_stop": Text("停止", "Stop"),
     "keys": Text("放映时：→ 空格 翻页，← 返回，F 全屏，N 备注，P 讲解人窗口，O 总览，B 黑屏，Esc 退出", "When shown: → or space on, ← back, F full screen, N notes, P presenter's window, O overview, B black, Esc leaves"),
 }
 STORY_WORDS: Final[Mapping[str, Text]] = {
     "add": Text("加入汇报", "Add to story"),
-    "added": Text("已加入汇报（第 {n} 页）", "Added to the story (slide {n})"),
     "added_soon": Text("已加入汇报，打开“汇报”页即见。", "Added; it stands on the page Present."),
     "undo": Text("撤销", "Undo"),
     "undone": Text("已撤销。", "Undone."),

@@ -10,20 +10,22 @@ import streamlit as st
 
 from geodata.documents import Document, file_name
 from geodata.errors import ChanheError
-from geodata.jobs import JOBS, Job
+from geodata.jobs import Job
 from geodata.markings import APPROVAL, GRADE, NOT_REVIEWED, markings
 from geodata.pages import _present_files, _slides
+from geodata.pages._handing import offered
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import Asked, asked_now, show_panel
 from geodata.pages._present_words import WORDS
-from geodata.story import FORMAT, MOST_BYTES, PAGES, VERSION, Story, View, open_story, ready_story
-from geodata.telling import TOLD, deck_of, headed, is_slow, keep_told, slide_key, tell_view, tell_work
+from geodata.pages._told_views import Telling
+from geodata.story import FORMAT, MOST_BYTES, PAGES, VERSION, Story, open_story, ready_story
+from geodata.telling import deck_of, slide_key
 from layers import Text
 
 KEY: Final = "present_asked"
 PARAMETERS: Final = ("story", "slide", "show", "hello")
 """What the script sends; the address holds `slide` and `show` alone."""
-_JOBS: Final = "present_jobs"
+TELLING: Final = Telling("present_jobs")
 _OPENED: Final = "present_opened"
 _POLL_S: Final = 0.7
 
@@ -42,8 +44,8 @@ def show(visit: Visit) -> None:
             "ready": _plain(ready), "slides": slides, "opened": st.session_state.get(_OPENED), "most": MOST_BYTES,
             "pages": {key: visit.say(name) for key, name in PAGES.items()}, "district": visit.say(visit.district.name), "marks": _marks(visit),
             "new_part": {"zh": WORDS["divider_caption"].zh, "en": WORDS["divider_caption"].en}, "file": _file_of(visit, story),
-            "documents": _present_files.offered(visit), "making": None, "made": None,
-            **(_present_files.told(visit, story, lambda view: _held(visit, view)) if asked.get("hello") else {}),
+            "documents": offered(visit), "sketch": visit.district.is_sketch, "making": None, "made": None,
+            **(_present_files.told(visit, story, lambda view: TELLING.slide(visit, view)) if asked.get("hello") else {}),
         })
     _watch()
 
@@ -63,13 +65,13 @@ def _do(visit: Visit, story: Story, act: dict[str, Any]) -> None:
     if act.get("do") == "open":
         st.session_state[_OPENED] = _opened(visit, str(act.get("text", "")), str(act.get("name", ""))[:80], act.get("nonce"))
     elif act.get("do") == "document":
-        _present_files.ask(act)
+        _present_files.COUNTER.ask(act)
     elif act.get("do") == "stop":
-        _present_files.stop()
+        _present_files.COUNTER.stop()
     elif act.get("do") == "again":
         for view in story.views:
             if view.id == act.get("id"):
-                _jobs().pop(slide_key(visit.district, view), None)
+                TELLING.forget(visit.district, view)
 
 
 def _opened(visit: Visit, content: str, name: str, nonce: object) -> dict[str, Any]:
@@ -86,53 +88,26 @@ def _slides_of(visit: Visit, story: Story) -> dict[str, Any]:
     """Return the slides by page and query: told, under way, or what went wrong."""
     found: dict[str, Any] = {}
     for view in story.shown:
-        slide = _held(visit, view)
         name = f"{view.page}?{view.query}"
-        if slide is not None:
-            found[name] = _slides.payload(slide, visit.district, visit.lang, slide_key(visit.district, view))
-            continue
-        job = _jobs()[slide_key(visit.district, view)]
-        if job.error is not None:
-            found[name] = {"failed": job.error.say(visit.lang), "kind": "text", "title": {"zh": PAGES[view.page].zh, "en": PAGES[view.page].en}, "sentences": []}
-        else:
-            said = job.said if job.said.zh else WORDS["queued" if job.state == "waiting" else "working"]
-            found[name] = {"kind": "text", **_slides.waiting(job.share, said, visit.lang)}
-    _leave({slide_key(visit.district, view) for view in story.shown})
+        try:
+            slide = TELLING.slide(visit, view)
+            found[name] = _under_way(visit, slide) if isinstance(slide, Job) else _slides.payload(slide, visit.district, visit.lang, slide_key(visit.district, view))
+        except ChanheError as error:  # also where the font is missing that its map is drawn with
+            found[name] = {"failed": error.say(visit.lang), "kind": "text", "title": {"zh": PAGES[view.page].zh, "en": PAGES[view.page].en}, "sentences": []}
+    TELLING.leave({slide_key(visit.district, view) for view in story.shown})
     return found
 
 
-def _held(visit: Visit, view: View) -> Any:
-    """Return a view's slide, or None while another process works it out."""
-    plain = View("", view.page, view.query)
-    key = slide_key(visit.district, view)
-    if not is_slow(view) or TOLD.holds(key):
-        return headed(tell_view(visit.district, plain), view)
-    jobs = _jobs()
-    if key not in jobs:
-        jobs[key] = JOBS.start(key, tell_work, visit.district, plain)
-    if jobs[key].result is None:
-        return None
-    keep_told(visit.district, plain, jobs.pop(key).result)
-    return headed(tell_view(visit.district, plain), view)
-
-
-def _jobs() -> dict[tuple[str, ...], Job]:
-    """The views this visit waits for, by what decides their slides."""
-    jobs: dict[tuple[str, ...], Job] = st.session_state.setdefault(_JOBS, {})
-    return jobs
-
-
-def _leave(wanted: set[tuple[str, ...]]) -> None:
-    """Wait no more for views that are not in the story any longer."""
-    jobs = _jobs()
-    for key in [key for key in jobs if key not in wanted]:
-        JOBS.leave(jobs.pop(key))
+def _under_way(visit: Visit, job: Job) -> dict[str, Any]:
+    """Return what stands in the place of a slide that is still worked out."""
+    said = job.said if job.said.zh else WORDS["queued" if job.state == "waiting" else "working"]
+    return {"kind": "text", **_slides.waiting(job.share, said, visit.lang)}
 
 
 def _watch() -> None:
     """Run the page again as soon as something it waits for has moved."""
     def state() -> tuple[object, ...]:
-        waiting = [*_jobs().values(), *([job] if (job := _present_files.busy()) else [])]
+        waiting = [*TELLING.jobs.values(), *([job] if (job := _present_files.COUNTER.busy) else [])]
         return tuple((str(job.key), job.state, round(job.share, 2), job.said.zh) for job in waiting if not job.ended.is_set() or job.error is None)
 
     seen = state()

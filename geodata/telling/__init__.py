@@ -115,11 +115,11 @@ def is_slow(view: View) -> bool:
 def _told(district: District, view: View, work: Work) -> Slide:
     teller = every_teller().get(view.page)
     if teller is None:
-        return Slide("", "text", Text(view.page, view.page), demonstration=False, sentences=(_UNKNOWN.format(page=view.page),))
+        return Slide("", "text", Text(view.page, view.page), demonstration=False, sentences=(_UNKNOWN.format(page=view.page),), untold=True)
     try:
         return teller.tell(district, view.asked, work)
     except ChanheError as error:
-        return Slide("", "text", PAGES[view.page], demonstration=False, sentences=(error.message,))
+        return Slide("", "text", PAGES[view.page], demonstration=False, sentences=(error.message,), untold=True)
 
 
 def _size(slide: Slide) -> int:

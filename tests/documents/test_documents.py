@@ -120,7 +120,7 @@ def test_a_sheet_says_everything_a_map_must_say(district: District) -> None:
 
 
 def test_an_atlas_has_a_page_of_all_and_one_of_each_layer(district: District) -> None:
-    whole = atlas(district, settings=Settings(map_approval="豫S〔2026〕12号", map_grade="内部"))
+    whole = atlas(district, selection=Selection(stand_ins=True), settings=Settings(map_approval="豫S〔2026〕12号", map_grade="内部"))
     there = set(district.sites["layer"])
     assert [slide.id for slide in whole.slides] == ["sites", *(key for key in every_layer() if key in there)]
     assert (whole.approval.zh, whole.grade.zh) == ("豫S〔2026〕12号", "内部")
@@ -139,7 +139,9 @@ def test_an_atlas_has_a_page_of_all_and_one_of_each_layer(district: District) ->
         assert slide.demonstration
     plain = atlas(district, selection=Selection(layers=("public_toilets",)))
     assert [slide.id for slide in plain.slides] == ["sites", "public_toilets"]
-    assert not any((slide.map.sites["location_class"] == "stand_in").any() for slide in plain.slides if slide.map)
+    assert not any((slide.map.sites["location_class"] == "stand_in").any() for slide in plain.slides if slide.map), "only where they are asked for"
+    with pytest.raises(BadInput, match="Widen the filter"):
+        atlas(district, selection=Selection(layers=("public_toilets",), years=(1999,)))
 
 
 def test_a_deck_of_single_pages_becomes_one_file_a_slide(district: District) -> None:

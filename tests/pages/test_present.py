@@ -1,7 +1,5 @@
-"""The page Present: what it hands to its script, the stories it opens and refuses, the documents it has made."""
+"""The page Present: what it hands to its script, the stories it opens and refuses."""
 
-import gzip
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest  # noqa: TID251  the pages are run as Streamlit runs them
 
-from geodata import document_work, documents, packs, serving
-from geodata.documents import Document
-from geodata.errors import BadInput
+from geodata import packs, serving
+from geodata.errors import Unreadable
 from geodata.jobs import JOBS
 from geodata.ledger import programme_counts
-from geodata.pages import _frame, _present_files, _slides, present
+from geodata.pages import _frame, _slides, present
 from geodata.pages._page import Visit
 from geodata.pages._present_words import WORDS
 from geodata.settings import Settings
@@ -121,6 +118,19 @@ def test_what_takes_long_is_worked_out_beside_the_page(district) -> None:
     assert app.session_state["present_jobs"] == {}
 
 
+def test_without_its_font_a_slide_says_so_and_the_others_stand(district, monkeypatch: pytest.MonkeyPatch) -> None:
+    lacking = Unreadable(Text("没有中文字体", "no font"))
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise lacking
+
+    monkeypatch.setattr(_slides, "map_svg", fail)
+    _slides.DRAWN.get(("slide map", slide_key(district, QUICK[3]), "en"), lambda: (b"", 1), lambda made: 0)  # drawn before: stands
+    (data,) = sent(opened(story=story_of(district, QUICK[1], View("k", "explore", "on=kindergartens"))))
+    assert data["slides"]["ledger?"]["kind"] == "table" or data["slides"]["ledger?"]["table"]
+    assert data["slides"]["explore?on=kindergartens"]["failed"] == "没有中文字体"
+
+
 def test_a_view_taken_out_is_waited_for_no_more(district) -> None:
     app = opened(story=story_of(district, View("r", "roads", "layers=clinics&m=333")))
     (job,) = app.session_state["present_jobs"].values()
@@ -149,96 +159,9 @@ def test_the_frame_offers_every_page_that_shows_something() -> None:
 def test_the_script_asks_by_the_names_the_page_reads() -> None:
     script = (serving.ASSET_FOLDER / "present.js").read_text(encoding="utf-8")
     assert 'super(c, ["slide", "show"])' in script
-    used = set(re.findall(r'this\.word\("(\w+)"', script)) | set(re.findall(r'word\("(\w+)"', "".join((serving.ASSET_FOLDER / name).read_text(encoding="utf-8") for name in ("show.js", "slide.js"))))
-    assert used - set(WORDS) == set()
-
-
-# --- documents
-
-def written(deck, district, *, lang, paper="slides", progress=None) -> bytes:
-    if lang == "en":
-        raise BadInput(Text("不行", "cannot be"))
-    if progress:
-        progress(0.5)
-    return f"{deck.title.zh} {len(deck.slides)} {paper}".encode()
-
-
-@pytest.fixture
-def one_format(monkeypatch: pytest.MonkeyPatch) -> Document:
-    form = Document("leaf", ".leaf", "text/plain", Text("散页", "Leaf"), written, papers=("slides", "a4"))
-    monkeypatch.setattr(documents, "every_document", lambda: {"leaf": form})
-    monkeypatch.setattr(document_work, "every_document", lambda: {"leaf": form})
-    return form
-
-
-class Now:
-    """Jobs that are done as soon as they are begun."""
-
-    def start(self, key, work, *args):
-        job = type("Job", (), {"key": key, "share": 0.0, "said": Text("", ""), "error": None, "result": None, "ended": self})()
-        try:
-            job.result = work(*args, progress=lambda share, text: None, stop=lambda: False)
-        except BadInput as error:
-            job.error = error
-        return job
-
-    def is_set(self) -> bool:
-        return True
-
-    def leave(self, job) -> None:
-        pass
-
-
-@pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> dict:
-    held: dict = {}
-    monkeypatch.setattr(_present_files.st, "session_state", held)
-    monkeypatch.setattr(_present_files, "JOBS", Now())
-    return held
-
-
-def asked_for(visit: Visit, views: tuple[View, ...], **act: str) -> dict:
-    _present_files.ask({"do": "document", "key": "leaf", "paper": "a4", "nonce": 5, **act})
-    return _present_files.told(visit, Story("chanhe", Text("甲", "A"), views), lambda view: tell_view(visit.district, view))
-
-
-def test_every_format_is_offered_on_everything_it_can_be_laid_out_on(visit: Visit, one_format: Document) -> None:
-    (offer,) = _present_files.offered(visit)
-    assert (offer["key"], offer["name"], [paper["key"] for paper in offer["papers"]]) == ("leaf", "散页", ["slides", "a4"])
-
-
-def test_a_document_is_made_and_lies_where_its_link_says(visit: Visit, one_format: Document, session: dict) -> None:
-    told = asked_for(visit, QUICK)["made"]
-    assert told["fresh"]
-    assert re.fullmatch(r"瀍河区-甲-\d{4}-\d\d-\d\d\.leaf", told["name"])
-    _, name, file = told["url"].split("/")
-    assert serving.MADE.find(name)
-    assert file.endswith(".leaf")
-    again = _present_files.told(visit, Story("chanhe", Text("甲", "A"), QUICK), lambda view: None)["made"]
-    assert again["url"] == told["url"]
-    assert "fresh" not in again, "downloaded by itself once only"
-
-
-def test_one_slide_is_taken_alone_under_its_own_name(visit: Visit, one_format: Document, session: dict) -> None:
-    told = asked_for(visit, QUICK, only="l")["made"]
-    assert "台账" in told["name"]
-    made = gzip.decompress(serving.MADE.find(told["url"].split("/")[1]) or b"").decode()
-    assert made == "台账：承诺与落位 1 a4"
-
-
-def test_a_document_waits_for_the_slides_under_way(visit: Visit, one_format: Document, session: dict) -> None:
-    _present_files.ask({"key": "leaf", "paper": "slides", "nonce": 5})
-    told = _present_files.told(visit, Story("chanhe", Text("甲", "A"), QUICK), lambda view: None if view.id == "m" else tell_view(visit.district, view))
-    assert told["making"]["share"] == 0.75
-    assert "1 页" in told["making"]["text"]
-    _present_files.stop()
-    assert _present_files.WISH not in session
-
-
-def test_what_cannot_be_made_says_why(visit: Visit, one_format: Document, session: dict) -> None:
-    told = asked_for(replace(visit, lang="en"), QUICK)["made"]
-    assert told["failed"] == "Not made: cannot be"
-    assert "Every slide is skipped" in asked_for(replace(visit, lang="en"), (QUICK[4],))["made"]["failed"]
-    _present_files.ask({"key": "scroll", "paper": "slides"})
-    assert _present_files.WISH not in session
-    assert json.dumps(told)
+    scripts = "".join((serving.ASSET_FOLDER / name).read_text(encoding="utf-8") for name in ("present.js", "show.js", "slide.js", "files.js"))
+    asked = set(re.findall(r'word\("(\w+)"', scripts))
+    assert asked - set(WORDS) == set()
+    sources = scripts + "".join(path.read_text(encoding="utf-8") for path in Path(present.__file__).parent.glob("*.py") if path.name != "_present_words.py")
+    # `lang_zh` and `lang_en` are put together in the script
+    assert {name for name in WORDS if f'"{name}"' not in sources} == {"lang_zh", "lang_en"}, "nothing is worded that nobody says"
