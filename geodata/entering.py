@@ -98,12 +98,7 @@ def enter_sites(network: Network, sites: Shapes | gpd.GeoSeries, *, access_m: fl
     if len(lost):
         again = site_entries(_remaining(descent), doors[lost], access_m=access_m, barriers=barriers)
         base = join_entries([base, replace(again, site=lost[again.site])])
-    leg_m = np.full(len(doors), np.inf)
-    np.minimum.at(leg_m, base.site, base.leg_m)
-    more = join_entries([no_entries(), *(site_entries(later, doors, access_m=access_m, barriers=barriers) for later in _later(network, descent))])
-    along = (shapely.get_dimensions(doors[more.site]) > 0) & ~more.nearest_outline
-    more = _chosen(more, along | (more.leg_m < leg_m[more.site] - NEARER_M))
-    found = join_entries([entries_after(network, base), more])
+    found = join_entries([entries_after(network, base), _nearer(network, descent, doors, base, access_m=access_m, barriers=barriers)])
     order = np.argsort(found.site, kind="stable")
     found = _chosen(found, order)
     return replace(found, site=owner[found.site])
@@ -129,6 +124,36 @@ def entries_drawn_before(network: Network, entries: Entries, *, access_m: float,
     shapes = np.where(end > start, lines, shapely.line_interpolate_point(lines, start))
     moved = site_entries(_remaining(descent), shapes, access_m=access_m, barriers=barriers)
     return join_entries([stay, entries_after(network, replace(moved, site=entries.site[shut][moved.site]))])
+
+
+def entries_slid_before(network: Network, entries: Entries, places: Shapes, *, access_m: float, barriers: Barriers | None = None) -> Entries:
+    """Carry the one entry of each of some point sites, on the streets before, over to changed ones, as `enter_sites` does.
+
+    Args:
+        network: the changed streets.
+        entries: one a site, on the edges of the network before.
+        places: where the sites stand, by `entries.site`.
+        access_m: longest straight leg.
+        barriers: rail and water that no leg crosses.
+    """
+    descent = network.descent
+    if descent is None:
+        return entries
+    shut = descent.closed[entries.edge]
+    base = _chosen(entries, ~shut)
+    if shut.any():
+        again = site_entries(_remaining(descent), places[entries.site[shut]], access_m=access_m, barriers=barriers)
+        base = join_entries([base, replace(again, site=entries.site[shut][again.site])])
+    return join_entries([entries_after(network, base), _nearer(network, descent, places, base, access_m=access_m, barriers=barriers)])
+
+
+def _nearer(network: Network, descent: Descent, doors: Shapes, base: Entries, *, access_m: float, barriers: Barriers | None) -> Entries:
+    """Further entries that added streets give: points where they are nearer, lines and areas all along them."""
+    leg_m = np.full(len(doors), np.inf)
+    np.minimum.at(leg_m, base.site, base.leg_m)
+    more = join_entries([no_entries(), *(site_entries(later, doors, access_m=access_m, barriers=barriers) for later in _later(network, descent))])
+    along = (shapely.get_dimensions(doors[more.site]) > 0) & ~more.nearest_outline
+    return _chosen(more, along | (more.leg_m < leg_m[more.site] - NEARER_M))
 
 
 def places_after(network: Network, edge: Numbers, offset_m: Metres) -> tuple[Numbers, Metres]:

@@ -11,7 +11,7 @@ from geodata.ledger import amount_text
 from geodata.numerals import count
 from geodata.positions import what_it_holds
 from geodata.sheets import Below, Column, Figure, Sheet, Value
-from geodata.wording import COUNTED_NAMES, layer_name, standard_name
+from geodata.wording import COUNTED_NAMES, STREET_FIGURES, layer_name, standard_name
 from layers import Text
 
 QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
@@ -23,6 +23,7 @@ _NAME: Final = Column("layer", Text("图层", "Layer"), on="files")
 _KEY: Final = Column("layer_key", Text("图层代码", "Layer key"), on="files")
 _COUNTED: Final = Column("counted", Text("计入", "Counted"), on="files")
 _STANDARD: Final = Column("standard", Text("标准", "Standard"), part=1.5)
+_SIDES: Final = (("before", Text("前", "Before")), ("after", Text("后", "After")), ("difference", Text("差", "Difference")))
 _WHO: Final = (_KEY, _SHOWN, _NAME, _COUNTED, _STANDARD)
 _BY: Final = ("layer_key", "standard", "counted")
 
@@ -66,7 +67,7 @@ def _results(found: Findings) -> Sheet:
         Column("covered_people", Text("范围内（{u}）", "Within ({u})").format(u=unit), "count", spread=True, part=1.6),
         Column("covered_share", Text("沿街覆盖率", "Share along the streets"), "share", spread=True, part=1.2),
         Column("straight_line_share", Text("直线覆盖率（对照）", "Straight-line share"), "share", spread=True, part=1.2),
-        Column("positions", Text("点位误差区间", "Interval of positions"), "share_range", part=1.4),
+        Column("positions", Text("点位误差：中位数与区间", "Positions: median, interval"), "share", spread=True, part=1.4),
         Column("off_network_people", Text("路网外（{u}）", "Off the streets ({u})").format(u=unit), "count", part=1.2),
         Column("unreachable_people", Text("不可达（{u}）", "Unreachable ({u})").format(u=unit), "count", spread=True, part=1.4),
         Column("draws", Text("抽样次数", "Draws"), "count", on="files"), Column("seed", Text("种子", "Seed"), "number", on="files"),
@@ -74,7 +75,7 @@ def _results(found: Findings) -> Sheet:
     positions = found.positions.itertuples(index=False)
     rows = [(
         *_who(row), f"{count(row['sites_counted'])} / {count(row['sites_promised'])}", row["sites_counted"], row["sites_promised"], row["people"], figure(row, "covered_people"), figure(row, "covered_share"),
-        figure(row, "straight_line_share"), Figure(None, _known(ends.low), _known(ends.high)), row["off_network_people"], figure(row, "unreachable_people"),
+        figure(row, "straight_line_share"), Figure(_known(ends.median), _known(ends.low), _known(ends.high)), row["off_network_people"], figure(row, "unreachable_people"),
         row["draws"], row["seed"]) for row, ends in zip(rows_of(answer.rows), positions, strict=True)]
     return Sheet("results", Text("各项结果", "All results"), columns, tuple(rows), _BY, what_it_holds(answer.question))
 
@@ -118,7 +119,7 @@ def _streets(found: Findings) -> Sheet:
     columns = (
         _KEY, _SHOWN, _NAME, _COUNTED, Column("metres", Text("标准", "Standard"), "metres"), Column("served_m", Text("范围内街道", "Streets within reach"), "kilometres", spread=True),
         Column("served_share", Text("占全部街道", "Of all streets"), "share", spread=True), Column("drawn", Text("示意点", "Demo sites"), "count"),
-        Column("per_thousand", Text("每千人供给", "Per 1,000 people") if found.district.demand_unit == "people" else Text("每千单位需求供给", "Per 1,000 of demand"), "number"))
+        Column("per_thousand", Text("每千人供给", "Per 1,000 people") if found.district.demand_unit == "people" else Text("每千单位需求供给", "Per 1,000 of demand"), "supply"))
     rows = []
     for row in rows_of(found.streets):
         given = supply.get((row["layer"], row["counted"]))
@@ -206,13 +207,10 @@ def _scenario(found: Findings) -> Iterator[Sheet]:
              figure(row, "people_newly_covered"), figure(row, "people_no_longer_covered"), figure(row, "people_nearer"), figure(row, "person_minutes_saved"),
              row["capped_people"], row["longer_walks"]) for row in rows_of(found.comparison.rows)]
     yield Sheet("scenario", Text("情景前后", "Scenario before and after"), columns, tuple(rows), _BY)
-    names = {"dead_ends": Text("断头（步行）", "dead ends (on foot)"), "vehicle_dead_ends": Text("断头（行车）", "dead ends (for vehicles)"),
-             "intersections_per_km2": Text("路口/km²", "intersections per km²"), "vehicle_density_km_per_km2": Text("行车道路密度 km/km²（GB 50180：≥ 8）", "streets for vehicles, km/km² (GB 50180: ≥ 8)")}
     streets = found.comparison.streets
     yield Sheet("scenario_streets", Text("路网前后", "Streets before and after"), (
-        Column("key", Text("代码", "Key"), on="files"), Column("figure", Text("指标", "Figure"), part=3), Column("before", Text("前", "Before"), "number"),
-        Column("after", Text("后", "After"), "number"), Column("difference", Text("差", "Difference"), "number")),
-        tuple((key, name, *(_known(streets.loc[key, side]) for side in ("before", "after", "difference"))) for key, name in names.items() if key in streets.index), ("key",))
+        Column("key", Text("代码", "Key"), on="files"), Column("figure", Text("指标", "Figure"), part=3), *(Column(side, name, "number") for side, name in _SIDES)),
+        tuple((key, name, *(Figure(_known(streets.loc[key, side]), digits=digits) for side, _ in _SIDES)) for key, name, digits in STREET_FIGURES if key in streets.index), ("key",))
 
 
 def _known(value: Any) -> float | None:

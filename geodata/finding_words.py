@@ -13,7 +13,7 @@ from geodata.findings import Findings
 from geodata.numerals import count, metres, share
 from geodata.positions import what_it_holds
 from geodata.question import DEFAULT_ACCESS_M, DEFAULT_SPEED_M_PER_S
-from geodata.scenario import problems_of
+from geodata.scenario import check_changes
 from geodata.sheets import Column, Sheet, Value
 from geodata.standards import asked_layers, standards_of
 from geodata.wording import COUNTED_NAMES, MODE_NAMES, PART_NAMES, layer_name, without_heading
@@ -186,18 +186,18 @@ def _layer_unknowns(found: Findings, layer: Layer) -> Iterator[tuple[Value, ...]
 
 
 def _outside(found: Findings) -> Iterator[tuple[Value, ...]]:
-    """Yield the shares that lie outside their own interval: a site or two then hang on the very metre where they stand."""
+    """Yield the shares that lie outside their own interval, with how many draws lie to either side; why is not known without looking at the sites."""
     for row, ends in zip(records_of(found.answer.rows), records_of(found.positions), strict=True):
         own, low, high = row["covered_share"], ends["low"], ends["high"]
         if own is None or pd.isna(low) or low - 1e-9 <= own <= high + 1e-9:
             continue
-        yield layer_name(row["layer"]), Text("覆盖率 {own} 在点位误差区间 {low}–{high} 之外：有的点稍一移动就接上另一条街。", "The share of {own} lies outside the interval of positions, {low}–{high}: some sites reach another street when moved a little.").format(
-            own=share(own), low=share(low).removesuffix("\u00a0%"), high=share(high)), Text("核实点位的出入口", "check where these sites are entered")
+        yield layer_name(row["layer"]), Text("覆盖率 {own} 在点位误差区间 {low}–{high} 之外：{draws} 次抽样中 {above} 次高于它，{below} 次低于它。", "The share of {own} lies outside the interval of positions, {low}–{high}: of {draws} draws {above} lie above it and {below} below.").format(
+            own=share(own), low=share(low).removesuffix("\u00a0%"), high=share(high), **{name: count(ends[name]) for name in ("draws", "above", "below")}), Text("核实点位的出入口", "check where these sites are entered")
 
 
 def _scenario_warnings(found: Findings) -> Iterator[tuple[Value, ...]]:
     """Yield what the scenario's changes warn of, by their place in its list."""
-    for problem in problems_of(found.district, found.asked.changes):
+    for problem in check_changes(found.district, found.asked.changes):
         yield Text("情景第 {n} 项", "Scenario, change {n}").format(n=problem.row), problem.message, problem.remedy
 
 

@@ -35,6 +35,20 @@ def count(value: float | None) -> str:
     return "—" if value is None or pd.isna(value) else f"{value:,.0f}"
 
 
+def supply(value: float | None) -> str:
+    """Return what there is per 1,000 people, to three digits that matter.
+
+    >>> supply(0.012345)
+    '0.0123'
+    """
+    return "—" if value is None or pd.isna(value) else f"{value:,.3g}"
+
+
+def decimals(value: float | None, digits: int) -> str:
+    """Return a number with so many decimals and a true minus."""
+    return "—" if value is None or pd.isna(value) else f"{value:,.{digits}f}".replace("-", "−")
+
+
 def share_range(row: Mapping[str, Any], field: str = "covered_share") -> str:
     """Return a share of a coverage row, as the range of the draws where sites are drawn."""
     ends = (row["range"] or {}).get(field)

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
-from geodata.numerals import count, kilometres, metres, share
+from geodata.numerals import count, decimals, kilometres, metres, share, supply
 from layers import Lang, Text
 
-Kind = Literal["text", "count", "share", "metres", "kilometres", "number", "degrees", "share_range"]
+Kind = Literal["text", "count", "share", "metres", "kilometres", "supply", "number", "degrees"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,13 @@ class Figure:
         value: the median over the draws, or the one there is; None where it does not exist.
         low: None without draws.
         high: likewise.
+        digits: with how many decimals a number is read, where its row decides that and not its column.
     """
 
     value: float | None
     low: float | None = None
     high: float | None = None
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Column:
     Attributes:
         key: what files call it.
         name: its heading.
-        kind: how its cells are read; cells of `share_range` and of a column with `spread` are Figures.
+        kind: how its cells are read; cells of a column with `spread` are Figures.
         spread: whether its cells may have a range.
         part: how wide it is on paper, beside the others.
         on: whether it stands everywhere, in files alone or on paper alone.
@@ -66,8 +68,6 @@ class Column:
         """The columns it becomes in a file: the figure, its low and its high end; none of one that stands on paper alone."""
         if self.on == "paper":
             return ()
-        if self.kind == "share_range":
-            return f"{self.key}_p5", f"{self.key}_p95"
         return (self.key, f"{self.key}_p5", f"{self.key}_p95") if self.spread else (self.key,)
 
 
@@ -92,8 +92,8 @@ class Sheet:
     note: Text | None = None
 
 
-_SAID: Final = {"share": share, "metres": metres, "kilometres": kilometres, "count": count}
-_EXCEL: Final[Mapping[str, str]] = {"share": "0.0%", "share_range": "0.0%", "metres": "#,##0", "kilometres": "#,##0", "count": "#,##0"}
+_SAID: Final = {"share": share, "metres": metres, "kilometres": kilometres, "count": count, "supply": supply}
+_EXCEL: Final[Mapping[str, str]] = {"share": "0.0%", "metres": "#,##0", "kilometres": "#,##0", "count": "#,##0"}
 _ENDS: Final = (Text("", ""), Text("（5 %）", " (5 %)"), Text("（95 %）", " (95 %)"))
 _UNITS: Final[Mapping[str, Text]] = {"metres": Text("（米）", " (m)"), "kilometres": Text("（米）", " (m)")}
 
@@ -118,7 +118,7 @@ def frame_of(sheet: Sheet, lang: Lang) -> tuple[pd.DataFrame, dict[str, str]]:
     for column in sheet.columns:
         if column.on == "paper":
             continue
-        ends = _ENDS[1:] if column.kind == "share_range" else _ENDS if column.spread else _ENDS[:1]
+        ends = _ENDS if column.spread else _ENDS[:1]
         for end in ends:
             name = f"{column.name.say(lang)}{end.say(lang)}{_UNITS.get(column.kind, Text('', '')).say(lang)}"
             heads.append(name)
@@ -139,29 +139,26 @@ def _cells(column: Column, value: Value) -> Iterator[Text | str | float | None]:
     figure = value if isinstance(value, Figure) else Figure(None) if value is None else None
     if column.on == "paper":
         return
-    if column.kind == "share_range":
-        assert figure is not None
-        yield from (figure.low, figure.high)
-    elif column.spread:
+    if column.spread:
         assert figure is not None
         yield from (figure.value, figure.low, figure.high)
     else:
-        assert not isinstance(value, Figure | Below)
-        yield value
+        assert not isinstance(value, Below)
+        yield value.value if isinstance(value, Figure) else value
 
 
 def _figure(figure: Figure, kind: Kind) -> tuple[str, str]:
     """Return a figure with its range; ends that read alike are one figure."""
-    form: Kind = "share" if kind == "share_range" else kind
+    if figure.digits is not None:
+        return decimals(figure.value, figure.digits), ""
     if figure.low is None and figure.high is None:
-        return _number(figure.value, form), ""
-    low, high = (_number(end, form) for end in (figure.low, figure.high))
+        return _number(figure.value, kind), ""
+    low, high = (_number(end, kind) for end in (figure.low, figure.high))
     if low == high:
         return low, ""
     for unit in ("\u00a0%", " km", " m"):
         low = low.removesuffix(unit)
-    spread = f"{low}–{high}"
-    return (spread, "") if kind == "share_range" else (_number(figure.value, form), spread)
+    return _number(figure.value, kind), f"{low}–{high}"
 
 
 def _number(value: float | None, kind: Kind) -> str:

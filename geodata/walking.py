@@ -2,11 +2,10 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, TypeVar
-from zlib import crc32
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +15,7 @@ import shapely
 from geodata.counting import Tally
 from geodata.district import District
 from geodata.entering import enter, enter_sites, entries_drawn_before
+from geodata.moving import Moved, entries_of, moved_sites
 from geodata.network import Metres, Network
 from geodata.question import Question
 from geodata.reach import Progress, nearest, redraw_walks, straight_lines, walks_to
@@ -211,8 +211,8 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         sign.update(row.encode() + b"\0")
     for shape in shapely.to_wkb(sites.geometry.to_numpy()):
         sign.update(shape)
-    for radius in sites["uncertainty_m"].astype(float)[loose]:
-        sign.update(str(radius).encode())
+    for told in zip(sites["uncertainty_m"].astype(float)[loose], sites["location_class"][loose], strict=True):
+        sign.update(repr(told).encode())
     if tally.demo:
         sign.update(kept.get(("demo", district.stamp), lambda: _sign_demo(district), len))
         still = district.sites[(district.sites["layer"] == tally.layer.key) & (district.sites["location_class"] == "unlocated")]
@@ -263,7 +263,7 @@ def _many(case: _Case, progress: Progress | None) -> Walked:
     shapes, ids = sites.geometry.to_numpy(), sites["id"].to_numpy()
     firm = enter_sites(network, shapes[~loose], access_m=question.access_m, barriers=shared.barriers)
     columns = [_repeated(firm, runs)]
-    columns.extend(_by_run(enter_sites(network, moved, access_m=question.access_m, barriers=shared.barriers), runs) for moved in _every_moved(case))
+    columns.extend(_by_run(entries_of(moved, network, access_m=question.access_m, barriers=shared.barriers), runs) for moved in _moved(case))
     count = 0
     if case.tally.demo:
         drawn, count = _drawn(case)
@@ -276,20 +276,20 @@ def _many(case: _Case, progress: Progress | None) -> Walked:
                   count, int(loose.sum()), *_apart(ids[~loose], firm))
 
 
-def _every_moved(case: _Case) -> Iterator[npt.NDArray[np.object_]]:
+def _moved(case: _Case) -> list[Moved]:
     """Each site known less exactly than the standard calls for, moved within its uncertainty once a run."""
-    sites, question = case.tally.sites, case.question
-    for i in np.flatnonzero(case.loose):
-        site = sites.iloc[i]
-        yield _moved(site.geometry, float(site["uncertainty_m"]), question.draws, [question.seed, crc32(str(site["id"]).encode())])
+    question = case.question
+    return case.kept.get(("moved", case.root.stamp, question.access_m, *case.key), lambda: moved_sites(
+        case.root, case.tally.sites[case.loose], runs=question.draws, seed=question.seed, access_m=question.access_m, barriers=case.shared.barriers),
+        lambda found: sum(one.nbytes for one in found))
 
 
 def _straight(case: _Case) -> Floats32:
     """Straight distance of every demand point to the nearest site, run by run; a scenario's streets do not change it."""
     shared, shapes = case.shared, case.tally.sites.geometry.to_numpy()
     straight = np.broadcast_to(_straight_to(shapes[~case.loose], shared), (case.question.draws, len(shared.x))).copy()
-    for moved in _every_moved(case):
-        np.minimum(straight, _straight_moved(moved, shared), out=straight)
+    for moved in _moved(case):
+        np.minimum(straight, _straight_moved(moved.places, shared), out=straight)
     if case.tally.demo:
         network, (edge, offset_m) = case.root.network, _positions(case)
         pieces = _lane_pieces(network, edge) if case.tally.layer.geometry == "line" else _spots(network, edge, offset_m)
@@ -356,16 +356,6 @@ def _by_run(entries: Entries, runs: int) -> Columns:
     for table, values in ((edge, entries.edge), (start, entries.from_m), (end, entries.to_m), (leg_m, entries.leg_m)):
         table[run, column] = values[order]
     return edge, start, end, leg_m
-
-
-def _moved(shape: shapely.Geometry, radius_m: float, runs: int, seed: list[int]) -> npt.NDArray[np.object_]:
-    """The shape moved anywhere within its uncertainty, evenly over the circle, once a run."""
-    rng = np.random.default_rng(seed)
-    away, turn = radius_m * np.sqrt(rng.random(runs)), 2 * np.pi * rng.random(runs)
-    shifts = np.c_[away * np.cos(turn), away * np.sin(turn)]
-    many = np.full(runs, shape, dtype=object)
-    xy, run = shapely.get_coordinates(many, return_index=True)
-    return np.asarray(shapely.set_coordinates(many, xy + shifts[run]), dtype=object)
 
 
 def _straight_moved(moved: npt.NDArray[np.object_], shared: Ground) -> Floats32:

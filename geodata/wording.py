@@ -54,6 +54,17 @@ PART_NAMES: Final[Mapping[str, Text]] = {
     "water": Text("水系", "Water"), "rail": Text("铁路", "Railways"), "places": Text("地名", "Places"),
     "areas": Text("片区", "Areas"), "sites": Text("点位", "Sites"), "ledger": Text("承诺台账", "Ledger"),
 }
+STREET_FIGURES: Final[tuple[tuple[str, Text, int], ...]] = (
+    ("dead_ends", Text("断头（处）", "Dead ends"), 0),
+    ("intersections", Text("路口（处）", "Intersections"), 0),
+    ("intersections_per_km2", Text("路口密度（处/km²）", "Intersections per km²"), 2),
+    ("street_km", Text("可步行的街道（km）", "Streets people walk (km)"), 2),
+    ("density_km_per_km2", Text("步行网密度（km/km²）", "Walking network, km/km²"), 3),
+    ("vehicle_dead_ends", Text("车行断头（处）", "Dead ends for vehicles"), 0),
+    ("vehicle_intersections_per_km2", Text("车行路口密度（处/km²）", "Vehicle intersections per km²"), 2),
+    ("vehicle_density_km_per_km2", Text("车行路网密度（km/km²，国标 ≥ 8）", "Roads that carry vehicles, km/km² (code: ≥ 8)"), 3),
+)
+"""What is told of the streets before and after: the measure, what it is called, and its decimals."""
 _COMMA: Final = Text("、", ", ")
 
 

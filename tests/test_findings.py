@@ -69,7 +69,9 @@ def test_positions_known_to_a_hundred_metres_leave_an_interval_open_and_the_page
     (row,) = records_of(sheets_of(found)["results"])
     assert row["covered_share"] == coverage(found.district, Question((TOILETS,))).rows["covered_share"][0]
     assert row["covered_share_p5"] is None, "the page moves only what the standard calls for"
-    assert 0 < row["positions_p5"] < row["positions_p95"] < 1
+    assert 0 < row["positions_p5"] <= row["positions"] <= row["positions_p95"] < 1
+    (told,) = found.positions.to_dict("records")
+    assert told["above"] + told["below"] <= told["draws"] == 200
     loose = find(town(near | {"uncertainty_m": 200.0, "location_class": "area"}), Asked(Question((TOILETS,))))
     (row,) = records_of(sheets_of(loose)["results"])
     assert (row["positions_p5"], row["positions_p95"]) == (row["covered_share_p5"], row["covered_share_p95"]), "here both move the same"
@@ -95,6 +97,10 @@ def test_the_scenario_stands_beside_the_answer() -> None:
     told = dict(zip([column.key for column in sheets_of(found)["scenario"].columns], sheets_of(found)["scenario"].rows[0], strict=True))
     shown = [said(told[name], "count", "zh")[0] for name in keys[2:]]
     assert shown == [cell["text"] for cell in compared[0]["cells"][2:6]]
+    streets = _roads_tables.streets_table(found.comparison.streets, {}, "zh")["rows"]
+    keys = [column.key for column in sheets_of(found)["scenario_streets"].columns]
+    mine = [[said(row[keys.index(name)], "number", "zh")[0] for name in ("figure", "before", "after")] for row in sheets_of(found)["scenario_streets"].rows]
+    assert mine == [[cell["text"] for cell in row["cells"]] for row in streets]
     assert f"{said(told['covered_share_before'], 'share', 'zh')[0]} → {said(told['covered_share_after'], 'share', 'zh')[0]}" == compared[0]["cells"][6]["text"]
 
 
@@ -117,7 +123,7 @@ def test_every_figure_is_the_page_s(embedded: Findings, lang: str) -> None:
     assert results == page(rows, 0, 1, 2, 3, 4, 5, 6, 12, 13)
     assert cells("quantiles", *(f"walk_{name}_m" for name in ("p10", "p25", "p50", "p75", "p90"))) == page(rows, 7, 8, 9, 10, 11)
     streets = street_service(embedded.district, answer.question)
-    assert [row[1:] for row in cells("streets", "layer", "metres", "served_m", "served_share")] == page(_answer.side_table(answer, streets, lang), 2, 3, 4)
+    assert [row[1:] for row in cells("streets", "layer", "metres", "served_m", "served_share", "per_thousand")] == page(_answer.side_table(answer, streets, lang), 2, 3, 4, 5)
 
 
 def test_every_number_of_the_answer_stands_in_the_tables(embedded: Findings) -> None:
@@ -165,21 +171,22 @@ def test_places_beyond_the_standard_are_the_page_s_first(embedded: Findings) -> 
 def test_a_figure_outside_its_interval_is_told(embedded: Findings) -> None:
     row = embedded.positions.index[0]
     moved = embedded.positions.copy()
-    moved.loc[row] = [0.9, 0.95]
+    moved.loc[row] = [0.9, 0.92, 0.95, 18, 2, 20]
     about = [row[1].en for row in unknowns(dataclasses.replace(embedded, positions=moved)).rows]
-    assert any("outside" in text and "90.0–95.0" in text for text in about)
+    assert any("outside" in text and "90.0–95.0" in text and "of 20 draws 18 lie above it and 2 below" in text for text in about)
     assert not any("outside" in row[1].en for row in unknowns(embedded).rows)
 
 
 def test_a_cell_is_read_one_way_and_filed_another() -> None:
-    columns = (Column("name", Text("名", "Name"), on="paper"), Column("share", Text("率", "Share"), "share", spread=True), Column("ends", Text("间", "Ends"), "share_range"))
-    sheet = Sheet("s", Text("表", "Table"), columns, ((Below(Text("甲", "A"), Text("乙", "B")), Figure(0.5, 0.4, 0.61), Figure(None, 0.4, 0.4)),))
+    columns = (Column("name", Text("名", "Name"), on="paper"), Column("share", Text("率", "Share"), "share", spread=True), Column("state", Text("态", "State"), "number"))
+    sheet = Sheet("s", Text("表", "Table"), columns, ((Below(Text("甲", "A"), Text("乙", "B")), Figure(0.5, 0.4, 0.61), Figure(-1.25, digits=1)),))
     assert said(sheet.rows[0][0], "text", "en") == ("A", "B")
     assert said(sheet.rows[0][1], "share", "zh") == ("50.0\u00a0%", "40.0–61.0\u00a0%")
-    assert said(sheet.rows[0][2], "share_range", "zh") == ("40.0\u00a0%", "")
-    assert records_of(sheet) == [{"share": 0.5, "share_p5": 0.4, "share_p95": 0.61, "ends_p5": 0.4, "ends_p95": 0.4}]
+    assert said(sheet.rows[0][2], "number", "zh") == ("−1.2", "")
+    assert said(Figure(0.5, 0.4, 0.4), "share", "zh") == ("40.0\u00a0%", "")
+    assert records_of(sheet) == [{"share": 0.5, "share_p5": 0.4, "share_p95": 0.61, "state": -1.25}]
     frame, forms = frame_of(sheet, "en")
-    assert list(frame.columns) == ["Share", "Share (5 %)", "Share (95 %)", "Ends (5 %)", "Ends (95 %)"]
+    assert list(frame.columns) == ["Share", "Share (5 %)", "Share (95 %)", "State"]
     assert set(forms.values()) == {"0.0%"}
 
 

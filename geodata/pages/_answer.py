@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.district import District
-from geodata.numerals import count, kilometres, metres, share
+from geodata.numerals import count, kilometres, metres, share, supply
 from geodata.report import Coverage
 from geodata.wording import COUNTED_NAMES, DEMAND_NAMES, DEMAND_UNITS, layer_name, standard_name
 from layers import Lang, Text, every_layer
@@ -98,10 +98,10 @@ def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
     heads = (Text("图层", "Layer"), Text("计入", "Counted"), Text("标准", "Standard"),
              Text("范围内街道（演示）", "Streets within reach (demonstration)") if answer.demonstration else Text("范围内街道", "Streets within reach"),
              Text("占全部街道", "Of all streets"), Text("每千人供给", "Per 1,000 people") if people else Text("每千单位需求供给", "Per 1,000 of demand"))
-    supply = {(row["layer"], row["counted"]): row for row in records_of(answer.supply)}
+    supplied = {(row["layer"], row["counted"]): row for row in records_of(answer.supply)}
     rows = []
     for row in records_of(streets):
-        given = supply.get((row["layer"], row["counted"]))
+        given = supplied.get((row["layer"], row["counted"]))
         ranged = row["range"] or {}
         counted = COUNTED_NAMES[row["counted"]].say(lang)
         drawn = Text(f"示意点 {row['drawn']} 处", f"{row['drawn']} demo sites").say(lang) if row["drawn"] else ""
@@ -165,7 +165,7 @@ def curve(frame: pd.DataFrame, answer: Coverage) -> list[dict[str, Any]]:
 
 
 def _supply(row: Mapping[str, Any] | None) -> str:
-    return "—" if row is None or pd.isna(row["per_thousand"]) else f"{row['per_thousand']:,.3g}"
+    return supply(None if row is None else row["per_thousand"])
 
 
 def _cell(text: str) -> Cell:

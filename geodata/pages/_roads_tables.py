@@ -9,10 +9,11 @@ import pandas as pd
 from geodata.comparing import Comparison, records_of
 from geodata.connection import Connection
 from geodata.missing_links import MissingLinks
-from geodata.numerals import metres, share
+from geodata.numerals import decimals, metres, share
 from geodata.openings import TOGETHER, Ranking
 from geodata.pages._answer import Cell, Table
 from geodata.pages._roads_words import WORDS
+from geodata.wording import STREET_FIGURES
 from layers import Lang, Text, every_layer
 
 _VERDICTS: Final[Mapping[str, Text]] = {
@@ -21,16 +22,6 @@ _VERDICTS: Final[Mapping[str, Text]] = {
     "nobody_nearer": Text("已接通，但没有人走得更近", "connected, yet nobody walks less"),
     "not_connected": Text("未接通", "not connected"),
 }
-_STREETS: Final[tuple[tuple[str, Text, int], ...]] = (
-    ("dead_ends", Text("断头（处）", "Dead ends"), 0),
-    ("intersections", Text("路口（处）", "Intersections"), 0),
-    ("intersections_per_km2", Text("路口密度（处/km²）", "Intersections per km²"), 2),
-    ("street_km", Text("可步行的街道（km）", "Streets people walk (km)"), 2),
-    ("density_km_per_km2", Text("步行网密度（km/km²）", "Walking network, km/km²"), 3),
-    ("vehicle_dead_ends", Text("车行断头（处）", "Dead ends for vehicles"), 0),
-    ("vehicle_intersections_per_km2", Text("车行路口密度（处/km²）", "Vehicle intersections per km²"), 2),
-    ("vehicle_density_km_per_km2", Text("车行路网密度（km/km²，国标 ≥ 8）", "Roads that carry vehicles, km/km² (code: ≥ 8)"), 3),
-)
 _BEFORE: Final = Text("之前", "Before")
 _AFTER: Final = Text("之后", "After")
 _LAYER: Final = Text("图层", "Layer")
@@ -110,7 +101,7 @@ def streets_table(frame: pd.DataFrame, names: Mapping[str, Text], lang: Lang) ->
     shown = [str(column) for column in frame.columns if column != "difference"]
     titles = {"before": _BEFORE, "after": _AFTER, TOGETHER: WORDS["together"], **names}
     rows = []
-    for key, name, digits in _STREETS:
+    for key, name, digits in STREET_FIGURES:
         values = [float(frame[column][key]) for column in shown]
         rows.append(_row([_cell(name.say(lang)), *(_state(value, values[0], digits) for value in values)]))
     return _table("streets", WORDS["table_streets"], [Text("指标", "Measure"), *(titles[column] for column in shown)], rows, lang, left=(0,), note=WORDS["note_density"])
@@ -148,9 +139,8 @@ def _change(row: Mapping[str, Any], quantile: str) -> str:
 
 def _state(value: float, before: float, digits: int) -> Cell:
     """A measure of the streets, under it what it changed by."""
-    text = f"{value:,.{digits}f}"
-    by = value - before
-    return {"text": text, "range": f"{by:+,.{digits}f}".replace("-", "−")} if round(by, digits) else _cell(text)
+    text, by = decimals(value, digits), value - before
+    return {"text": text, "range": f"{'+' if by > 0 else ''}{decimals(by, digits)}"} if round(by, digits) else _cell(text)
 
 
 def _drawn(value: float | None, ranged: Sequence[float] | None) -> Cell:

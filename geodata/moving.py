@@ -1,0 +1,155 @@
+"""Located sites moved within their uncertainty: a site on a street along the streets, one known to an area anywhere in it.
+
+Where a position comes from an address or a street, what is not known is how far along the street the site is entered. So
+its entry slides along the streets and keeps its leg. Moved freely it would jump through buildings onto streets behind
+them, and since the nearest of many sites counts, such jumps only ever add: a share would rise by the moving alone.
+"""
+
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import Final
+from zlib import crc32
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geodata.district import District
+from geodata.entering import enter_sites, entries_slid_before
+from geodata.network import Metres, Network
+from geodata.snapping import Barriers, Entries, Numbers, Shapes, site_entries
+
+BEND: Final = 2**0.5
+"""Along streets that meet at right angles a walk is at most so much longer than the straight line."""
+PIECE_M: Final = 1.0
+"""Streets are weighed in pieces of this length; within one every place is as likely."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """One site, moved once a run.
+
+    Attributes:
+        places: where it stands.
+        edge: of the streets before any scenario, where it is entered; None of a site moved anywhere, which is entered anew.
+        offset_m: metres along that edge.
+        leg_m: from the street to the site.
+    """
+
+    places: Shapes
+    edge: Numbers | None = None
+    offset_m: Metres | None = None
+    leg_m: float = 0.0
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return 100 * len(self.places)
+
+
+def moved_sites(district: District, sites: gpd.GeoDataFrame, *, runs: int, seed: int, access_m: float, barriers: Barriers) -> list[Moved]:
+    """Move each site within its uncertainty, once a run; each by its own random numbers.
+
+    Args:
+        district: before any scenario.
+        sites: rows of its sites.
+        runs: how often.
+        seed: of all draws.
+        access_m: longest straight leg to the streets.
+        barriers: rail and water that no leg crosses.
+    """
+    names: npt.NDArray[np.object_] = district.streets["name_zh"].fillna("").to_numpy(object)
+    found = []
+    for site in sites.to_dict("records"):
+        shape, radius_m = site["geometry"], float(site["uncertainty_m"])
+        rng = np.random.default_rng([seed, crc32(str(site["id"]).encode())])
+        slides = site["location_class"] != "area" and isinstance(shape, shapely.Point)
+        door = site_entries(district.network, np.array([shape], dtype=object), access_m=access_m, barriers=barriers) if slides else None
+        if door is None or not len(door):
+            found.append(Moved(_anywhere(shape, radius_m, runs, rng)))
+        else:
+            found.append(_slid(district.network, shape, door, radius_m, chance=rng.random((2, runs)), names=names if site["location_class"] == "street" else None))
+    return found
+
+
+def entries_of(moved: Moved, network: Network, *, access_m: float, barriers: Barriers) -> Entries:
+    """Return where a moved site meets the streets, those of a scenario too; `site` is the run.
+
+    Args:
+        moved: on the streets before.
+        network: the streets.
+        access_m: longest straight leg.
+        barriers: rail and water that no leg crosses.
+    """
+    if moved.edge is None or moved.offset_m is None:
+        return enter_sites(network, moved.places, access_m=access_m, barriers=barriers)
+    runs = len(moved.places)
+    entries = Entries(np.arange(runs), moved.edge, moved.offset_m, moved.offset_m, np.full(runs, moved.leg_m), np.zeros(runs, dtype=bool))
+    return entries_slid_before(network, entries, moved.places, access_m=access_m, barriers=barriers)
+
+
+def _anywhere(shape: shapely.Geometry, radius_m: float, runs: int, rng: np.random.Generator) -> Shapes:
+    """The shape moved anywhere within its uncertainty, evenly over the circle, once a run."""
+    away, turn = radius_m * np.sqrt(rng.random(runs)), 2 * np.pi * rng.random(runs)
+    shifts = np.c_[away * np.cos(turn), away * np.sin(turn)]
+    many = np.full(runs, shape, dtype=object)
+    xy, run = shapely.get_coordinates(many, return_index=True)
+    return np.asarray(shapely.set_coordinates(many, xy + shifts[run]), dtype=object)
+
+
+def _slid(network: Network, shape: shapely.Point, door: Entries, radius_m: float, *, chance: Metres,
+          names: npt.NDArray[np.object_] | None) -> Moved:
+    """The site with its entry anywhere along the streets within its uncertainty, every metre of them as likely."""
+    edge, start, length = _pieces(network, int(door.edge[0]), float(door.from_m[0]), radius_m, names)
+    total = np.cumsum(length)
+    piece = np.minimum(np.searchsorted(total, chance[0] * total[-1], side="right"), len(total) - 1)
+    offset_m = start[piece] + chance[1] * length[piece]
+    stated = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[door.edge[0]], door.from_m[0]))
+    there = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge[piece]], offset_m))
+    return Moved(shapely.points(there + (shapely.get_coordinates(shape) - stated)), edge[piece], offset_m, float(door.leg_m[0]))
+
+
+def _pieces(network: Network, edge: int, at_m: float, radius_m: float, names: npt.NDArray[np.object_] | None) -> tuple[Numbers, Metres, Metres]:
+    """Edge, start and length of the pieces of street within `radius_m` of a place and about that far to walk from it.
+
+    With `names`, only along the place's own street: those edges that share its name, and itself.
+    """
+    tree, numbers = network.index
+    here = shapely.line_interpolate_point(network.lines[edge], at_m)
+    near = np.sort(numbers[tree.query(here, predicate="dwithin", distance=BEND * radius_m)])
+    if names is not None:
+        near = near[(near == edge) | ((names[near] == names[edge]) & (names[edge] != ""))]
+    ends = _walks_from(network, near, edge, at_m)
+    counts = np.maximum(1, np.ceil(network.edge_m[near] / PIECE_M)).astype(np.int64)
+    every = np.repeat(near, counts)
+    length = np.repeat(network.edge_m[near] / counts, counts)
+    start = (np.arange(len(every)) - np.repeat(np.cumsum(counts) - counts, counts)) * length
+    middle = start + length / 2
+    head, tail = (np.repeat([ends.get(int(node), np.inf) for node in side[near]], counts) for side in (network.edge_u, network.edge_v))
+    walk = np.minimum(head + middle, tail + network.edge_m[every] - middle)
+    walk = np.where(every == edge, np.minimum(walk, np.abs(middle - at_m)), walk)
+    inside = (walk <= BEND * radius_m) & (shapely.distance(shapely.line_interpolate_point(network.lines[every], middle), here) <= radius_m)
+    own = (every == edge) & (start <= at_m) & (at_m <= start + length)  # however small the uncertainty, it may stand where it is said to
+    chosen = inside if inside.any() else own
+    return every[chosen], start[chosen], length[chosen]
+
+
+def _walks_from(network: Network, edges: Numbers, edge: int, at_m: float) -> dict[int, float]:
+    """Walks from a place on an edge to the nodes of some edges, along these alone."""
+    ways: dict[int, list[tuple[int, float]]] = {}
+    for u, v, metres in zip(network.edge_u[edges].tolist(), network.edge_v[edges].tolist(), network.edge_m[edges].tolist(), strict=True):
+        ways.setdefault(u, []).append((v, metres))
+        ways.setdefault(v, []).append((u, metres))
+    done: dict[int, float] = {}
+    waiting = [(at_m, int(network.edge_u[edge])), (float(network.edge_m[edge]) - at_m, int(network.edge_v[edge]))]
+    waiting.sort()
+    while waiting:
+        walk, node = heappop(waiting)
+        if node in done:
+            continue
+        done[node] = walk
+        for other, metres in ways.get(node, []):
+            if other not in done:
+                heappush(waiting, (walk + metres, other))
+    return done
