@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,3 +134,27 @@ def test_a_download_is_the_selection(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_editing_is_open_on_this_machine_alone(monkeypatch: pytest.MonkeyPatch, address: str, allowed: bool, expected: bool) -> None:
     monkeypatch.setattr(serving.st, "get_option", lambda _name: address)
     assert serving.may_edit(Settings(allow_edit=allowed)) is expected
+
+
+def test_the_first_page_waits_for_no_compiler(tmp_path: Path) -> None:
+    """Every module is imported and the map opened in a process whose compiler refuses."""
+    script = """
+import importlib, pkgutil
+from numba.core.dispatcher import Dispatcher
+
+def refuse(self, signature):
+    raise RuntimeError(f"compiled before anybody asked: {self}")
+
+Dispatcher.compile = refuse
+import geodata
+for found in pkgutil.walk_packages(geodata.__path__, "geodata."):
+    if found.name not in {"geodata.__main__", "geodata.pages._frame"}:
+        importlib.import_module(found.name)
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file("geodata/pages/_frame.py", default_timeout=120).run()
+assert not page.exception and not page.error, [page.exception, page.error]
+assert len(page.get("bidi_component")) > 1
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT,
+                          env={**os.environ, "CHANHE_PACK": str(tmp_path / "none"), "PYTHONUTF8": "1"})
+    assert done.returncode == 0, done.stderr
