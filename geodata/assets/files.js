@@ -1,11 +1,12 @@
 // The formats a view or a story can be taken away in, how far the one asked for is, and the download itself.
 import { h, icon } from "./dom.js";
 
-// One row a format: its button, what it is good for, what it is laid out on. `ask(key, paper)`; `papers` keeps the choices.
-export function formatsOf(documents, { papers, busy, word, ask, redraw }) {
+// One row a format: its button, what it is good for, what it is laid out on. `ask(key, paper)`; `papers` keeps the choices,
+// `usual` is what stands there before one is made.
+export function formatsOf(documents, { papers, usual, busy, word, ask, redraw }) {
   if (!documents.length) return h("p.cp-muted", {}, word("files_none"));
   return h("ul.cp-file-forms", {}, documents.map((d) => {
-    const now = papers[d.key] ?? d.papers[0].key;
+    const now = papers[d.key] ?? (d.papers.find((p) => p.key === usual) ?? d.papers[0]).key;
     return h("li", {}, h("button.cp-button.cp-small", { type: "button", "data-file": d.key, disabled: busy, onclick: () => ask(d.key, now) }, icon("download"), d.key.toUpperCase()),
       h("span.cp-muted", {}, d.name),
       d.papers.length > 1 ? h("select", { "aria-label": `${d.key.toUpperCase()} · ${word("files_paper")}`, "data-file": `${d.key}-paper`, onchange: (e) => { papers[d.key] = e.target.value; redraw(); } },

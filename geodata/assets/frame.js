@@ -33,7 +33,7 @@ function adder(data, parent) {
   const here = data.pages.find((p) => p.here);
   if (!here?.story) return null;
   const words = data.story;
-  return h("button.cp-add", { type: "button", title: words.add, "aria-label": words.add, onclick: () => {
+  return h("button.cp-top.cp-add", { type: "button", title: words.add, "aria-label": words.add, onclick: () => {
     const view = viewOnScreen(here.key);
     if (!addView(view)) { say(parent, h("span", {}, words.not_kept)); return; }
     say(parent, h("span", {}, words.added_soon), h("button.cp-link", { type: "button", onclick: () => { dropAdded(view.id); say(parent, h("span", {}, words.undone)); } }, words.undo));
@@ -51,7 +51,7 @@ function filesMenu(data) {
   const here = data.pages.find((p) => p.here);
   if (!here?.story) return null;
   const list = h("div.cp-files-menu", { id: "cp-files-menu", role: "dialog", "aria-label": data.files.menu_hint, hidden: true });
-  const button = h("button.cp-add.cp-files", { type: "button", title: data.files.menu_hint, "aria-label": data.files.menu_hint, "aria-expanded": "false", "aria-controls": list.id, onclick: () => (list.hidden ? open() : close()) },
+  const button = h("button.cp-top.cp-files", { type: "button", title: data.files.menu_hint, "aria-label": data.files.menu_hint, "aria-expanded": "false", "aria-controls": list.id, onclick: () => (list.hidden ? open() : close()) },
     icon("download"), h("span", {}, data.files.menu));
   const draw = () => {
     const files = window.chanhe?.files;
@@ -63,7 +63,7 @@ function filesMenu(data) {
     replace(list, h("strong", {}, word("menu_title")),
       offer.atlas ? scopesOf([["view", word("files_all")], ["atlas", word("files_atlas")]], what, word, (value) => { scope = value; draw(); }) : null,
       what === "atlas" ? atlasOf(demo, offer.sketch, word, (ticked) => { demo = ticked; }) : null,
-      formatsOf(offer.documents, { papers, busy, word, redraw: draw, ask: (key, paper) => { const { query } = viewOnScreen(here.key); close(); ask({ key, paper, page: here.key, query, scope: what, demo: what === "atlas" && demo }); } }));
+      formatsOf(offer.documents, { papers: papers[what] ??= {}, usual: what === "atlas" ? "a4" : "", busy, word, redraw: draw, ask: (key, paper) => { const { query } = viewOnScreen(here.key); close(); ask({ key, paper, page: here.key, query, scope: what, demo: what === "atlas" && demo }); } }));
     if (focus) list.querySelector(`[data-file="${CSS.escape(focus)}"]`)?.focus();
   };
   const away = (e) => { if (e.type === "keydown" ? e.key === "Escape" : !list.contains(e.target) && !button.contains(e.target)) close(e.type === "keydown"); };

@@ -279,7 +279,7 @@ class Present extends Panel {
     const scopes = [["story", word("files_all")], ["slide", word("files_one")], ["atlas", word("files_atlas")]];
     replace(this.files, h("h2", {}, word("files")), scopesOf(scopes, this.scope, word, (value) => { this.scope = value; this.drawFiles(); }),
       this.scope === "atlas" ? atlasOf(this.demo, sketch, word, (ticked) => { this.demo = ticked; }) : null,
-      formatsOf(documents, { papers: this.papers, busy: Boolean(making), word, redraw: () => this.drawFiles(), ask: (key, paper) => this.act({ do: "document", key, paper, scope: this.scope, demo: this.demo, only: this.scope === "slide" ? this.asked.slide : "" }) }),
+      formatsOf(documents, { papers: this.papers[this.scope] ??= {}, usual: this.scope === "atlas" ? "a4" : "", busy: Boolean(making), word, redraw: () => this.drawFiles(), ask: (key, paper) => this.act({ do: "document", key, paper, scope: this.scope, demo: this.demo, only: this.scope === "slide" ? this.asked.slide : "" }) }),
       stateOf(this.data, word, () => this.act({ do: "stop" })));
     if (focus) this.files.querySelector(`[data-file="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
   }

@@ -1,10 +1,12 @@
 """The coverage page in a browser: the answer first, another standard without another map, everything in the link."""
 
 import json
+import re
 import zipfile
 
 import pytest
 
+from geodata.documents._html_read import read_back
 from tests.browser.conftest import LOOKS, settle
 
 READY = ".cp-answer.cp-ready .cp-ans-table"
@@ -165,3 +167,30 @@ def test_one_press_makes_the_report_while_the_page_goes_on(coverage, tmp_path) -
     shown = page.locator(".cp-ans-table tbody tr").first.inner_text()
     low, high = (f"{100 * row[name]:.1f}" for name in ("covered_share_p5", "covered_share_p95"))
     assert f"{low}–{high}" in shown, "the page and the report show one range"
+
+
+def test_what_is_on_screen_comes_as_one_file(coverage, assert_accessible, keep_picture) -> None:
+    page = coverage("/coverage?lang=zh&layers=public_toilets&m=500")
+    page.evaluate("() => { window.keptMap = document.querySelector('.cp-plain .cp-map').chanheMap; }")
+    page.locator(".cp-files:not(:disabled)").click()
+    assert page.evaluate("document.activeElement.dataset.file") == "html"
+    assert_accessible(page)
+    keep_picture(page, "coverage-files")
+    page.keyboard.press("Escape")
+    assert page.locator(".cp-files-menu").is_hidden()
+    page.locator(".cp-files").press("Enter")
+    with page.expect_download(timeout=240_000) as waiting:
+        page.locator("[data-file=html]").click()
+    (slide,), data, asks = read_back(waiting.value.path().read_text(encoding="utf-8"))
+    assert waiting.value.suggested_filename.startswith("瀍河区-")
+    assert asks == []
+    assert "公厕" in slide.title["zh"]
+    assert len(data["maps"]) == 1
+    figures = re.findall(r"\d+\.\d|\d+ 处", first_sentence(page))
+    assert len(figures) > 2
+    assert [figure for figure in figures if figure not in slide.words["zh"].replace("\u00a0", " ")] == []
+    assert page.evaluate("() => document.querySelector('.cp-plain .cp-map').chanheMap === window.keptMap"), "the page did not run anew"
+    status = page.locator(".cp-handing")
+    assert "已生成" in status.inner_text()
+    status.locator("[data-file=close]").click()
+    page.wait_for_function("() => !document.querySelector('.cp-handing').innerText")

@@ -137,6 +137,12 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     told(page)
     assert titles(page)[-1].startswith("The ledger: Livelihood item 4")
     assert titles(page)[1] == '=HYPERLINK("x") <i>who</i>', "kept over a reload"
+    page.locator("[data-file=scope-slide]").click()
+    with page.expect_download(timeout=240_000) as waiting:  # asked for, made in another process, saved by itself
+        page.locator("[data-file=svg]").click()
+    assert waiting.value.suggested_filename.startswith("chanhe-the-ledger-livelihood-item-4")
+    assert waiting.value.path().read_bytes().startswith(b"<svg")
+    assert "is made" in page.locator(".cp-pres-files [role=status]").inner_text()
     with page.expect_download() as waiting:
         page.locator("[data-do=save]").click()
     assert waiting.value.suggested_filename.startswith("chanhe-")
