@@ -129,6 +129,27 @@ def put_aside(folder: Path) -> Path:
     return aside
 
 
+def check_writable(path: Path) -> None:
+    """Try whether a file or folder could be written at `path`, before the work that fills it; nothing stays behind.
+
+    Raises:
+        CannotWrite: it could not: a part of the path is a file, a permission is missing, the disk is full or read-only.
+    """
+    place = path.absolute()
+    there = next(folder for folder in place.parents if folder.exists())
+    trial = there / f".{place.name}.{secrets.token_hex(4)}.tmp"
+    try:
+        if there.is_dir():
+            trial.write_bytes(b" ")
+        else:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):
+            trial.unlink(missing_ok=True)
+
+
 def refuse_filled(out: Path) -> None:
     """Raise CannotWrite where `out` is a file, or a folder that already holds something."""
     if out.is_file() or (out.is_dir() and any(out.iterdir())):

@@ -8,7 +8,7 @@ import pytest
 
 from geodata import storing
 from geodata.errors import BadInput, CannotWrite
-from geodata.storing import locked, staged, write_file
+from geodata.storing import check_writable, locked, staged, write_file
 from layers import Text
 
 
@@ -120,3 +120,21 @@ def test_a_refused_build_leaves_no_lock_beside_what_was_there(tmp_path):
     with pytest.raises(CannotWrite), staged(tmp_path / "pack"):
         pass
     assert [p.name for p in tmp_path.iterdir()] == ["pack"]
+
+
+def test_a_place_is_tried_before_the_work_and_left_as_it_was(tmp_path, monkeypatch):
+    check_writable(tmp_path / "new" / "deeper" / "file.pdf")
+    check_writable(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "taken").write_text("a file, no folder", encoding="utf-8")
+    with pytest.raises(CannotWrite, match=r"taken.deeper"):
+        check_writable(tmp_path / "taken" / "deeper" / "file.pdf")
+
+    def refuse(*_args: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(CannotWrite) as caught:
+        check_writable(tmp_path / "file.pdf")
+    assert "没有写入权限" in caught.value.say("zh")
+    assert names(tmp_path) == ["taken"]
