@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,12 +19,14 @@ import pandas as pd
 from geodata.district import District
 from geodata.errors import CannotWrite, ChanheError
 from geodata.exports import DEMO_WORD, Meta, Table, demo_notes, every_format, made_at, meta_of
-from geodata.finding_pages import Imprint, report_pdf
+from geodata.finding_pages import report_pdf
+from geodata.finding_rebuild import SCENARIO, Imprint, command_of, query_of, rebuild_sheet
 from geodata.finding_tables import every_sheet
 from geodata.finding_words import parameters, summary_of, title_of, unknowns
 from geodata.findings import Asked, Findings, find
 from geodata.hashes import data_hashes
 from geodata.markings import markings
+from geodata.naming import called, layers_called
 from geodata.question import Question
 from geodata.reach import Progress
 from geodata.scenario_file import scenario_json
@@ -33,15 +36,15 @@ from geodata.sheets import Sheet, frame_of, records_of
 from geodata.storing import staged, write_file
 from geodata.walking import Kept
 from geodata.zipped import steady
-from layers import Lang, Text
+from layers import Lang, Text, every_layer
 
 FORMAT: Final = "chanhe-report-1"
 RECORD: Final = "report.json"
-SCENARIO: Final = "scenario.geojson"
 RUNS_ON: Final = ("geopandas", "numba", "numpy", "openpyxl", "pandas", "pyogrio", "pyproj", "shapely", "typst")
 STOPPED: Final = Text("已停止，没有生成报告。", "Stopped; no report was made.")
 _PRODUCT: Final = "chanhe-planning-map"
-_CONTENT: Final = Text("步行覆盖报告", "coverage-report")
+_CONTENT: Final = Text("步行覆盖报告", "coverage report")
+_SCENARIO: Final = Text("情景", "scenario")
 _WALKS: Final = Text("逐点步行距离", "Walk of every point")
 _UNSERVED: Final = Text("未达标的地点", "Places beyond the standard")
 _GAINS: Final = Text("情景：逐点变化", "Scenario: change at every point")
@@ -96,10 +99,10 @@ def files_of(found: Findings, imprint: Imprint, *, tell: Tell | None = None) -> 
         BadInput: the pages cannot be set.
     """
     lang = imprint.lang
-    stem = file_stem(found.district, lang=lang, day=f"{imprint.made_at:%Y-%m-%d}")
+    stem = file_stem(found.district, found.asked, lang=lang, day=imprint.made_at)
     meta = _meta(found, imprint)
     files = {f"{stem}.pdf": report_pdf(found, imprint, progress=_part(tell, _FIND, _DRAW, Text("排版与制图", "Setting pages and maps")))}
-    for share, key, tables in ((_FIND + _DRAW, "xlsx", _sheets(found, lang)), (0.96, "gpkg", _places(found, lang))):
+    for share, key, tables in ((_FIND + _DRAW, "xlsx", _sheets(found, imprint)), (0.96, "gpkg", _places(found, lang))):
         if tell:
             tell(share, Text("写表格与数据", "Writing tables and data"))
         form = every_format()[key]
@@ -117,7 +120,7 @@ def record_of(found: Findings, imprint: Imprint) -> dict[str, Any]:
     sheets = [parameters(found), *every_sheet(found), unknowns(found)]
     return {
         "format": FORMAT, "title": _both(title_of(found)), "lang": imprint.lang, "made_at": imprint.made_at.isoformat(),
-        "district": found.district.id, "demonstration": found.demonstration,
+        "command": command_of(found.asked, imprint.lang), "district": found.district.id, "demonstration": found.demonstration,
         "parameters": {**question_record(found.asked.question), "stand_ins": found.asked.stand_ins, "demo_sites": found.asked.demo_sites, "scenario": SCENARIO if found.asked.changes else None},
         "data": {"stamp": found.district.stamp, "hashes": dict(imprint.hashes)}, "versions": dict(imprint.versions),
         "sentences": [_both(text) for text in summary_of(found)], "sources": [_both(text) for text in found.answer.sources],
@@ -166,11 +169,12 @@ def imprint_of(district: District, folder: Path, lang: Lang, settings: Settings)
     return Imprint(lang, made_at(), data_hashes(district, folder), versions(), approval, grade)
 
 
-def file_stem(district: District, *, lang: Lang, day: str) -> str:
-    """Return district, content and date as a file name that every system takes: `瀍河区-步行覆盖报告-2026-11-22`."""
-    place = district.name.zh.replace("回族区", "区") if lang == "zh" else district.id
-    safe = re.sub(r"[^\w]+", "-", place).strip("-_")[:40] or re.sub(r"[^\w]+", "-", district.id).strip("-_")[:40] or "report"
-    return f"{safe}-{_CONTENT.say(lang)}-{day}"
+def file_stem(district: District, asked: Asked, *, lang: Lang, day: datetime) -> str:
+    """Return what the files of a report are called: `瀍河区-步行覆盖报告-公共厕所-2026-11-22`."""
+    about = layers_called([every_layer()[key].name for key in asked.question.layers])
+    name = asked.scenario
+    scenario = [_SCENARIO, Text(name.zh or name.en, name.en or name.zh)] if asked.changes else []
+    return called(district.name, _CONTENT, about, *scenario, day=day, lang=lang)
 
 
 def versions() -> dict[str, str]:
@@ -187,8 +191,8 @@ def _version(name: str) -> str:
 
 def _meta(found: Findings, imprint: Imprint) -> Meta:
     """Return what workbook and GeoPackage say of themselves."""
-    question, answer = found.asked.question, found.answer
-    query = {name: ",".join(map(str, value)) if isinstance(value, tuple) else str(value) for name, value in asdict(question).items() if value not in {None, ()}}
+    answer = found.answer
+    query = {name: value or "yes" for name, value in query_of(found.asked).items()} | ({"scenario": found.asked.scenario.say(imprint.lang)} if found.asked.changes else {})
     drawn = any(one.demo is not None and len(one.demo) for one in found.layers)
     notes = [Text(f"{sheet.title.zh}：{sheet.note.zh}", f"{sheet.title.en}: {sheet.note.en}") for sheet in every_sheet(found) if sheet.note]
     meta = meta_of(found.district, title=title_of(found), query=query, method=[*answer.method, *answer.assumptions],
@@ -196,15 +200,16 @@ def _meta(found: Findings, imprint: Imprint) -> Meta:
     return replace(meta, made_at=imprint.made_at, data_hash=found.district.stamp)
 
 
-def _sheets(found: Findings, lang: Lang) -> Iterator[Table]:
+def _sheets(found: Findings, imprint: Imprint) -> Iterator[Table]:
     """Yield the sheets of the workbook; those of a demonstration are named so."""
+    lang = imprint.lang
     head = Text("演示 ", "Demo ") if found.demonstration else Text("", "")
     lines = [[number, text.say(lang)] for number, text in enumerate([*([found.answer.heading] if found.demonstration else []), *summary_of(found)], start=1)]
     columns = [Text("序号", "No.").say(lang), Text("摘要", "Summary").say(lang)]
     yield Table("summary", _headed(head, Text("摘要", "Summary")), pd.DataFrame(lines, columns=columns, dtype=object), wrap=True)
-    for sheet in (parameters(found), *every_sheet(found), unknowns(found)):
+    for sheet in (parameters(found), *every_sheet(found), unknowns(found), rebuild_sheet(found.asked, imprint)):
         frame, forms = frame_of(sheet, lang)
-        worded = sheet.key in {"parameters", "unknowns", "ledger"}
+        worded = sheet.key in {"parameters", "unknowns", "ledger", "rebuild"}
         yield Table(sheet.key, sheet.title if worded else _headed(head, sheet.title), frame, forms=forms, wrap=worded)
 
 

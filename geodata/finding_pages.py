@@ -1,8 +1,7 @@
 """A coverage report laid out for paper: sections of words, tables and maps, as the template takes them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final
 
 import pandas as pd
@@ -11,6 +10,7 @@ from geodata.comparing import records_of
 from geodata.deck import MapPicture
 from geodata.district import District
 from geodata.finding_maps import change_map, layer_map
+from geodata.finding_rebuild import CHECK, WORDS, Imprint, command_of, facts_of
 from geodata.finding_tables import every_sheet
 from geodata.finding_words import parameters, summary_of, title_of, unknowns
 from geodata.findings import Findings, LayerFound
@@ -19,7 +19,7 @@ from geodata.numerals import metres, share, share_range
 from geodata.plate_symbols import legend_mark
 from geodata.plates import map_svg
 from geodata.reach import Progress
-from geodata.sheets import Column, Sheet, said
+from geodata.sheets import Sheet, said
 from geodata.typesetting import typeset
 from geodata.wording import COUNTED_NAMES, layer_name, standard_name, without_heading
 from layers import Lang, Text
@@ -38,27 +38,6 @@ _DEMO_LINE: Final = Text("道路或人口为示意，或以示意点代替尚无
                          "Streets or people are a sketch, or demo sites stand for promises without a position. The figures only demonstrate and say nothing about any real place.")
 _BARS_NOTE: Final = Text("长条为沿街覆盖率；深色段为区间（示意点或点位误差，90 % 的结果），红色竖线为直线覆盖率。",
                          "Bars: share along the streets; dark stretch: the range of demo sites or positions (90 % of results); red mark: straight-line share.")
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """What a report says of itself.
-
-    Attributes:
-        lang: its language.
-        made_at: when it was made.
-        hashes: of the data, by part; `district` is the stamp.
-        versions: of the product and what it runs on.
-        approval: 审图号, or what is printed while there is none.
-        grade: security grade, or empty.
-    """
-
-    lang: Lang
-    made_at: datetime
-    hashes: Mapping[str, str]
-    versions: Mapping[str, str]
-    approval: Text
-    grade: Text
 
 
 @dataclass
@@ -213,7 +192,7 @@ def _rest(found: Findings, imprint: Imprint, pages: _Pages, sheets: Mapping[str,
         _scenario(found, pages, sheets)
     pages.add(Text("还不知道的", "What is not known"), tables=[unknowns(found)], titled=False, fresh=True)
     pages.add(Text("数据来源", "Sources"), points=found.answer.sources)
-    pages.add(Text("怎样重新生成", "How to rebuild it"), text=_rebuild_words(), code=["python -m geodata report --rebuild DIR"], tables=list(_facts(imprint)))
+    pages.add(Text("怎样重新生成", "How to rebuild it"), text=WORDS, code=[command_of(found.asked, imprint.lang), CHECK], tables=list(facts_of(imprint)))
     if pages.lacking:
         pages.sections[-1]["text"].append(pages.say(LACKING_NOTE))
 
@@ -229,19 +208,3 @@ def _scenario(found: Findings, pages: _Pages, sheets: Mapping[str, Sheet]) -> No
         if picture is not None:
             section = pages.add(Text("{name}：变化", "{name}: the change").format(name=layer_name(str(key))), level=2)
             pages.draw(section, f"change_{key}", picture, found.district, Text("每处居民的步行变近或变远多少。", "By how much each place walks less or more."))
-
-
-def _rebuild_words() -> list[Text]:
-    return [
-        Text("本文件夹中的 report.json 记有全部参数、情景、数据指纹、版本和每个结果。下面的命令用今天的数据按同样的参数重新计算，逐个数字、逐张表比较（容差见命令输出），并说明数据或版本是否变了。",
-             "report.json in this folder holds every parameter, the scenario, the hashes of the data, the versions and every result. The command below works all of it out again from today's data, "
-             "compares number by number and table by table within a tolerance, and says whether data or versions changed."),
-        Text("数据与版本相同，数字和表格就相同；文件逐字节相同还须设同样的 SOURCE_DATE_EPOCH。", "The same data and versions give the same numbers and tables; equal bytes also need the same SOURCE_DATE_EPOCH."),
-    ]
-
-
-def _facts(imprint: Imprint) -> Iterator[Sheet]:
-    """Yield the hashes of the data and the versions."""
-    for key, title, facts in (("hashes", Text("数据指纹（SHA-256 或数据包指纹）", "Hashes of the data (SHA-256, or the pack's stamp)"), imprint.hashes), ("versions", Text("版本", "Versions"), imprint.versions)):
-        columns = (Column("name", Text("项目", "What")), Column("value", Text("取值", "Value"), part=3.2))
-        yield Sheet(key, title, columns, tuple((name, value) for name, value in facts.items()), ("name",))

@@ -12,7 +12,7 @@ from geodata.checks import refuse_errors
 from geodata.district import District
 from geodata.dossier import FORMAT, RECORD, record_of
 from geodata.errors import BadInput, Problem, Unreadable
-from geodata.finding_pages import Imprint
+from geodata.finding_rebuild import Imprint
 from geodata.findings import Asked, Findings
 from geodata.question import Question
 from geodata.scenario_file import open_scenario

@@ -33,6 +33,7 @@ from geodata import documents, exports, missing_links, report
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.leaflet import leaflet
+from geodata.naming import called
 from geodata.packs import folder_in_use, open_pack
 from geodata.question import Question
 from geodata.settings import Settings, read_settings
@@ -65,6 +66,7 @@ CONFIG: Final[dict[str, Any]] = {
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".geojson": "application/geo+json", ".svg": "image/svg+xml"}
+_SITES: Final = Text("项目与设施", "sites")
 _TITLE: Final = Text("瀍河规划地图：项目与设施", "Planning map of Chanhe: projects and facilities")
 _WARMED_LAYER: Final = "public_toilets"
 _WARMED_LINK_M: Final = 10.0
@@ -249,7 +251,7 @@ def _download(request: Request) -> Response:
         frame = frame.iloc[:0] if asked.get("layers") == "" else frame
         notes = exports.demo_notes(district, draw=selection.draw if selection.stand_ins else None)
         meta = exports.meta_of(district, title=_TITLE, query=selection.query(), notes=notes)
-        files = exports.as_files(frame, f"{district.id}-sites", form, meta=meta, lang=lang)
+        files = exports.as_files(frame, called(district.name, _SITES, day=meta.made_at, lang=lang), form, meta=meta, lang=lang)
         name, mime, content = exports.as_download(files, form)
     except ChanheError as error:
         return PlainTextResponse(error.say(lang), 400)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,9 @@ def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monke
     assert {path.name: path.read_bytes() for path in first.iterdir()} == {path.name: path.read_bytes() for path in second.iterdir()}
 
     record = json.loads((first / RECORD).read_text(encoding="utf-8"))
+    monkeypatch.chdir(first)
+    assert cli(*shlex.split(record["command"])[3:])[0] == 0, "the printed command makes it anew"
+    assert json.loads((first / "again" / RECORD).read_text(encoding="utf-8"))["tables"] == record["tables"]
     record["tables"]["results"]["rows"][0]["covered_people"] += 1
     (first / RECORD).write_text(json.dumps(record), encoding="utf-8")
     code, out, _ = cli("report", "--rebuild", first, "--lang", "en")

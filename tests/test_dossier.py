@@ -25,7 +25,7 @@ from geodata.question import Question
 from geodata.rebuilding import differences, read_report, surroundings
 from geodata.scenario_file import scenario_json
 from geodata.sheets import said
-from layers import Text
+from layers import Text, every_layer
 
 BITING = '=HYPERLINK("http://x")#strong[粗]$x$<b>\u202e' + "很长" * 400
 QUESTION = Question(("kindergartens",), draws=20)
@@ -62,11 +62,20 @@ def folder(files, tmp_path: Path) -> Path:
 
 
 def test_names_say_district_content_and_date(files, found) -> None:
-    stem = "瀍河区-步行覆盖报告-2026-11-22"
+    stem = next(iter(files)).removesuffix(".pdf")
     assert list(files) == [f"{stem}.pdf", f"{stem}.xlsx", f"{stem}.gpkg", SCENARIO, RECORD]
-    assert dossier.file_stem(found.district, lang="en", day="2026-11-22") == "chanhe-coverage-report-2026-11-22"
+    name = every_layer()["kindergartens"].name
+    assert stem.startswith(f"瀍河区-步行覆盖报告-{name.zh}-情景-HYPERLINK-")
+    assert stem.endswith("-2026-11-22")
+    assert len(stem.encode()) < 240, "with a suffix every system takes it"
+
+    def told(*layers: str, lang: str, district=found.district) -> str:
+        return dossier.file_stem(district, Asked(Question(layers)), lang=lang, day=IMPRINT.made_at)
+
+    assert told("kindergartens", "public_toilets", lang="en") == "chanhe-coverage-report-kindergartens-public-toilets-2026-11-22"
+    assert told("kindergartens", "public_toilets", "clinics", lang="zh") == "瀍河区-步行覆盖报告-3类设施-2026-11-22"
     odd = dataclasses.replace(found.district, name=Text('../a:b*"<c>|' + "长" * 300, "x"))
-    assert dossier.file_stem(odd, lang="zh", day="2026-11-22") == "a-b-c-" + "长" * 34 + "-步行覆盖报告-2026-11-22"
+    assert told("kindergartens", lang="zh", district=odd) == "a-b-c-" + "长" * 34 + f"-步行覆盖报告-{name.zh}-2026-11-22"
 
 
 def told_to_the_typesetter(found, lang: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict, dict[str, bytes]]:
@@ -96,7 +105,9 @@ def test_the_pages_hold_the_tables_and_a_map_a_layer(found, lang: str, monkeypat
     (bar, *_) = data["bars"]["rows"]
     assert bar["text"].split("–")[0] in summary_of(found)[0].say(lang), "at a glance as in the summary"
     rebuild = data["sections"][-1]
-    assert rebuild["code"] == ["python -m geodata report --rebuild DIR"]
+    make, check = rebuild["code"]
+    assert make == f"python -m geodata report --layer kindergartens --draws 20 --seed {QUESTION.seed} --what-if scenario.geojson --stand-ins --lang {lang} --out again"
+    assert check == "python -m geodata report --rebuild ."
     assert {"abc", "def", "0.1.0"} <= {cell["t"] for table in rebuild["tables"] for line in table["rows"] for cell in line}
 
 
@@ -113,6 +124,10 @@ def test_the_users_words_stand_on_the_page_as_they_are(found, files, monkeypatch
 def test_the_workbook_has_a_sheet_a_table_numbers_as_numbers_and_no_formula(files) -> None:
     book = openpyxl.load_workbook(io.BytesIO(list(files.values())[1]))
     assert book.sheetnames[:4] == ["演示 摘要", "参数", "承诺台账", "演示 各项结果"]
+    asked = {str(row[2].value) for row in book["说明"].iter_rows() if row[0].value == "query"}
+    assert {"layer=kindergartens", "what-if=scenario.geojson", "stand-ins=yes", "draws=20"} <= asked, "what was asked, as the command line names it"
+    anew = {str(square.value) for row in book["怎样重新生成"].iter_rows() for square in row}
+    assert {"python -m geodata report --rebuild .", "abc", "def", "0.1.0", json.loads(files[RECORD])["command"]} <= anew
     assert {"还不知道的", "演示 未达标的地点", "演示 情景前后", "说明"} <= set(book.sheetnames)
     results = book["演示 各项结果"]
     heads = [square.value for square in results[1]]

@@ -21,7 +21,7 @@ from layers import Lang, Text, every_layer
 
 if TYPE_CHECKING:
     from geodata.district import District
-    from geodata.finding_pages import Imprint
+    from geodata.finding_rebuild import Imprint
     from geodata.findings import Asked
     from geodata.rebuilding import Difference
 

@@ -1,8 +1,6 @@
 """What a document's file is called, and a deck as one or several files."""
 
 import io
-import re
-import unicodedata
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,26 +10,19 @@ from typing import Final
 from geodata.deck import Deck
 from geodata.district import District
 from geodata.documents._form import Document, Paper, Progress
+from geodata.naming import called, safe, short_place
 from layers import Lang, Text
 
-_LONGEST: Final = 40
 _CALLED: Final = Text("汇报", "briefing")
 
 
 def file_name(deck: Deck, lang: Lang, document: Document) -> str:
-    """Return district, content and date as a file name that every system takes: `瀍河区-汇报-2026-11-22.pptx`.
-
-    >>> _safe('Micro fire stations: a/b?  "c"')
-    'Micro-fire-stations-a-b-c'
-    """
-    place = deck.district.say(lang)
-    short = place.replace("回族区", "区") if lang == "zh" else re.sub(r"\s*(District)?,.*$| District$", "", place)
+    """Return district, content and date as a file name that every system takes: `瀍河区-汇报-2026-11-22.pptx`."""
     title = deck.title.say(lang)
-    for known in (place, short):
+    for known in (deck.district.say(lang), short_place(deck.district, lang)):
         title = title.replace(known, "")
-    parts = [_safe(short), _safe(title) or _CALLED.say(lang), f"{deck.made_at:%Y-%m-%d}"]
-    stem = "-".join(part for part in parts if part)
-    return (stem if lang == "zh" else stem.lower()) + document.suffix
+    content = Text(title, title) if safe(title) else _CALLED
+    return called(deck.district, content, day=deck.made_at, lang=lang) + document.suffix
 
 
 def as_files(document: Document, deck: Deck, district: District, *, lang: Lang, paper: Paper | None = None, progress: Progress | None = None,
@@ -69,9 +60,3 @@ def as_download(files: Mapping[str, bytes], document: Document) -> tuple[str, st
         for name, data in files.items():
             bundle.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return f"{Path(first).stem.removesuffix('-01')}.zip", "application/zip", out.getvalue()
-
-
-def _safe(text: str) -> str:
-    """Return the letters and digits of a title, joined by hyphens; what a file name may not hold is left out."""
-    kept = "".join(c if unicodedata.category(c)[0] in {"L", "N", "M"} else " " for c in unicodedata.normalize("NFC", text))
-    return "-".join(kept.split())[:_LONGEST].strip("-")

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -107,7 +107,7 @@ def _workbook(chart: Chart, lang: Lang, made_at: datetime) -> bytes:
             number = cell_number(value)
             if number is not None:
                 sheet.cell(row, column).value = number
-    when = made_at.replace(tzinfo=None, microsecond=0)
+    when = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.properties.creator, book.properties.created = "chanhe-planning-map", when
     out = io.BytesIO()
     book.save(out)

@@ -30,13 +30,13 @@ _MADE_BY: Final = "chanhe-planning-map"
 
 
 def made_at(environ: Mapping[str, str] = os.environ) -> datetime:
-    """Return the time a file is made: SOURCE_DATE_EPOCH (seconds since 1970, UTC) where it is set, else now.
+    """Return the time a file is made: SOURCE_DATE_EPOCH (seconds since 1970) in UTC where it is set, else now in the machine's own zone, whose date the file carries.
 
     >>> made_at({"SOURCE_DATE_EPOCH": "1650844800"}).isoformat()
     '2022-04-25T00:00:00+00:00'
     """
     fixed = environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdecimal() else datetime.now(UTC).replace(microsecond=0)
+    return datetime.fromtimestamp(int(fixed), UTC) if fixed.isdecimal() else datetime.now(UTC).astimezone().replace(microsecond=0)
 
 
 def meta_of(district: District, *, title: Text, query: Mapping[str, str], method: Sequence[Text] = SITE_METHOD,

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Final, cast
 
@@ -71,7 +72,7 @@ def render(tables: Sequence[Table], meta: Meta, lang: Lang, crs: int | None) -> 
                 _write(path, sheet, lang, append=number > 0)
             with closing(sqlite3.connect(path)) as book, book:
                 book.execute("PRAGMA synchronous = OFF")
-                _finish(book, sheets, f"{meta.made_at:%Y-%m-%dT%H:%M:%S}.000Z", tables, meta, lang=lang, crs=crs)
+                _finish(book, sheets, f"{meta.made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z", tables, meta, lang=lang, crs=crs)
             with closing(sqlite3.connect(path)) as book:
                 book.execute("VACUUM")
             return path.read_bytes()

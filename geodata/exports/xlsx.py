@@ -4,7 +4,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from openpyxl import Workbook
@@ -103,7 +103,7 @@ def _sheet_name(table: Table, lang: Lang) -> str:
 
 def _same_bytes(book: Workbook, made_at: datetime) -> bytes:
     """Return the workbook's bytes with every clock reading replaced by `made_at`."""
-    when = made_at.replace(tzinfo=None, microsecond=0)
+    when = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.properties.creator = "chanhe-planning-map"
     book.properties.created = when
     first = io.BytesIO()

@@ -20,6 +20,7 @@ from geodata.coverage_files import (
 from geodata.district import District
 from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
 from geodata.hashes import data_hashes
+from geodata.naming import layers_called
 from geodata.packs import folder_in_use
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._files import Offer, show_offer
@@ -56,6 +57,7 @@ def offers(visit: Visit, question: Question) -> Callable[[bool], list[Offer]]:
     """Return what makes the offers: each file holds every layer asked for and is worked out when its button is pressed."""
     district = visit.district
     stem = "-".join(question.layers) if len(question.layers) < 3 else f"{len(question.layers)}-layers"
+    about = layers_called([every_layer()[key].name for key in question.layers])
     asked = {name: _told(value) for name, value in question.parameters().items()}
 
     def make(stand_ins: bool) -> list[Offer]:
@@ -74,9 +76,9 @@ def offers(visit: Visit, question: Question) -> Callable[[bool], list[Offer]]:
         draw = 1 if stand_ins else None
         document = ("application/json", lambda: _document(visit, answer(), stand_ins=stand_ins))
         return [
-            Offer(f"coverage{mark}", WORDS["files_rows"], ("csv", "xlsx", "json"), lambda: flat_rows(answer()), meta(WORDS["files_rows"]), {"json": document}),
-            Offer(f"walks-{stem}{mark}", WORDS["files_walks"], ("csv", "geojson"), lambda: walk_table(walks(district, question, stand_ins=stand_ins)), meta(WORDS["files_walks"], WALK_METHOD, draw)),
-            Offer(f"service-areas-{stem}{mark}", WORDS["files_areas"], ("geojson",), lambda: _areas(district, question, stand_ins=stand_ins), meta(WORDS["files_areas"], AREA_METHOD, draw)),
+            Offer(f"coverage{mark}", WORDS["files_rows"], ("csv", "xlsx", "json"), lambda: flat_rows(answer()), meta(WORDS["files_rows"]), {"json": document}, about=Text(f"步行覆盖-{about.zh}", f"coverage {about.en}")),
+            Offer(f"walks-{stem}{mark}", WORDS["files_walks"], ("csv", "geojson"), lambda: walk_table(walks(district, question, stand_ins=stand_ins)), meta(WORDS["files_walks"], WALK_METHOD, draw), about=about),
+            Offer(f"service-areas-{stem}{mark}", WORDS["files_areas"], ("geojson",), lambda: _areas(district, question, stand_ins=stand_ins), meta(WORDS["files_areas"], AREA_METHOD, draw), about=about),
         ]
 
     return make

@@ -38,8 +38,8 @@ def show_report(visit: Visit, asked: Asked, *, page: str = "coverage") -> None:
         asked: what the report is asked; with changes it compares before and after.
         page: on which page; a report begun on one goes on while another is open.
     """
-    day = f"{made_at():%Y-%m-%d}"
-    key = ("report", scenario_stamp(visit.district, asked.changes), replace(asked, changes=()), visit.lang, day)
+    day = made_at()
+    key = ("report", scenario_stamp(visit.district, asked.changes), replace(asked, changes=()), visit.lang, day.date())
     with st.container(key=f"{page}_report"):
         st.markdown(f"##### {visit.say(WORDS['title'])}")
         st.caption(visit.say(WORDS["about_scenario" if asked.changes else "about"]))
@@ -52,8 +52,8 @@ def show_report(visit: Visit, asked: Asked, *, page: str = "coverage") -> None:
         elif job.result is None:
             _show_progress(visit, page, key)
         else:
-            content, name = job.result, f"{file_stem(visit.district, lang=visit.lang, day=day)}.zip"
-            st.download_button(visit.say(WORDS["save"].format(mb=len(content) / _MB)), data=content, file_name=name, mime="application/zip", on_click="ignore",
+            content = job.result
+            st.download_button(visit.say(WORDS["save"].format(mb=len(content) / _MB)), data=content, file_name=f"{file_stem(visit.district, asked, lang=visit.lang, day=day)}.zip", mime="application/zip", on_click="ignore",
                                key=f"{page}_report_save", icon=":material/download:", type="primary")
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from geodata.exports import Meta, as_download, as_files, every_format
+from geodata.exports import DEMO_WORD, Meta, as_download, as_files, every_format, made_at
+from geodata.naming import called
 from geodata.pages._page import Visit
 from layers import Text
 
@@ -19,12 +20,13 @@ class Offer:
     """Rows that can be taken away.
 
     Attributes:
-        stem: file name without suffix.
+        stem: what it is, in ASCII but for the 示意 of demo sites: names its button and its table.
         title: what the rows are.
         formats: keys of `exports.every_format`, or `json`.
         frame: makes the rows.
         meta: makes what the file says about itself.
         write: makes the bytes of formats that `exports` does not have, by key, with their media type.
+        about: which layers they are about, where the title does not say it.
     """
 
     stem: str
@@ -33,6 +35,14 @@ class Offer:
     frame: Callable[[], pd.DataFrame]
     meta: Callable[[], Meta]
     write: Mapping[str, tuple[str, Callable[[], bytes]]] | None = None
+    about: Text | None = None
+
+
+def file_stem(visit: Visit, offer: Offer) -> str:
+    """Return what the files of an offer are called, without suffix: district, content, date, and 示意 where demo sites decide."""
+    about = [offer.about] if offer.about else []
+    mark = f"_{DEMO_WORD}" if DEMO_WORD in offer.stem else ""
+    return f"{called(visit.district.name, offer.title, *about, day=made_at(), lang=visit.lang)}{mark}"
 
 
 def show_offer(visit: Visit, offer: Offer, *, key: str, named: bool = True) -> None:
@@ -49,7 +59,7 @@ def show_offer(visit: Visit, offer: Offer, *, key: str, named: bool = True) -> N
         mime, make, suffix = (own[0], own[1], f".{name}") if own else _exported(visit, offer, name)
         label = f"{visit.say(offer.title)} · {name.upper()}" if named else name.upper()
         st.download_button(
-            label, data=make, file_name=f"{offer.stem}{suffix}", mime=mime, on_click="ignore", key=f"{key}_{name}",
+            label, data=make, file_name=f"{file_stem(visit, offer)}{suffix}", mime=mime, on_click="ignore", key=f"{key}_{name}",
             icon=":material/download:", help=_SAVE.format(name=offer.title).say(visit.lang) if not named else None,
         )
 
@@ -59,7 +69,7 @@ def _exported(visit: Visit, offer: Offer, name: str) -> tuple[str, Callable[[], 
     form = every_format()[name]
 
     def make() -> bytes:
-        files = as_files(offer.frame(), offer.stem, form, meta=offer.meta(), lang=visit.lang, key=offer.stem.replace("-", "_"), name=offer.title)
+        files = as_files(offer.frame(), file_stem(visit, offer), form, meta=offer.meta(), lang=visit.lang, key=offer.stem.replace("-", "_"), name=offer.title)
         content: Any = as_download(files, form)[2]
         return bytes(content)
 

@@ -111,7 +111,7 @@ def _offer(district: District, found: Capacity) -> Offer:
         query = {"layer": found.layer, "metres": f"{found.metres:g}", "per": f"{found.people_per_unit:g}"}
         return meta_of(district, title=WORDS["files"], query=query, method=(found.sentence(), *METHOD), notes=demo_notes(district))
 
-    return Offer(f"capacity-{found.layer}{mark}", WORDS["files"], ("csv", "geojson"), lambda: gpd.GeoDataFrame(found.demand), meta)
+    return Offer(f"capacity-{found.layer}{mark}", WORDS["files"], ("csv", "geojson"), lambda: gpd.GeoDataFrame(found.demand), meta, about=every_layer()[found.layer].name)
 
 
 def _columns(visit: Visit, found: Capacity, names: list[tuple[str, bool]]) -> list[dict[str, Any]]:

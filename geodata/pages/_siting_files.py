@@ -18,6 +18,7 @@ from geodata.siting_document import siting_document
 from geodata.siting_ties import Ties
 from geodata.siting_words import method_of, sentences_of, title_of
 from geodata.siting_work import Found
+from layers import every_layer
 
 
 def show_files(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | None, ties: Ties | None) -> None:
@@ -28,15 +29,15 @@ def show_files(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | N
     def meta() -> Meta:
         return meta_of(district, title=title_of(sited), query=dict(asked), method=(*sentences_of(district, sited), *method_of(sited)), notes=demo_notes(district))
 
-    offers = []
+    offers, about = [], every_layer()[sited.layer].name
     if sited.status != "infeasible":
-        offers.append(Offer(f"proposals-{sited.layer}{mark}", WORDS["files_proposals"], ("geojson", "gpkg", "csv", "xlsx"), lambda: with_units(proposals_of(district, sited), district.ledger), meta))
+        offers.append(Offer(f"proposals-{sited.layer}{mark}", WORDS["files_proposals"], ("geojson", "gpkg", "csv", "xlsx"), lambda: with_units(proposals_of(district, sited), district.ledger), meta, about=about))
     left = sited.unmet if sited.status == "infeasible" else sited.unserved
-    offers.append(Offer(f"not-covered-{sited.layer}{mark}", WORDS["files_left"], ("geojson", "csv"), lambda: left, meta))
+    offers.append(Offer(f"not-covered-{sited.layer}{mark}", WORDS["files_left"], ("geojson", "csv"), lambda: left, meta, about=about))
     if curve is not None:
-        offers.append(Offer(f"curve-{sited.layer}{mark}", WORDS["files_curve"], ("csv",), lambda: curve, meta))
+        offers.append(Offer(f"curve-{sited.layer}{mark}", WORDS["files_curve"], ("csv",), lambda: curve, meta, about=about))
     document = ("application/json", lambda: _document(visit, asked, found, curve, ties))
-    offers.append(Offer(f"siting-{sited.layer}{mark}", WORDS["files_answer"], ("json",), pd.DataFrame, meta, {"json": document}))
+    offers.append(Offer(f"siting-{sited.layer}{mark}", WORDS["files_answer"], ("json",), pd.DataFrame, meta, {"json": document}, about=about))
     with st.container(key="siting_files"):
         st.markdown(f"##### {visit.say(WORDS['files'])}")
         with st.container(horizontal=True, key="siting_files_row"):
