@@ -6,6 +6,7 @@ import io
 import json
 import platform
 import re
+import secrets
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -24,16 +25,18 @@ from geodata.finding_rebuild import SCENARIO, Imprint, command_of, query_of, reb
 from geodata.finding_tables import every_sheet
 from geodata.finding_words import parameters, summary_of, title_of, unknowns
 from geodata.findings import Asked, Findings, find
+from geodata.glyphs import font_folder
 from geodata.hashes import data_hashes
 from geodata.markings import markings
 from geodata.naming import called, layers_called
 from geodata.question import Question
 from geodata.reach import Progress
+from geodata.scenario import scenario_stamp
 from geodata.scenario_file import scenario_json
 from geodata.selecting import Selection, selected
 from geodata.settings import Settings
 from geodata.sheets import Sheet, frame_of, records_of
-from geodata.storing import staged, write_file
+from geodata.storing import cannot_write, staged, write_file
 from geodata.walking import Kept
 from geodata.zipped import steady
 from layers import Lang, Text, every_layer
@@ -69,6 +72,7 @@ def make_files(district: District, asked: Asked, imprint: Imprint, *, tell: Tell
         ProblemsFound: a change of the scenario that cannot be made.
         Unreadable: typesetter or font is missing.
     """
+    font_folder()  # without it nothing could be printed in the end
     found = find(district, asked, progress=_part(tell, 0.0, _FIND, Text("计算步行距离", "Measuring walks")), kept=kept)
     return files_of(found, imprint, tell=tell)
 
@@ -84,11 +88,35 @@ def make_zip(district: District, asked: Asked, imprint: Imprint, *, progress: Te
             raise ChanheError(STOPPED)
         progress(share, what)
 
+    return as_zip(make_files(district, asked, imprint, tell=tell), imprint.made_at)
+
+
+def as_zip(files: Mapping[str, bytes], made_at: datetime) -> bytes:
+    """Return the files of a report as one zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, content in make_files(district, asked, imprint, tell=tell).items():
+        for name, content in files.items():
             bundle.writestr(name, content)
-    return steady(out.getvalue(), imprint.made_at)
+    return steady(out.getvalue(), made_at)
+
+
+def unzipped(content: bytes) -> dict[str, bytes]:
+    """Return the files of a zip by name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        return {name: bundle.read(name) for name in bundle.namelist()}
+
+
+def key_of(district: District, asked: Asked, imprint: Imprint, *, fixed: bool) -> tuple[object, ...]:
+    """Return everything a report's files depend on save the installation, for `kept_files.kept`.
+
+    Args:
+        district: where.
+        asked: what.
+        imprint: what the report says of itself.
+        fixed: whether its time was asked for; else one report of a day serves the whole day.
+    """
+    moment = imprint.made_at.isoformat() if fixed else f"{imprint.made_at:%Y-%m-%d%z}"
+    return ("report", scenario_stamp(district, asked.changes), replace(asked, changes=()), imprint.lang, moment, tuple(imprint.hashes.items()), tuple(imprint.versions.items()), imprint.approval, imprint.grade)
 
 
 def files_of(found: Findings, imprint: Imprint, *, tell: Tell | None = None) -> dict[str, bytes]:
@@ -148,9 +176,16 @@ def write_dossier(out: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 def check_free(out: Path) -> None:
-    """Raise CannotWrite where `out` is a file, or a folder that holds something."""
+    """Raise CannotWrite where `out` is a file, a folder that holds something, or cannot be made: before anything is worked out."""
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise CannotWrite(Text(f"{out} 已有内容，未作改动。请换一个新文件夹。", f"{out} already holds something and was left alone. Choose a new folder."))
+    above = next(place for place in out.absolute().parents if place.exists())
+    probe = above / f".{secrets.token_hex(4)}.tmp"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise cannot_write(out, error) from error
 
 
 def imprint_of(district: District, folder: Path, lang: Lang, settings: Settings) -> Imprint:

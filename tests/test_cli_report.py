@@ -3,10 +3,12 @@
 import dataclasses
 import json
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
 
+from geodata import dossier
 from geodata.changes import OpenRoad
 from geodata.cli import main
 from geodata.dossier import RECORD
@@ -37,12 +39,14 @@ def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monke
     assert code == 0
     assert "与记录一致" in out
     assert "有变化" not in out
-    assert cli("report", "--rebuild", first, "--out", second)[0] == 0
+    with monkeypatch.context() as never:
+        never.setattr(dossier, "find", None)
+        assert cli("report", "--rebuild", first, "--out", second)[0] == 0, "the same report again is taken from where it was kept"
     assert {path.name: path.read_bytes() for path in first.iterdir()} == {path.name: path.read_bytes() for path in second.iterdir()}
 
     record = json.loads((first / RECORD).read_text(encoding="utf-8"))
     monkeypatch.chdir(first)
-    assert cli(*shlex.split(record["command"])[3:])[0] == 0, "the printed command makes it anew"
+    assert cli(*shlex.split(record["command"])[3:], "--fresh")[0] == 0, "the printed command makes it anew"
     assert json.loads((first / "again" / RECORD).read_text(encoding="utf-8"))["tables"] == record["tables"]
     record["tables"]["results"]["rows"][0]["covered_people"] += 1
     (first / RECORD).write_text(json.dumps(record), encoding="utf-8")
@@ -55,7 +59,7 @@ def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monke
     assert (code, told["equal"], len(told["differences"])) == (1, False, 1)
 
 
-def test_what_cannot_be_done_is_said_before_anything_is_worked_out(cli: Cli, tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_said_before_anything_is_worked_out(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
     code, _, err = cli("report", *BRIEF, "--out", tmp_path / "full")
@@ -67,6 +71,13 @@ def test_what_cannot_be_done_is_said_before_anything_is_worked_out(cli: Cli, tmp
         assert (code, f"不能与 {extra[0]} 同用" in err) == (2, True)
     code, _, err = cli("report", "--rebuild", tmp_path, "--lang", "en")
     assert (code, "not the record of a report" in err) == (1, True)
+    monkeypatch.setattr(dossier, "find", None)
+    code, _, err = cli("report", *BRIEF, "--out", tmp_path / "full" / "mine.txt" / "report", "--lang", "en")
+    assert (code, "mine.txt" in err, "Traceback" in err) == (1, True, False)
+    with monkeypatch.context() as bare:
+        bare.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
+        code, _, err = cli("report", *BRIEF, "--out", tmp_path / "new", "--lang", "en")
+        assert (code, "pip install" in err, "font" in err) == (1, True, True)
     code, _, err = cli("report", *BRIEF, "--what-if", tmp_path / "full" / "mine.txt", "--out", tmp_path / "new")
     assert (code, "不是情景文件" in err) == (1, True)
     assert not (tmp_path / "new").exists()

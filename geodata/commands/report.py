@@ -1,5 +1,6 @@
 """`report`: a coverage report as PDF, workbook and data, and the same worked out again from what it recorded."""
 
+import os
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
@@ -45,6 +46,7 @@ def _options(parser: Parser) -> None:
     add_question(parser)
     parser.option("--stand-ins", action="store_true", about=Text("GeoPackage 另含计入的示意点（单独的“示意”图层）", "the GeoPackage also holds the demo sites counted, in a layer of their own that says 示意"))
     parser.option("--out", type=Path, metavar="DIR", about=Text("新文件夹：PDF、XLSX、GeoPackage、report.json", "new folder: PDF, XLSX, GeoPackage, report.json"))
+    parser.option("--fresh", action="store_true", about=Text("重新计算，不取用以前算好的同一份报告", "work it out anew, although the same report was made before"))
     parser.option("--rebuild", type=Path, metavar="DIR", about=Text("按该文件夹中记录的参数重新计算并逐项比较；一致退出码 0，不一致 1", "work the report of this folder out again and compare; exit code 0 equal, 1 different"))
 
 
@@ -102,14 +104,15 @@ def _imprint(options: Namespace, console: Console, district: "District") -> "Imp
 
 
 def _make(options: Namespace, console: Console, *, district: "District", hashes: dict[str, str], asked: "Asked", lang: Lang | None = None) -> None:
-    """Write a report and say which files."""
-    from dataclasses import replace
-
-    from geodata.dossier import make_files, write_dossier
+    """Write a report, made before or made now, and say which files."""
+    from geodata.dossier import as_zip, key_of, make_files, unzipped, write_dossier
+    from geodata.kept_files import kept
 
     imprint = replace(_imprint(options, console, district), lang=lang or console.lang)
     tell = console.progress(Text("生成报告", "Making the report"))
-    files = write_dossier(options.out, make_files(district, asked, imprint, tell=tell))
+    key = key_of(district, asked, imprint, fixed=bool(os.environ.get("SOURCE_DATE_EPOCH")))
+    content = kept(key, lambda: as_zip(make_files(district, asked, imprint, tell=tell), imprint.made_at), fresh=options.fresh)
+    files = write_dossier(options.out, unzipped(content))
     console.document({"files": files}, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes)
     for path in files:
         console.say(Text(f"已写入 {path}", f"Wrote {path}"))
@@ -119,6 +122,7 @@ def _make(options: Namespace, console: Console, *, district: "District", hashes:
 def _rebuild(options: Namespace, console: Console) -> None:
     """Work a report out again, compare, and end with 1 where it differs."""
     from geodata.commands._problems import show_problems
+    from geodata.dossier import check_free
     from geodata.findings import find
     from geodata.rebuilding import differences, read_report, surroundings
 
@@ -127,6 +131,7 @@ def _rebuild(options: Namespace, console: Console) -> None:
     if recorded.warnings:
         show_problems(recorded.warnings, console)
     if options.out:
+        check_free(options.out)
         _make(options, console, district=district, hashes=hashes, asked=recorded.asked, lang=recorded.lang)
         return
     found = find(district, recorded.asked, progress=console.progress(Text("重新计算", "Working it out again")))
