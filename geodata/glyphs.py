@@ -97,7 +97,7 @@ def plain(text: str) -> str:
     for character in unicodedata.normalize("NFC", text):
         kind = unicodedata.category(character)
         if character in "\n\t" or kind in {"Zs", "Zl", "Zp"}:
-            out.append(" " if character != "\n" else "\n")
+            out.append(character if character in "\n\u00a0" else " ")
             run = 0
             continue
         if kind in _INVISIBLE or ord(character) in _SELECTORS:

@@ -11,6 +11,7 @@ NOT_REVIEWED: Final = Text("内部使用，未经地图审核", "For internal us
 APPROVAL: Final = Text("审图号", "Map review no.")
 GRADE: Final = Text("密级", "Security grade")
 NOT_GRADED: Final = Text("未标注", "not marked")
+_LINE: Final = Text("{label}：{told}", "{label}: {told}")
 
 
 def markings(district: District, settings: Settings) -> tuple[Text, Text]:
@@ -18,3 +19,9 @@ def markings(district: District, settings: Settings) -> tuple[Text, Text]:
     approval = settings.map_approval or district.approval
     grade = settings.map_grade or district.grade
     return (Text(approval, approval) if approval else NOT_REVIEWED), Text(grade, grade)
+
+
+def marks_of(approval: Text, grade: Text) -> tuple[Text, Text]:
+    """Return the two lines every map sheet carries: its review number, or what stands there while there is none as it is, and its grade."""
+    number = approval if approval == NOT_REVIEWED else _LINE.format(label=APPROVAL, told=approval)
+    return number, _LINE.format(label=GRADE, told=grade if (grade.zh + grade.en).strip() else NOT_GRADED)

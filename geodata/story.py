@@ -65,7 +65,7 @@ class View:
     @property
     def asked(self) -> dict[str, str]:
         """What the page is asked, by the names in its address."""
-        return dict(parse_qsl(self.query))
+        return dict(parse_qsl(self.query, keep_blank_values=True))  # `on=` is every layer switched off, not the ones that open the page
 
     @property
     def address(self) -> str:

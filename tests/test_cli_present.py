@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
+from geodata import story as story_module
 from geodata.documents._html_read import read_back
 from geodata.story import Story, View, save_story
 from layers import Text
@@ -58,6 +59,16 @@ def test_pictures_are_a_file_a_slide(cli: Cli, tmp_path: Path, story: Path) -> N
     code, _, err = cli("present", "--out", tmp_path / "b.svg", "--story", story)
     assert code == 0, err
     assert sorted(path.name for path in tmp_path.glob("*.svg")) == ["b-01.svg", "b-02.svg", "b-03.svg"]
+
+
+def test_without_a_story_the_ready_one_is_written(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(story_module, "ready_story", lambda district: Story(district.id, TITLE, (View("a", "title"), View("b", "ledger"))))
+    out = tmp_path / "briefing.pptx"
+    code, told, err = cli("present", "--format", "pptx", "--out", out)
+    assert code == 0, err
+    assert "共 2 页" in told
+    made = Presentation(io.BytesIO(out.read_bytes()))
+    assert [slide.shapes.title.text_frame.text for slide in made.slides] == [TITLE.zh, "台账：承诺与落位"]
 
 
 @pytest.mark.parametrize(("words", "code", "said"), [

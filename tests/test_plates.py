@@ -11,6 +11,7 @@ from geodata.deck import MapPicture, Shapes
 from geodata.district import District
 from geodata.packs import load_district
 from geodata.picturing import class_note, picture_of_sites, site_legend
+from geodata.plate_furniture import north_arrow, scale_bar
 from geodata.plate_ground import ground_legend
 from geodata.plate_symbols import LETTER_SIZE, LETTER_Y, OUTLINES, WAYS, legend_mark, symbol, way_of
 from geodata.plate_window import SCALES, window_on
@@ -60,8 +61,29 @@ def test_every_site_with_a_place_stands_in_it_once_and_the_legend_counts_them(pi
     assert {el.get("id") for el in root.iter(f"{SVG}g") if el.get("id")} == set(expected)
 
 
+@pytest.mark.parametrize(("width", "lang", "unit"), [(190, "zh", "公里"), (120, "en", "km"), (60, "zh", "公里")])
+def test_the_bar_is_as_long_as_it_says_and_the_arrow_points_up(district: District, width: float, lang: str, unit: str) -> None:
+    window = window_on(tuple(district.boundary.total_bounds), width_mm=width, height_mm=width * 1.1)
+    box, svg = scale_bar(window, lang)  # type: ignore[arg-type]  # of the two
+    root = ET.fromstring(f"<svg>{svg}</svg>")
+    _, whole, half = (float(el.get("width", "")) for el in root.iter("rect"))
+    number = re.fullmatch(rf"([\d.]+) {unit}", [el.text or "" for el in root.iter("text")][-1])
+    assert number
+    assert whole * window.scale / 1000 == pytest.approx(float(number[1]) * 1000, rel=2e-3), "millimetres on paper times the scale"
+    assert half == pytest.approx(whole / 2, abs=0.01)
+    assert 0 < box.left < box.right < width
+    _, arrow = north_arrow(window, lang)  # type: ignore[arg-type]  # of the two
+    tops = [float(y) for y in re.findall(r"M[\d.]+ ([\d.]+)L", arrow)]
+    feet = [float(y) for y in re.findall(r"L[\d.]+ ([\d.]+)", arrow)]
+    assert len(tops) == 2
+    assert max(tops) < min(feet)
+    assert ("北" if lang == "zh" else ">N<") in arrow
+
+
 def test_nothing_outside_is_asked_for(picture: MapPicture, district: District) -> None:
     svg, _ = map_svg(picture, district, width_mm=190, height_mm=215, lang="zh")
+    assert b"<image" not in svg, "nothing but vectors"
+    assert all(part(window_on(tuple(district.boundary.total_bounds), width_mm=190, height_mm=215), "zh")[1].encode() in svg for part in (scale_bar, north_arrow))
     assert re.findall(r"https?://[^\"']+", svg.decode()) == ["http://www.w3.org/2000/svg"]
     assert svg == map_svg(picture, district, width_mm=190, height_mm=215, lang="zh")[0]
 

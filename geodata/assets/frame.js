@@ -18,6 +18,11 @@ function viewOnScreen(page) {
   query.delete("lang");
   const asked = window.chanhe?.asked;
   if (asked?.path === window.location.pathname) for (const [name, value] of Object.entries(asked.asked)) if (value) query.set(name, value);
+  const map = document.querySelector(".leaflet-container")?.chanheMap;
+  const seen = map?.getBounds();
+  query.delete("box");
+  // The extent goes along where the map was moved; without one a slide shows the whole district.
+  if (seen?.isValid() && !seen.contains(map.chanheBounds)) query.set("box", [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()].map((x) => x.toFixed(5)).join(","));
   return { id: ownId(), page, query: query.toString() };
 }
 

@@ -92,7 +92,7 @@ export class Show {
   presenter() {
     if (!this.aside || this.aside.closed) {
       this.aside = window.open("", "chanhe-presenter", "popup,width=860,height=620");
-      if (!this.aside) return;
+      if (!this.aside) { this.tell(this.deck.word("popup_blocked")); return; }
       this.aside.document.title = this.deck.word("presenter");
       this.aside.document.addEventListener("keydown", (e) => this.key(e));
       clearInterval(this.ticking);
@@ -100,6 +100,15 @@ export class Show {
     }
     this.tellAside();
     this.aside.focus();
+  }
+
+  // A word that stands a moment over the show, also for who cannot see it.
+  tell(text) {
+    clearTimeout(this.telling);
+    this.note?.remove();
+    this.note = h("p.cp-show-said", { role: "alert" }, text);
+    this.el.append(this.note);
+    this.telling = setTimeout(() => this.note?.remove(), 8000);
   }
 
   tellAside() {
@@ -117,8 +126,15 @@ export class Show {
 
   fit() { fit(this.stage); }
 
+  // Whether the screen was black; the key that lights it does nothing else.
+  lit() {
+    const black = this.el.classList.contains("cp-black");
+    this.el.classList.remove("cp-black");
+    return black;
+  }
+
   move(by) {
-    if (this.el.classList.contains("cp-black")) { this.el.classList.remove("cp-black"); return; }
+    if (this.lit()) return;
     const last = this.deck.views().length - 1;
     this.place = Math.min(last, Math.max(0, this.place + by));
     this.draw();
@@ -146,6 +162,7 @@ export class Show {
   }
 
   overview() {
+    this.el.classList.remove("cp-black");
     if (!this.grid.hidden) { this.grid.hidden = true; this.el.focus(); return; }
     const views = this.deck.views();
     replace(this.grid, views.map((view, i) => h("button.cp-show-card", {
@@ -167,7 +184,7 @@ export class Show {
     if (k === "Escape") { done(); if (inGrid) this.overview(); else if (!document.fullscreenElement) this.leave(); return; }
     if (inGrid) { if (k.startsWith("Arrow")) { done(); this.walk(k); } else if (k === "o" || k === "O") { done(); this.overview(); } else e.stopPropagation(); return; }
     if ((k === " " || k === "Enter") && button) { e.stopPropagation(); return; } // presses the button itself
-    if (ON.has(k)) { done(); this.move(1); } else if (BACK.has(k)) { done(); this.move(-1); } else if (k === "Home") { done(); this.to(0); } else if (k === "End") { done(); this.to(this.deck.views().length - 1); } else if (/^[fF]$|^F5$/.test(k)) { done(); this.full(); } else if (/^[nN]$/.test(k)) { done(); this.toggleNotes(); } else if (/^[pP]$/.test(k)) { done(); this.presenter(); } else if (/^[oO]$/.test(k)) { done(); this.overview(); } else if (/^[bB.]$/.test(k)) { done(); this.el.classList.toggle("cp-black"); } else e.stopPropagation();
+    if (ON.has(k)) { done(); this.move(k === " " && e.shiftKey ? -1 : 1); } else if (BACK.has(k)) { done(); this.move(-1); } else if (k === "Home") { done(); if (!this.lit()) this.to(0); } else if (k === "End") { done(); if (!this.lit()) this.to(this.deck.views().length - 1); } else if (/^[fF]$|^F5$/.test(k)) { done(); this.full(); } else if (/^[nN]$/.test(k)) { done(); this.toggleNotes(); } else if (/^[pP]$/.test(k)) { done(); this.presenter(); } else if (/^[oO]$/.test(k)) { done(); this.overview(); } else if (/^[bB.]$/.test(k)) { done(); this.el.classList.toggle("cp-black"); } else e.stopPropagation();
   }
 
   walk(k) {

@@ -12,6 +12,9 @@ UNKNOWN: Final = "—"
 _HIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Control characters, what turns the direction of writing, and what XML forbids."""
 
+_BLANKS: Final = re.compile(r"[^\S\u00a0]+")
+"""White space, save the blank at which no line may break."""
+
 
 def clean(text: str) -> str:
     r"""Return a text that any file can hold and that shows nothing but itself.
@@ -29,7 +32,7 @@ def line(text: str) -> str:
     >>> line("  a\n\tb ")
     'a b'
     """
-    return " ".join(clean(text).split())
+    return _BLANKS.sub(" ", clean(text)).strip(" ")
 
 
 def said(text: Text | None, lang: Lang) -> str:

@@ -12,7 +12,7 @@ from geodata.deck import Cell, Chart, Deck, LegendEntry, Slide, Table
 from geodata.documents._cells import cell_number, cell_text, said, value_text
 from geodata.documents._chart_svg import chart_svg
 from geodata.documents._charts import colour
-from geodata.documents._marks import marks_line
+from geodata.documents._marks import marks_lines
 from geodata.plate_symbols import legend_mark
 from layers import Lang, Text
 
@@ -22,8 +22,12 @@ _LEGEND: Final = Text("图例", "Legend")
 _SOURCES: Final = Text("来源", "Sources")
 _VALUES: Final = Text("图中数值", "Values of the chart")
 _MAP: Final = Text("地图：{title}", "Map: {title}")
+_SHORT: Final = 24
+"""A row's name of fewer letters stays in one line."""
 _MANY_LINES: Final = 9
 """Above this a legend stands in two columns."""
+_MANY_BESIDE: Final = 4
+"""The same where a table or a chart stands beside the map too."""
 _TAGS: Final = {"zh": "zh-CN", "en": "en"}
 
 
@@ -46,7 +50,7 @@ def _slide(deck: Deck, slide: Slide, number: int, ground: tuple[LegendEntry, ...
     figures = "".join(_figures(slide))
     words = "".join((_sentences(slide), _legend(slide, ground), "" if slide.map is None else figures))
     main = f'<div class="map" data-map="{number - 1}" role="application" {_labelled(_MAP.format(title=slide.title))}></div>' if slide.map else figures
-    laid = "map" if slide.map else "figure" if figures else slide.kind if slide.kind in {"title", "divider"} else "text"
+    laid = slide.kind if slide.kind in {"title", "divider"} else "map" if slide.map else "figure" if figures else "text"
     beside = deck.title if deck.title != slide.title else deck.district
     named = f'<p class="place">{both(beside)} · {deck.made_at:%Y-%m-%d}</p>' if slide.kind == "title" else ""
     body = f'<div class="main">{main}</div>' if main else ""
@@ -71,8 +75,9 @@ def _legend(slide: Slide, ground: tuple[LegendEntry, ...]) -> str:
         return ""
     own = "".join(_legend_row(entry) for entry in slide.map.legend)
     under = "".join(_legend_row(entry, cls="ground") for entry in ground)
-    many = " many" if len(slide.map.legend) > _MANY_LINES else ""
-    return f'<section class="legend{many}"><h3>{both(_LEGEND)}</h3><ul>{own}</ul><ul class="under">{under}</ul></section>'
+    many = " many" if len(slide.map.legend) > (_MANY_BESIDE if slide.table or slide.chart else _MANY_LINES) else ""
+    head = f"<h3>{both(_LEGEND)}</h3><ul>{own}</ul>" if own else ""
+    return f'<section class="legend{many}">{head}<ul class="under">{under}</ul></section>'
 
 
 def _legend_row(entry: LegendEntry, cls: str = "own") -> str:
@@ -90,15 +95,17 @@ def _figures(slide: Slide) -> Iterator[str]:
 
 def _table(table: Table) -> str:
     heads = "".join(f'<th scope="col"{_right(numeric)}>{both(name)}</th>' for name, numeric in zip(table.headings, table.numeric, strict=True))
-    rows = "".join(f"<tr>{''.join(_cell(cell, numeric, digits) for cell, numeric, digits in zip(row, table.numeric, table.digits, strict=True))}</tr>" for row in table.rows)
+    shapes = list(zip(table.numeric, table.digits, (True, *(False for _ in table.digits[1:])), strict=True))
+    rows = "".join(f"<tr>{''.join(_cell(cell, *shape) for cell, shape in zip(row, shapes, strict=True))}</tr>" for row in table.rows)
     return f"<table><caption>{both(table.title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _cell(cell: Cell, numeric: bool, digits: int) -> str:
+def _cell(cell: Cell, numeric: bool, digits: int, first: bool) -> str:
     number = cell_number(cell)
     held = "" if number is None else f' data-v="{number!r}"'
     if isinstance(cell, Text):
-        return f"<td{_right(numeric)}>{both(cell)}</td>"
+        whole = first and not numeric and max(len(said(cell, lang)) for lang in LANGS) < _SHORT
+        return f"<td{' class=whole' if whole else _right(numeric)}>{both(cell)}</td>"
     return f"<td{_right(numeric)}{held}>{escape(cell_text(cell, digits, 'zh'))}</td>"
 
 
@@ -138,5 +145,5 @@ def _footer(deck: Deck, slide: Slide, number: int) -> str:
     told = f'<div class="sources"><b>{both(_SOURCES)}</b><ul>{sources}</ul></div>' if sources else ""
     marks = ""
     if slide.map is not None:
-        marks = f'<p class="marks">{both(marks_line(deck))}</p>'
+        marks = "".join(f'<p class="marks">{both(line)}</p>' for line in marks_lines(deck))
     return f'<footer><div class="told">{note}{told}</div><div class="edge">{marks}<p class="number">{number} / {len(deck.slides)}</p></div></footer>'

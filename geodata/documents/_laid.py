@@ -1,7 +1,7 @@
 """A deck as the templates take it: every text printable, every number as it is read, every map drawn."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ from geodata.district import District
 from geodata.documents._cells import cell_text, said, value_text
 from geodata.documents._charts import colour, ticks
 from geodata.documents._form import Paper, Progress
-from geodata.documents._marks import marks_line
+from geodata.documents._marks import marks_lines
 from geodata.glyphs import LACKING_NOTE, glyphs, lacks, plain
 from geodata.plate_furniture import BADGE
 from geodata.plate_ground import ground_legend
@@ -31,12 +31,18 @@ _TITLE_MM: Final = 13.0
 _BAND_MM: Final[Mapping[Paper, float]] = {"a4": 54.0, "a4-landscape": 68.0, "a3": 72.0, "a3-landscape": 88.0}
 """Beside a map stands a band for its legend: below it on an upright page, to its right on a wide one."""
 _SLIDE_MAP_MM: Final = (205.0, 137.0)
+_BESIDE_MAP_MM: Final = (152.0, 137.0)
+"""A slide's map with a table or a chart beside it."""
+_COVER_MAP_MM: Final = (134.0, 156.0)
+_MOST_BESIDE: Final = 8
+"""So many rows stand beside a map and can still be read; a longer table has a slide of its own."""
 _GROW: Final[Mapping[Paper, float]] = {"slides": 1.3, "a4": 1.0, "a4-landscape": 1.0, "a3": 1.25, "a3-landscape": 1.25}
 _LONGEST: Final = 400
 """A sentence or name longer than this many characters is cut: no page could show it."""
 _TITLE_EMS: Final = 110.0
 """So much of a title fits its place at the smallest size."""
-_AUTO_EMS: Final = 14.0
+_HEADING_EMS: Final = 6.0
+"""So wide a heading makes a column of figures; Chinese ones break anywhere."""
 _COLUMN_EMS: Final = (5.0, 40.0)
 _DEMO: Final = Text("演示", "Demonstration")
 _MORE: Final = "…"
@@ -74,14 +80,15 @@ def laid(deck: Deck, district: District, *, lang: Lang, paper: Paper, progress: 
     width, height = SHEET_MM[paper]
     out = Laid({})
     slides = []
-    for number, slide in enumerate(deck.slides):
+    told = [part for slide in deck.slides for part in (_parted(slide) if paper == "slides" else (slide,))]
+    for number, slide in enumerate(told):
         slides.append(_slide(slide, district, out, number=number, lang=lang, paper=paper))
         if progress:
-            progress((number + 1) / (len(deck.slides) + 1))
+            progress((number + 1) / (len(told) + 1))
     out.data |= {
         "lang": lang, "paper": paper, "width_mm": width, "height_mm": height, "margin_mm": MARGIN_MM, "title_mm": _TITLE_MM,
         "band_mm": _BAND_MM.get(paper, 0.0), "title": title_of(deck.title, lang), "district": text_of(deck.district, lang),
-        "date": f"{deck.made_at:%Y-%m-%d}", "hash": plain(deck.data_hash[:16]), "marks": text_of(marks_line(deck), lang),
+        "date": f"{deck.made_at:%Y-%m-%d}", "hash": plain(deck.data_hash[:16]), "marks_lines": [text_of(line, lang) for line in marks_lines(deck)],
         "datum": text_of(_DATUM.format(name=pyproj.CRS.from_user_input(district.metric_crs).name, code=district.metric_crs), lang),
         "words": {key: text.say(lang) for key, text in _WORDS.items()}, "slides": slides,
         "lacking": LACKING_NOTE.say(lang) if lacks(_texts(deck, lang)) else "",
@@ -104,10 +111,20 @@ def title_of(text: Text, lang: Lang) -> str:
     return told[:int(np.searchsorted(widths, _TITLE_EMS))].rstrip() + _MORE
 
 
+def _parted(slide: Slide) -> tuple[Slide, ...]:
+    """Return what stands beside a map and would be too much for one slide as a slide of its own."""
+    if slide.map is None or slide.table is None or (slide.chart is None and len(slide.table.rows) <= _MOST_BESIDE):
+        return (slide,)
+    return replace(slide, table=None), replace(slide, kind="table", map=None, chart=None, sentences=())
+
+
+def _slide_map_size(slide: Slide) -> tuple[float, float]:
+    """Return width and height of the map on a slide, millimetres."""
+    return _COVER_MAP_MM if slide.kind == "title" else _BESIDE_MAP_MM if slide.table or slide.chart else _SLIDE_MAP_MM
+
+
 def map_size(paper: Paper) -> tuple[float, float]:
-    """Return width and height of the map on a page, millimetres."""
-    if paper == "slides":
-        return _SLIDE_MAP_MM
+    """Return width and height of the map on a sheet, millimetres."""
     width, height = SHEET_MM[paper]
     inner = (width - 2 * MARGIN_MM, height - 2 * MARGIN_MM - _TITLE_MM)
     return (inner[0] - _BAND_MM[paper], inner[1]) if "landscape" in paper else (inner[0], inner[1] - _BAND_MM[paper])
@@ -125,13 +142,13 @@ def _slide(slide: Slide, district: District, out: Laid, *, number: int, lang: La
 
 def _map(slide: Slide, district: District, out: Laid, *, number: int, lang: Lang, paper: Paper) -> dict[str, Any]:
     assert slide.map is not None
-    width, height = map_size(paper)
+    width, height = _slide_map_size(slide) if paper == "slides" else map_size(paper)
     name = f"map{number}"
     svg, scale = map_svg(slide.map, district, width_mm=width, height_mm=height, lang=lang, grow=_GROW[paper])
     out.files[name] = svg
-    entries = [*slide.map.legend, *ground_legend(district)]
     alt = "; ".join([text_of(slide.title, lang), *(_counted(entry, lang) for entry in slide.map.legend)])
-    return {"file": name, "width_mm": width, "height_mm": height, "alt": alt, "legend": [_entry(entry, out, lang) for entry in entries],
+    return {"file": name, "width_mm": width, "height_mm": height, "alt": alt, "legend": [_entry(entry, out, lang) for entry in slide.map.legend],
+            "ground": [_entry(entry, out, lang) for entry in ground_legend(district)],
             "scale": text_of(_ORIGINAL.format(n=scale, paper=paper[:2].upper()), lang), "round": f"1:{scale:,}",
             "sketch": text_of(BADGE, lang) if slide.map.sketch else ""}
 
@@ -151,14 +168,15 @@ def _entry(entry: LegendEntry, out: Laid, lang: Lang) -> dict[str, str]:
 def _table(table: Table, lang: Lang) -> dict[str, Any]:
     headings = [text_of(heading, lang) for heading in table.headings]
     rows = [[plain(cell_text(cell, digits, lang))[:_LONGEST] for cell, digits in zip(row, table.digits, strict=True)] for row in table.rows]
-    columns = [_column([row[place] for row in (headings, *rows)], numeric) for place, numeric in enumerate(table.numeric)]
+    columns = [_column(headings[place], [row[place] for row in rows], numeric) for place, numeric in enumerate(table.numeric)]
     return {"title": text_of(table.title, lang), "headings": headings, "rows": rows, "numeric": list(table.numeric), "columns": columns}
 
 
-def _column(cells: Sequence[str], numeric: bool) -> float:
-    """Return how wide a column is beside the others, 0 where it is as wide as its figures."""
-    widest = max(glyphs().width(cell) for cell in cells)
-    return 0.0 if numeric and widest <= _AUTO_EMS else float(np.clip(widest, *_COLUMN_EMS))
+def _column(heading: str, cells: Sequence[str], numeric: bool) -> float:
+    """Return how wide a column is beside the others: figures never break, headings and names may between words."""
+    word = max(glyphs().width(part) for part in heading.split()) if heading.strip() else 0.0
+    held = [min(word, _HEADING_EMS) if numeric else glyphs().width(heading), *(glyphs().width(cell) for cell in cells)]
+    return float(np.clip(max(held), *_COLUMN_EMS))
 
 
 def _chart(chart: Chart, lang: Lang) -> dict[str, Any]:

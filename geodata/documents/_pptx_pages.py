@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from geodata.deck import Deck, LegendEntry, Slide
 from geodata.documents._cells import said
-from geodata.documents._marks import marks_line
+from geodata.documents._marks import marks_lines
 from geodata.documents._measure import LINE, POINTS, wrapped
 from geodata.documents._pptx_boxes import GAP, Box, Remaining, short
 from layers import Lang, Text
@@ -28,7 +28,11 @@ _SIDE: Final = ACROSS - _MAP - 0.28
 _TITLES: Final = (28.0, 24.0, 20.0)
 _BESIDE: Final = (18.0, 16.0, 14.0, 12.0)
 _ALONE: Final = (24.0, 20.0, 18.0, 16.0)
-_OPENING: Final = (20.0, 18.0, 16.0, 14.0)
+_OPENING: Final = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0)
+_COVER_TITLES: Final = (48.0, 44.0, 40.0, 36.0, 32.0, 26.0)
+_COVER_TITLE: Final = 2.25
+"""Room for the title of a first page or a divider, inches."""
+_COVER_MAP: Final = 4.9
 _TABLE_PT: Final = 10.0
 """Size of a small table beside a map."""
 _DEMO: Final = Text("演示", "Demonstration")
@@ -67,7 +71,7 @@ def _of_slide(deck: Deck, slide: Slide, number: int, ground: Sequence[LegendEntr
         left.cut = []
         foot = list(_foot(deck, slide, left))
         ends = min(box.top for box in foot) - 0.1
-        opening = first and slide.kind in {"title", "divider"} and slide.map is None
+        opening = first and slide.kind in {"title", "divider"}
         head = list(_opened(slide, left) if opening else _head(slide, left, continued=not first))
         body = list(_opening(deck, slide, left, ends) if opening else _body(slide, left, ends, first=first))
         look: Look = ("title" if slide.kind == "title" else "divider") if opening else "plain"
@@ -96,21 +100,39 @@ def _short(title: str, across: float, size: float, lines: int, *, left: Remainin
 
 
 def _opened(slide: Slide, left: Remaining) -> Iterator[Box]:
-    """Yield the large title of a first page or a divider."""
-    size = next((size for size in (40.0, 32.0, 26.0) if len(wrapped(said(slide.title, left.lang), ACROSS * POINTS / size)) * size * LINE <= 1.5 * POINTS), 26.0)
-    yield Box("title", LEFT, 1.85, ACROSS, 1.55, (_short(said(slide.title, left.lang), ACROSS, size, int(1.55 * POINTS / (size * LINE)), left=left),), size)
+    """Yield the large title of a first page, beside its map where it has one, or of a divider."""
+    across, title = _opening_width(slide), said(slide.title, left.lang)
+    size = next((size for size in _COVER_TITLES if len(wrapped(title, across * POINTS / size)) * size * LINE <= _COVER_TITLE * POINTS), _COVER_TITLES[-1])
+    yield Box("title", LEFT, _opened_to(slide) - _COVER_TITLE, across, _COVER_TITLE, (_short(title, across, size, int(_COVER_TITLE * POINTS / (size * LINE)), left=left),), size)
     if slide.demonstration:
-        yield Box("demo", LEFT, 1.2, 1.05 if left.lang == "zh" else 2.15, 0.52, (_DEMO.say(left.lang),), 20.0)
+        yield Box("demo", LEFT, 0.5, 1.05 if left.lang == "zh" else 2.15, 0.52, (_DEMO.say(left.lang),), 20.0)
 
 
 def _opening(deck: Deck, slide: Slide, left: Remaining, ends: float) -> Iterator[Box]:
-    """Yield what stands under a large title."""
-    top = 3.6
+    """Yield what stands under a large title, and the map beside both."""
+    top, across = _opened_to(slide) + 0.2, _opening_width(slide)
+    if slide.map is not None:
+        yield Box("map", WIDE - LEFT - _COVER_MAP, 0.45, _COVER_MAP, ends - 0.45, held=slide.map)
     if slide.kind == "title":
         beside = deck.title if deck.title != slide.title else deck.district
-        yield Box("text", LEFT, top, ACROSS, 0.42, (wrapped(f"{deck.made_at:%Y-%m-%d} · {said(beside, left.lang)}", ACROSS * POINTS / 18.0, 1)[0],), 18.0)
+        yield Box("text", LEFT, top, across, 0.42, (wrapped(f"{deck.made_at:%Y-%m-%d} · {said(beside, left.lang)}", across * POINTS / 18.0, 1)[0],), 18.0)
         top += 0.62
-    yield from left.take_words(LEFT, top, ACROSS, ends - top, _OPENING)
+    room = ends - top - (left.legend_height(across) + GAP if slide.map is not None else 0.0)
+    for box in left.take_words(LEFT, top, across, max(room, (ends - top) * 0.5), _OPENING):
+        yield box
+        top = box.bottom + GAP
+    if slide.map is not None and not left.words:
+        yield from left.take_legend(LEFT, top, across, ends - top)
+
+
+def _opened_to(slide: Slide) -> float:
+    """Where a large title ends, inches from the top: higher where more stands under it."""
+    return 3.4 if slide.map is None else 3.25
+
+
+def _opening_width(slide: Slide) -> float:
+    """How wide the words of a first page or a divider are."""
+    return ACROSS if slide.map is None else ACROSS - _COVER_MAP - 0.4
 
 
 def _foot(deck: Deck, slide: Slide, left: Remaining) -> Iterator[Box]:
@@ -118,7 +140,7 @@ def _foot(deck: Deck, slide: Slide, left: Remaining) -> Iterator[Box]:
     lang, across = left.lang, ACROSS - _EDGE - 0.3
     sources = " · ".join(text for source in slide.sources if (text := said(source, lang)))
     told = [(said(slide.class_note, lang), 10.5, 3)] if said(slide.class_note, lang) else []
-    told += [(_SOURCES.say(lang) + sources, 9.0, 3)] if sources else []
+    told += [(_SOURCES.say(lang) + sources, 9.0, 4)] if sources else []
     boxes: list[Box] = []
     for text, size, most in told:
         lines = wrapped(text, across * POINTS / size)
@@ -129,9 +151,9 @@ def _foot(deck: Deck, slide: Slide, left: Remaining) -> Iterator[Box]:
         yield replace(box, top=top)
         top += box.height
     if slide.map is not None:
-        marks = _short(said(marks_line(deck), lang), _EDGE, 9.0, 2, left=left)
-        height = len(wrapped(marks, _EDGE * POINTS / 9.0)) * 9.0 * LINE / POINTS
-        yield Box("marks", WIDE - LEFT - _EDGE, _FOOT - 0.24 - height, _EDGE, height, (marks,), 9.0)
+        marks = tuple(_short(said(line, lang), _EDGE, 9.0, 1, left=left) for line in marks_lines(deck))
+        height = len(marks) * 9.0 * 1.5 * LINE / POINTS
+        yield Box("marks", WIDE - LEFT - _EDGE, _FOOT - 0.24 - height, _EDGE, height, marks, 9.0)
     yield Box("number", WIDE - LEFT - 1.2, _FOOT - 0.22, 1.2, 0.22, (), 10.0)
 
 

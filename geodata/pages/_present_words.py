@@ -15,6 +15,8 @@ WORDS: Final[Mapping[str, Text]] = {
     "full": Text("全屏（F）", "Full screen (F)"),
     "notes_key": Text("备注（N）", "Notes (N)"),
     "presenter": Text("讲解人窗口：备注与下一页（P）", "Presenter's window: notes and what comes next (P)"),
+    "popup_blocked": Text("浏览器拦截了弹出窗口。请在地址栏允许本站弹出窗口后再按 P；备注也可按 N 在本窗口显示。",
+                          "The browser blocked the window. Allow pop-ups for this site, then press P again; N shows the notes in this window."),
     "coming": Text("下一页：{title}", "Next: {title}"),
     "last": Text("这是最后一页。", "This is the last slide."),
     "overview": Text("总览（O）", "Overview (O)"),

@@ -11,7 +11,7 @@ import streamlit as st
 from geodata.documents import Document, file_name
 from geodata.errors import ChanheError
 from geodata.jobs import Job
-from geodata.markings import APPROVAL, GRADE, NOT_REVIEWED, markings
+from geodata.markings import markings, marks_of
 from geodata.pages import _present_files, _slides
 from geodata.pages._handing import offered
 from geodata.pages._page import Page, Visit
@@ -132,11 +132,9 @@ def _plain(story: Story) -> dict[str, Any]:
                                                    "hidden": view.hidden} for view in story.views]}
 
 
-def _marks(visit: Visit) -> str:
-    """Return what every map is marked with."""
-    approval, grade = markings(visit.district, visit.settings)
-    said = visit.say(approval) if approval == NOT_REVIEWED else f"{visit.say(APPROVAL)} {visit.say(approval)}"
-    return f"{said} · {visit.say(GRADE)} {visit.say(grade)}" if visit.say(grade) else said
+def _marks(visit: Visit) -> list[str]:
+    """Return the lines every map is marked with."""
+    return [visit.say(line) for line in marks_of(*markings(visit.district, visit.settings))]
 
 
 def _file_of(visit: Visit, story: Story) -> str:

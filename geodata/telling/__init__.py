@@ -16,10 +16,12 @@ from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.exports import made_at
 from geodata.markings import markings
+from geodata.picturing import class_note
 from geodata.settings import Settings
 from geodata.story import PAGES, Story, View
 from geodata.telling._form import Progress, Stop, Teller, Work
-from geodata.telling._parts import TOTAL
+from geodata.telling._parts import TOTAL, sources_of
+from geodata.telling._sources import sources_shortened
 from geodata.walking import Kept
 from layers import Text
 
@@ -29,6 +31,8 @@ TOLD: Final = Kept(most_bytes=96 * 2**20)
 """Slides told before, for all visitors: equal districts and equal views have equal slides."""
 _TELLING: Final = Text("第 {n}/{of} 页：{what}", "Slide {n} of {of}: {what}")
 _UNKNOWN: Final = Text("这一页来自本版本没有的页面（{page}），不能显示。汇报文件里仍保留着它。", "This view is of a page this version does not have ({page}) and cannot be shown. The story keeps it.")
+_PARTS: Final = ("ledger", "boundary", "streets", "people")
+"""What a slide rests on that names nothing itself."""
 _NOTHING: Final = Text("", "")
 
 
@@ -74,7 +78,7 @@ def deck_of(district: District, story: Story, slides: Sequence[Slide], *, settin
     title = _either(story.title) if story.title.zh or story.title.en else Text("{name}：汇报", "{name}: briefing").format(name=district.name)
     headed = tuple(replace(slide, title=title) if slide.kind == "title" and slide.title == district.name else slide for slide in slides)
     approval, grade = markings(district, settings or Settings())
-    return Deck(title, district.name, made_at(), district.stamp, approval, grade, headed)
+    return Deck(title, district.name, made_at(), district.stamp, approval, grade, sources_shortened(headed, class_note(district.sites)))
 
 
 def tell_view(district: District, view: View, *, progress: Progress | None = None, stop: Stop | None = None) -> Slide:
@@ -115,11 +119,16 @@ def is_slow(view: View) -> bool:
 def _told(district: District, view: View, work: Work) -> Slide:
     teller = every_teller().get(view.page)
     if teller is None:
-        return Slide("", "text", Text(view.page, view.page), demonstration=False, sentences=(_UNKNOWN.format(page=view.page),), untold=True)
+        return _grounded(Slide("", "text", Text(view.page, view.page), demonstration=False, sentences=(_UNKNOWN.format(page=view.page),), untold=True), district)
     try:
-        return teller.tell(district, view.asked, work)
+        return _grounded(teller.tell(district, view.asked, work), district)
     except ChanheError as error:
-        return Slide("", "text", PAGES[view.page], demonstration=False, sentences=(error.message,), untold=True)
+        return _grounded(Slide("", "text", PAGES[view.page], demonstration=False, sentences=(error.message,), untold=True), district)
+
+
+def _grounded(slide: Slide, district: District) -> Slide:
+    """Return a slide that says how sure the places are and what it rests on: of the whole district where it shows none of its own."""
+    return replace(slide, class_note=slide.class_note or class_note(district.sites), sources=slide.sources or sources_of(district, *_PARTS))
 
 
 def _size(slide: Slide) -> int:

@@ -1,13 +1,17 @@
 """What the slides of several pages are made of: legends, notes on how sure places are, sources, coloured squares."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import cos, isfinite, radians
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geodata import classing, numerals
-from geodata.deck import LegendEntry, Shapes
+from geodata.crs import from_wgs84
+from geodata.deck import Cell, LegendEntry, Shapes, Table
 from geodata.district import SITE_COLUMNS, District
 from geodata.standins import stand_ins
 from geodata.telling._form import Work
@@ -19,6 +23,13 @@ TOTAL: Final = Text("合计", "Total")
 """What the last row of a table of sums is called."""
 MOST_ROWS: Final = 12
 """So many rows of a table can be read across a room."""
+MOST_BESIDE: Final = 7
+"""So many where the table stands beside a map."""
+_WIDEST_DEG: Final = 5.0
+_WINDOW_PX: Final = (1000.0, 640.0)
+"""The map column of a usual window: what stood in it where an address tells the centre alone."""
+_EQUATOR_M: Final = 156_543.034
+"""Metres a pixel at the equator and zoom 0 (web Mercator, 256-pixel tiles)."""
 
 
 def joined(texts: Iterable[Text], *, zh: str = "", en: str = " ") -> Text:
@@ -67,6 +78,49 @@ def cell_shapes(district: District, held: classing.Classed, palette: Sequence[Ma
     styles = [palette[ord(letter) - 48] or {} for letter in held.values]
     colours = [str(style.get("fillColor", "#8d959a")) for style in styles]
     return Shapes(classing.cells(district)[["geometry"]], colours, [float(style.get("fillOpacity", 0.0)) for style in styles], width_pt=0.0)
+
+
+def bounds_of(asked: Mapping[str, str], district: District) -> tuple[float, float, float, float] | None:
+    """Return what the page's map showed, west, south, east, north in the metric CRS; None where it showed the whole district.
+
+    Args:
+        asked: `box` holds west, south, east, north in degrees, as the button that keeps a view writes them; `v` latitude, longitude
+            and zoom, as in a link.
+        district: whose CRS.
+    """
+    box = _numbers(asked.get("box", ""), 4)
+    if box is not None:
+        west, south, east, north = box
+        if -180 <= west < east <= 180 and -85 < south < north < 85 and max(east - west, north - south) <= _WIDEST_DEG:
+            x, y = from_wgs84(np.array([west, east, west, east]), np.array([south, south, north, north]), district.metric_crs)
+            return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+    view = _numbers(asked.get("v", ""), 3)
+    if view is None or not (abs(view[0]) < 85 and abs(view[1]) <= 180 and 5 <= view[2] <= 22):
+        return None
+    lat, lon, zoom = view
+    across, up = (float(value[0]) for value in from_wgs84(np.array([lon]), np.array([lat]), district.metric_crs))
+    metres = _EQUATOR_M * cos(radians(lat)) / 2**zoom
+    wide, high = (side * metres / 2 for side in _WINDOW_PX)
+    return (across - wide, up - high, across + wide, up + high)
+
+
+def _numbers(text: str, many: int) -> list[float] | None:
+    """Return so many numbers parted by commas, or None."""
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        return None
+    return found if len(found) == many and all(map(isfinite, found)) else None
+
+
+def readable(table: Table, *, most: int, last: int = 0) -> Table:
+    """Return a table cut to what can be read, the `last` rows kept; a row says how many are left out."""
+    over = len(table.rows) - most
+    if over <= 0:
+        return table
+    left: tuple[Cell, ...] = (Text(f"另有 {over + 1} 行未列出", f"{over + 1} more rows not shown"), *((NOTHING,) * (len(table.headings) - 1)))
+    end = len(table.rows) - last
+    return replace(table, rows=(*table.rows[:most - last - 1], left, *table.rows[end:]))
 
 
 def walk_legend(district: District, held: classing.Classed, metres: float | None, *, mixed: bool = False) -> tuple[LegendEntry, ...]:

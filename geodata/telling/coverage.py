@@ -1,30 +1,35 @@
 """A coverage answer as a slide: the map, the sentence, and every reading of the standard beside each other."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from geodata import classing, numerals
 from geodata.asking import coverage as asking
 from geodata.comparing import records_of
-from geodata.deck import Cell, MapPicture, Slide, Table
+from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
 from geodata.district import District
 from geodata.picturing import class_note, site_legend
 from geodata.question import Question
-from geodata.reached import Reach, reach_of
+from geodata.reached import Reach, bands_shown, reach_of
 from geodata.report import Coverage, coverage
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import (
-    MOST_ROWS,
+    MOST_BESIDE,
+    bounds_of,
     cell_shapes,
     demo_sites,
     drawn,
     joined,
+    readable,
     sources_of,
     together,
     walk_legend,
 )
 from geodata.wording import COUNTED_NAMES, MODE_NAMES, layer_name, without_heading
 from layers import Text, every_layer
+
+_BAND: Final = "#1d252c"
+"""Of the outline of a service area, as on the page."""
 
 
 def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
@@ -40,14 +45,30 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     held = classing.in_classes(reach.points, list(district.demand["demand_id"]))
     located = drawn(answer.sites[answer.sites["layer"].isin(reach.standards)])
     sites = together(located, drawn(demo_sites(district, list(reach.standards), seed=question.seed, status=question.status))) if reach.drawn else located
-    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites), *walk_legend(district, held, reach.metres, mixed=reach.mixed)),
-                         None, district.is_sketch)
-    return Slide("", "map", title, demonstration=answer.demonstration, sentences=_said(answer, reach), map=picture, table=readings(answer), class_note=class_note(sites), sources=sources)
+    areas, told = _bands(district, question, reach) if asked.get("bands") == "1" else ((), ())
+    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()), *areas),
+                         (*site_legend(sites), *walk_legend(district, held, reach.metres, mixed=reach.mixed), *told), bounds_of(asked, district), district.is_sketch)
+    return Slide("", "map", title, demonstration=answer.demonstration, sentences=_said(answer, reach), map=picture, table=readable(readings(answer), most=MOST_BESIDE, last=_together(answer)), class_note=class_note(sites), sources=sources)
+
+
+def _bands(district: District, question: Question, reach: Reach) -> tuple[tuple[Shapes, ...], tuple[LegendEntry, ...]]:
+    """Return the service areas as outlines, as the page draws them, and their line of the legend."""
+    found = bands_shown(district, question, reach)
+    frame = found[~found.geometry.is_empty].reset_index(drop=True)
+    within = Text("各自标准", "each one's standard") if reach.mixed else Text(*(numerals.metres(reach.metres or classing.DEFAULT_M),) * 2)
+    name = Text("沿街 {m} 以内的服务范围", "service area within {m} along the streets").format(m=within)
+    shapes = Shapes(frame, [_BAND] * len(frame), [0.8] * len(frame), filled=False, width_pt=1.2)
+    return (shapes,), (LegendEntry(name, "line", _BAND),)
+
+
+def _together(answer: Coverage) -> int:
+    """Return how many rows at the end speak of all layers together."""
+    return int(answer.rows["layer"].isin(["any", "all"]).sum())
 
 
 def readings(answer: Coverage) -> Table:
     """Return the share of every row, along the streets and in a straight line, as ranges where sites are drawn."""
-    rows = records_of(answer.rows)[:MOST_ROWS]
+    rows = records_of(answer.rows)
     several = len({row["layer"] for row in rows}) > 1
     ways = len({row["counted"] for row in rows}) > 1
     cells: list[tuple[Cell, ...]] = [

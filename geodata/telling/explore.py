@@ -1,32 +1,31 @@
 """The map page as a slide: the projects its filter shows, or, with its tray open, which positions are needed from whom."""
 
 from collections.abc import Mapping
-from math import cos, isfinite, radians
 from typing import Final
 
-import numpy as np
+import geopandas as gpd
 import pandas as pd
 
-from geodata.crs import from_wgs84
-from geodata.deck import Cell, MapPicture, Slide, Table
+from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
 from geodata.district import LOCATION_CLASSES, ORIGINS, STATUSES, District
 from geodata.ledger import GROUPS, UNITS, programme_counts, strip_sentence
 from geodata.picturing import class_note, site_legend
-from geodata.selecting import Selection, selected
+from geodata.plates import middle
+from geodata.selecting import Selection, selected, shown_name, site_kinds
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import (
     NOTHING,
     TOTAL,
+    bounds_of,
     drawn,
     joined,
     sources_of,
 )
 from layers import Layer, Text, every_layer
 
-_WINDOW_PX: Final = (1000.0, 640.0)
-"""The map column of a usual window: what stood in it when the view was saved."""
-_EQUATOR_M: Final = 156_543.034
-"""Metres a pixel at the equator and zoom 0 (web Mercator, 256-pixel tiles)."""
+_PICKED: Final = "#1d252c"
+_RING: Final = 0.018
+"""Radius of the ring around the site picked on the page, as a part of what the map shows."""
 _FEW_LAYERS: Final = 2
 """A map of so few layers speaks of them, not of the whole year."""
 _NOBODY: Final = Text("待核实", "to be found out")
@@ -42,7 +41,9 @@ def tell(district: District, asked: Mapping[str, str], _work: Work) -> Slide:
     frame = frame[frame["layer"].isin(keys)]
     here = drawn(frame)
     demo = bool((here["location_class"] == "stand_in").any())
-    picture = MapPicture(here, (), site_legend(here), bounds_of(asked, district), district.is_sketch)
+    bounds = bounds_of(asked, district)
+    ring, told = _picked(district, here[here["id"] == asked.get("sel", "")], bounds)
+    picture = MapPicture(here, ring, (*told, *site_legend(here)), bounds, district.is_sketch)
     return Slide("", "map", _heading(keys), demonstration=district.is_sketch, sentences=_said(district, asked, frame, demo=demo), map=picture, class_note=class_note(here),
                  sources=sources_of(district, "ledger", "boundary", "streets"))
 
@@ -65,18 +66,16 @@ def selection_of(asked: Mapping[str, str], *, demo: bool = False) -> Selection:
                      groups=listed("group", GROUPS), text=asked.get("q", ""), stand_ins=demo)
 
 
-def bounds_of(asked: Mapping[str, str], district: District) -> tuple[float, float, float, float] | None:
-    """Return what the page's map showed, west, south, east, north in the metric CRS; None where it showed the whole district."""
-    try:
-        lat, lon, zoom = (float(value) for value in asked.get("v", "").split(","))
-    except ValueError:
-        return None
-    if not (isfinite(lat) and isfinite(lon) and abs(lat) < 85 and abs(lon) <= 180 and 5 <= zoom <= 22):
-        return None
-    x, y = (float(value[0]) for value in from_wgs84(np.array([lon]), np.array([lat]), district.metric_crs))
-    metres = _EQUATOR_M * cos(radians(lat)) / 2**zoom
-    wide, high = (side * metres / 2 for side in _WINDOW_PX)
-    return (x - wide, y - high, x + wide, y + high)
+def _picked(district: District, site: gpd.GeoDataFrame, bounds: tuple[float, float, float, float] | None) -> tuple[tuple[Shapes, ...], tuple[LegendEntry, ...]]:
+    """Return a ring around the site picked on the page, where it has a place, and its line of the legend."""
+    if not len(site):
+        return (), ()
+    west, south, east, north = bounds or tuple(float(value) for value in district.boundary.total_bounds)
+    radius = _RING * max(east - west, north - south)
+    ring = gpd.GeoDataFrame(geometry=site.geometry.map(middle).buffer(radius).boundary.reset_index(drop=True), crs=district.metric_crs)
+    row = {str(name): value for name, value in site.drop(columns="geometry").iloc[0].items()}
+    name = shown_name(row, site_kinds(district.ledger).get(str(row["commitment"])) if len(district.ledger) else None)
+    return (Shapes(ring, [_PICKED], [1.0], filled=False, width_pt=2.2),), (LegendEntry(Text("选中：{name}", "Chosen: {name}").format(name=name), "line", _PICKED),)
 
 
 def _heading(keys: tuple[str, ...]) -> Text:

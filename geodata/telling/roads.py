@@ -23,12 +23,15 @@ from geodata.question import Question
 from geodata.scenario import apply
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import (
+    MOST_BESIDE,
     MOST_ROWS,
+    bounds_of,
     cell_shapes,
     demo_sites,
     difference_legend,
     drawn,
     part_of,
+    readable,
     sources_of,
     together,
     walk_legend,
@@ -45,6 +48,7 @@ _SAVED: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
 _NEARER: Final = Text("走得更近", "Walk less")
 _ALONE: Final = Text("单独打通少走（人·分钟）", "Alone: saved (person-minutes)")
 _LAST: Final = Text("最后打通少走", "Last added: saved")
+_SIDES: Final = {"before": Text("图上为改动之前的步行距离。", "The map shows the walks before the change."), "after": Text("图上为改动之后的步行距离。", "The map shows the walks after the change.")}
 _NO_DATA: Final = Text("数据中没有这类设施，也没有相应的承诺，无法比较。", "The data hold no such facilities and no promise of any: nothing can be compared.")
 
 
@@ -69,7 +73,9 @@ class _Case:
 
     def slide(self, title: Text, sentences: Sequence[Text], picture: MapPicture, table: Table, *, demonstration: bool) -> Slide:
         """Return a slide with its map."""
-        return Slide("", "map", title, demonstration=demonstration, sentences=tuple(map(without_heading, sentences)), map=picture, table=table,
+        shown = {"twin": "after"}.get(view := asking.view_of(self.asked), view)  # one slide has room for one of two maps
+        said = (*map(without_heading, sentences), *([_SIDES[shown]] if shown in _SIDES else []))
+        return Slide("", "map", title, demonstration=demonstration, sentences=said, map=picture, table=readable(table, most=MOST_BESIDE),
                      class_note=class_note(picture.sites), sources=self.sources)
 
     @property
@@ -184,7 +190,7 @@ def _picture(case: _Case, points: gpd.GeoDataFrame, lines: Sequence[tuple[shapel
     sites = _sites(case, changes, demo=row["draws"] is not None)
     closed = [change.shape for change in changes if isinstance(change, CloseStreet) and "Line" in change.shape.geom_type]
     roads, told = _road_shapes(case.district, lines, closed)
-    return MapPicture(sites, (cell_shapes(case.district, held, palette), *roads), (*told, *site_legend(sites), *legend), None, case.district.is_sketch)
+    return MapPicture(sites, (cell_shapes(case.district, held, palette), *roads), (*told, *site_legend(sites), *legend), bounds_of(case.asked, case.district), case.district.is_sketch)
 
 
 def _road_shapes(district: District, lines: Sequence[tuple[shapely.LineString, Text | None]], closed: Sequence[shapely.Geometry]) -> tuple[list[Shapes], list[LegendEntry]]:

@@ -18,6 +18,7 @@ from geodata.siting_answer import Sited
 from geodata.siting_words import sentences_of
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import (
+    bounds_of,
     cell_shapes,
     drawn,
     joined,
@@ -47,7 +48,7 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
         return Slide("", "text", title, demonstration=sited.demonstration, sentences=tuple(said), sources=sources)
     held = classed(district, sited)
     sites = _proposed(district, sited)
-    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites), *walk_legend(district, held, sited.held.metres)), None, district.is_sketch)
+    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites), *walk_legend(district, held, sited.held.metres)), bounds_of(asked, district), district.is_sketch)
     note = class_note(sites)
     return Slide("", "map", title, demonstration=sited.demonstration, sentences=tuple(said), map=picture, table=reaches(sited),
                  class_note=joined([note, REHEARSAL]) if sited.demonstration else note, sources=sources)

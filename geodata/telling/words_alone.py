@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from geodata import numerals
-from geodata.deck import Slide
+from geodata.deck import MapPicture, Slide
 from geodata.district import District
+from geodata.ledger import programme_counts, strip_sentence
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import document_of, sources_of
 from layers import Text
 
 
 def title(district: District, _asked: Mapping[str, str], _work: Work) -> Slide:
-    """Open the story: which district, from which report, on which ground."""
+    """Open the story: what was promised, which district beside its map, from which report, on which ground."""
     area = float(district.boundary["area_km2"].iloc[0]) if len(district.boundary) and "area_km2" in district.boundary else None
     said = []
     if area is not None:
@@ -21,7 +22,11 @@ def title(district: District, _asked: Mapping[str, str], _work: Work) -> Slide:
     if district.is_sketch:
         said.append(Text("路网与人口分布为示意：凡由此得出的结果均标“演示”，不对任何真实地点下结论。",
                          "Streets and how people spread are a sketch: results drawn from them are headed Demonstration and say nothing about any real place."))
-    return Slide("", "title", district.name, demonstration=False, sentences=tuple(said), sources=(*document_of(district), *sources_of(district, "boundary", "people")))
+    counts = programme_counts(district.ledger, district.sites) if len(district.ledger) else None
+    if counts is not None and counts.year:
+        said.insert(0, strip_sentence(counts, demo_sites=False))
+    outline = MapPicture(district.sites.iloc[:0], (), (), None, district.is_sketch)
+    return Slide("", "title", district.name, demonstration=False, sentences=tuple(said), map=outline, sources=(*document_of(district), *sources_of(district, "boundary", "people")))
 
 
 def divider(district: District, _asked: Mapping[str, str], _work: Work) -> Slide:

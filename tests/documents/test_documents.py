@@ -16,14 +16,15 @@ from geodata.documents._laid import SHEET_MM, laid, map_size, text_of, title_of
 from geodata.documents._typst import pages
 from geodata.errors import BadInput, Unreadable
 from geodata.glyphs import LACKING
-from geodata.markings import APPROVAL, NOT_REVIEWED, markings
+from geodata.markings import APPROVAL, GRADE, NOT_REVIEWED, markings
 from geodata.packs import load_district
 from geodata.plate_window import SCALES
 from geodata.plates import map_svg
 from geodata.selecting import Selection
 from geodata.settings import Settings, read_settings
 from layers import Lang, Text, every_layer
-from tests.documents.decks import HOSTILE, deck, every_kind, hostile, map_slide
+from tests.documents.decks import HOSTILE, TABLE, chart, deck, every_kind, hostile, map_slide
+from tests.pdftext import pages_of
 
 OURS = ("pdf", "png", "svg")
 STARTS = {"pdf": b"%PDF-", "png": b"\x89PNG", "svg": b"<svg"}
@@ -70,6 +71,14 @@ def test_every_kind_of_slide_stands_on_a_page_of_its_own(paper: Paper, lang: Lan
         assert bottom == pytest.approx(height * 72 / 25.4, abs=0.5)
 
 
+def test_a_table_that_has_no_room_beside_a_map_stands_on_a_slide_of_its_own(district: District) -> None:
+    slide = map_slide(district, chart=chart("bar"), table=TABLE)
+    told = laid(deck(slide), district, lang="zh", paper="slides").data["slides"]
+    assert [(one["kind"], one["map"] is None, one["chart"] is None, one["table"] is None) for one in told] == [("map", False, False, True), ("table", True, True, False)]
+    assert told[1]["title"] == told[0]["title"]
+    assert told[1]["sources"] == told[0]["sources"]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_text_of_a_user_breaks_a_page_and_what_the_font_lacks_is_said(lang: Lang, district: District) -> None:
     told = hostile(district)
@@ -113,10 +122,19 @@ def test_a_sheet_says_everything_a_map_must_say(district: District) -> None:
     counted = [(row["name"], row["count"]) for row in page["map"]["legend"] if row["count"]]
     assert counted == [(entry.name.zh, f"{entry.count}") for entry in slide.map.legend]
     assert {row["mark"] for row in page["map"]["legend"]} <= set(told.files)
-    assert told.data["marks"] == "内部使用，未经地图审核 · 密级：未标注"
+    assert told.data["marks_lines"] == ["内部使用，未经地图审核", "密级：未标注"]
     assert told.data["date"] == "2026-11-22"
     assert told.data["hash"] == "0123456789abcdef"
     assert "EPSG:32649" in told.data["datum"]
+    content = every_document()["pdf"].write(deck(slide), district, lang="zh", paper="a4")
+    assert b"/Subtype/Image" not in content, "everything on a sheet is drawn, nothing a picture of pixels"
+    (sheet,) = pages_of(content)
+    grounds = [row["name"] for row in page["map"]["ground"]]
+    assert grounds
+    assert sheet.least_pt >= 6
+    for text in (page["title"], page["map"]["scale"], page["map"]["sketch"], page["class_note"], told.data["datum"], told.data["date"], told.data["hash"], *page["sources"], *page["sentences"],
+                 *told.data["marks_lines"], *grounds, *(row["name"] for row in page["map"]["legend"]), "北", "公里", "演示"):
+        assert "".join(text.replace("\u200b", "").split()) in sheet.text, text
 
 
 def test_an_atlas_has_a_page_of_all_and_one_of_each_layer(district: District) -> None:
@@ -125,7 +143,7 @@ def test_an_atlas_has_a_page_of_all_and_one_of_each_layer(district: District) ->
     assert [slide.id for slide in whole.slides] == ["sites", *(key for key in every_layer() if key in there)]
     assert (whole.approval.zh, whole.grade.zh) == ("豫S〔2026〕12号", "内部")
     assert laid(Deck(whole.title, whole.district, whole.made_at, "", whole.approval, whole.grade, whole.slides[:1]), district, lang="en",
-                paper="a4").data["marks"].startswith(f"{APPROVAL.en}: 豫S〔2026〕12号")
+                paper="a4").data["marks_lines"] == [f"{APPROVAL.en}: 豫S〔2026〕12号", f"{GRADE.en}: 内部"]
     for slide in whole.slides:
         assert slide.map
         located = int(slide.map.sites["location_class"].isin(["street", "area"]).sum())

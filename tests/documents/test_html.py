@@ -6,15 +6,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from geodata.deck import Deck, MapPicture, Slide
+from geodata.deck import Deck, Slide
 from geodata.documents import _html_page, html
 from geodata.documents._bundle import bundle
 from geodata.documents._html_read import check, read_back
 from geodata.documents.html import DOCUMENT, MODULES
 from geodata.errors import BadInput
-from geodata.packs import embedded_folder, load_district
-from geodata.picturing import picture_of_sites
-from geodata.selecting import Selection
 from layers import Lang, Text
 from tests.documents import making
 
@@ -99,14 +96,6 @@ def test_failure_hands_nothing_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "slides_markup", lambda *given: _html_page.slides_markup(*given).replace("又一句", "又一"))
     with pytest.raises(BadInput, match="words"):
         written(DECK)
-
-
-def test_the_embedded_district_fits_an_email() -> None:
-    district = load_district(embedded_folder())
-    shown: MapPicture = picture_of_sites(district, Selection(stand_ins=True))
-    slides = [replace(making.slides(district)[4], map=shown, id=str(n)) for n in range(6)]
-    content = DOCUMENT.write(making.deck(district, *slides), district, lang="zh")
-    assert len(content) < 1_000_000
 
 
 def test_scripts_are_one_without_import() -> None:

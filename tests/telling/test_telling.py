@@ -1,16 +1,20 @@
 """A story told: every slide shows what its page shows, with the very same figures."""
 
+import io
 from dataclasses import replace
 from math import cos, radians
 
 import numpy as np
 import pandas as pd
 import pytest
+from pptx import Presentation
 
 from geodata import packs
 from geodata.crs import to_wgs84
-from geodata.deck import Slide
+from geodata.deck import Deck, Slide, Table
 from geodata.district import SITE_COLUMNS
+from geodata.documents import every_document, pptx
+from geodata.documents._laid import laid
 from geodata.ledger import balance, programme_counts, strip_sentence
 from geodata.markings import NOT_REVIEWED
 from geodata.openings import rank_openings
@@ -30,10 +34,14 @@ from geodata.telling import (
     tell,
     tell_view,
 )
+from geodata.telling._parts import bounds_of, readable
+from geodata.typesetting import FILED, typeset
 from layers import Text, every_layer
 from tests import toytown
+from tests.pdftext import pages_of
 
 STATION, TOILETS = "micro_fire_stations", "public_toilets"
+BOX = "box=112.47000,34.69000,112.49000,34.70500"
 FEW = "layer=public_toilets&n=3&grid=400"
 ROAD = '[["open_road","LineString",[[112.4807,34.7010],[112.4830,34.7012]],{"name_zh":"甲路","name_en":"Road A"}]]'
 
@@ -139,8 +147,35 @@ def test_the_extent_of_the_view_is_kept(district) -> None:
     lon, lat = to_wgs84(np.array([(west + east) / 2]), np.array([(south + north) / 2]), district.metric_crs)
     assert (lon[0], lat[0]) == pytest.approx((112.49, 34.7), abs=1e-6)
     assert east - west == pytest.approx(1000 * 156543.034 * cos(radians(34.7)) / 2**15, rel=1e-6)
-    for bad in ("v=1,2", "v=nan,112,15", "v=34.7,112.49,99"):
-        assert slide(district, "explore", bad).map.bounds is None
+    for bad in ("v=1,2", "v=nan,112,15", "v=34.7,112.49,99", "box=1,2,3", "box=112.5,34.7,112.4,34.8", "box=0,0,90,80", "box=a,b,c,d"):
+        assert bounds_of(View("s", "explore", bad).asked, district) is None
+    seen = bounds_of(View("s", "explore", f"v=34.6,112.3,11&{BOX}").asked, district)
+    assert seen is not None
+    lon, lat = to_wgs84(np.array(seen[::2]), np.array(seen[1::2]), district.metric_crs)
+    assert (*lon, *lat) == pytest.approx((112.47, 112.49, 34.69, 34.705), abs=4e-4)
+
+
+def test_every_layer_switched_off_stays_off(district) -> None:
+    told = slide(district, "explore", f"on=&year=2022&{BOX}")
+    assert told.map.bounds is not None
+    assert len(told.map.sites) == 0
+    assert told.map.legend == ()
+
+
+def test_a_site_picked_on_the_page_is_ringed(district) -> None:
+    plain = slide(district, "explore", "on=interchanges&sel=nothing").map
+    assert plain.shapes == ()
+    told = slide(district, "explore", f"on=interchanges&sel={plain.sites['id'].iloc[0]}").map
+    assert [len(shapes.frame) for shapes in told.shapes] == [1]
+    assert told.legend[0].name.zh.startswith("选中：")
+
+
+def test_service_areas_are_drawn_where_the_page_draws_them(district) -> None:
+    told = slide(district, "coverage", f"layers={TOILETS}&bands=1&{BOX}").map
+    assert told.bounds is not None
+    assert [shapes.filled for shapes in told.shapes] == [True, False]
+    assert len(told.shapes[1].frame) == 1
+    assert told.legend[-1].name == Text("沿街 300 m 以内的服务范围", "service area within 300 m along the streets")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -180,7 +215,9 @@ def test_the_ranking_is_the_page_s(district, ranked: Slide) -> None:
 
 
 def test_a_plan_in_the_address_is_compared(district) -> None:
-    told = tell_view(district, View("t", "roads", f"part=try&s={ROAD}"))
+    told = tell_view(district, View("t", "roads", f"part=try&s={ROAD}&view=twin&{BOX}"))
+    assert told.map.bounds is not None
+    assert told.sentences[-1].zh == "图上为改动之后的步行距离。"
     assert told.kind == "map"
     assert told.map.legend[0].name.zh == "打通：甲路"
     assert slide(district, "roads", "part=try").kind == "text"
@@ -188,7 +225,8 @@ def test_a_plan_in_the_address_is_compared(district) -> None:
 
 
 def test_siting_says_what_its_page_says(district) -> None:
-    told = slide(district, "siting", FEW)
+    told = slide(district, "siting", f"{FEW}&{BOX}")
+    assert told.map.bounds is not None
     sited = site(district, Siting(TOILETS, number=3, candidates="grid:400"))
     assert told.table is not None
     assert [row[3] for row in told.table.rows] == [f"{100 * share:.1f}\u00a0%" for share in sited.reaches["share_after"]]
@@ -245,18 +283,78 @@ def test_a_story_is_told_in_order_with_progress_and_kept(district, monkeypatch: 
     assert deck_of(district, replace(story, title=Text("", "")), again.slides).title.zh.startswith("瀍河")
 
 
-def test_every_slide_of_the_ready_story_says_what_it_rests_on(district, ranked: Slide) -> None:
-    for view in ready_story(district).views:
-        if view.page == "siting":  # solved for 48 stations: some seconds; its parts are tested above
-            continue
-        told = tell_view(district, view)
-        for text in (told.title, *told.sentences, *told.sources):
+def test_long_sources_stand_on_a_slide_of_their_own(district) -> None:
+    many = tuple(Text(f"第 {n} 份很长很长的资料，由某单位于某日提供", f"File {n}, a long name of what an office gave on some day") for n in range(23))
+    few = Slide("a", "text", Text("甲", "A"), demonstration=False, sources=many[:2])
+    view = (View("a", "title"), View("b", "title"), View("c", "title"))
+    long = replace(few, id="b", sources=many)
+    endless = replace(few, id="c", sources=(Text("长" * 600, "W" * 600),))
+    told = deck_of(district, Story(district.id, Text("甲", "A"), view), [few, long, endless]).slides
+    assert [one.id for one in told] == ["a", "b", "c", "sources-1", "sources-2", "sources-3"]
+    assert told[0].sources == few.sources
+    assert told[1].sources[:3] == many[:3]
+    assert told[1].sources[-1].zh == f"另有 {23 - len(told[1].sources) + 1} 项，见末页“来源”"
+    assert told[2].sources[0].zh.endswith("全文见末页“来源”")
+    assert [source for one in told[3:] for source in one.sentences] == [*many, *endless.sources]
+    assert all(one.class_note for one in told[3:])
+    assert [one.id for one in deck_of(district, Story(district.id, Text("甲", "A"), view[:1]), [few]).slides] == ["a"]
+
+
+def test_tables_beside_a_map_are_cut_where_nobody_could_read_them() -> None:
+    table = Table(Text("表", "Table"), (Text("名", "Name"), Text("数", "n")), tuple((str(n), n) for n in range(12)), (False, True), (0, 0))
+    cut = readable(table, most=7, last=2)
+    assert [row[0] for row in cut.rows if isinstance(row[0], str)] == ["0", "1", "2", "3", "10", "11"]
+    assert cut.rows[4][0] == Text("另有 6 行未列出", "6 more rows not shown")
+    assert readable(table, most=12) is table
+
+
+@pytest.fixture(scope="module")
+def readied(district, ranked: Slide) -> Deck:
+    """The ready story, told whole; three stations are sited among few candidates instead of all."""
+    story = ready_story(district)
+    assert ranked.map is not None, "told before, so that the ranking is not worked out twice"
+    views = tuple(replace(view, query=f"{view.query}&n=3&grid=800") if view.page == "siting" else view for view in story.views)
+    return tell(district, replace(story, views=views), settings=Settings())
+
+
+def test_every_slide_of_the_ready_story_says_what_it_rests_on(district, readied: Deck) -> None:
+    assert [one.id for one in readied.slides] == [view.id for view in ready_story(district).views], "no slide for sources: all fit"
+    divider = [one.kind for one in readied.slides].index("divider")
+    for place, told in enumerate(readied.slides):
+        for text in (told.title, told.class_note, *told.sentences, *told.sources):
+            assert text is not None
             assert text.zh
             assert text.en
-        assert len(told.sentences) <= 3
-        if told.kind not in {"title", "divider"}:
-            assert told.class_note is not None
-            assert told.sources
-        after = [one.id for one in ready_story(district).views].index(view.id) > 4
-        assert told.demonstration == after
-        assert (told.map is not None and told.map.sketch) == after
+        assert told.sources
+        assert 0 < len(told.sentences) <= 3
+        assert told.demonstration == (place > divider)
+        assert (told.map is not None and told.map.sketch) == (place > divider or told.kind == "title")
+    assert readied.slides[-1].kind == "map", "siting is told too"
+
+
+def test_the_ready_story_is_whole_in_every_format(district, readied: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    after = [one.kind for one in readied.slides].index("divider") + 1
+    page = every_document()["html"].write(readied, district, lang="zh")  # read back there: words, notes and sources of every slide
+    assert len(page) < 4_000_000
+    sections = page.decode("utf-8").split("<section class=\"slide")[1:]
+    assert ['class="demo"' in section for section in sections] == [place >= after for place in range(len(sections))]
+    told = laid(readied, district, lang="zh", paper="slides")
+    maps = [one["map"]["file"] for one in told.data["slides"] if one["map"]]
+    assert len(maps) == 6
+    assert all("示意 演示".encode() in told.files[name] for name in maps), "in the picture itself"
+    pages = pages_of(typeset("slides.typ", told.data, files=told.files, standards=FILED)[0])
+    monkeypatch.setattr(pptx, "_PPI", 40)  # its pictures are looked at elsewhere
+    made = Presentation(io.BytesIO(every_document()["pptx"].write(readied, district, lang="zh")))
+    titled = {one.title.zh: one for one in readied.slides}
+    shown = [" ".join(shape.text_frame.text for shape in one.shapes if shape.has_text_frame) for one in made.slides]
+    assert len(pages) == len(readied.slides)
+    for place, (slide, paper) in enumerate(zip(readied.slides, pages, strict=True)):
+        assert paper.least_pt >= 7, "nothing on paper was squeezed until it was cut"
+        for text in (slide.title, slide.class_note, *slide.sources, *slide.sentences):
+            assert "".join(text.zh.split()) in paper.text
+        assert paper.text.startswith("演示") == (place >= after - 1)
+        mine = [text for one, text in zip(made.slides, shown, strict=True) if one.shapes.title.text_frame.text.removesuffix("（续）") == slide.title.zh]
+        assert mine
+        assert all(slide.class_note.zh in text and all(source.zh in text for source in slide.sources) for text in mine)
+        assert slide.demonstration == any(text.split().count("演示") for text in mine)
+    assert len(titled) == len(readied.slides)

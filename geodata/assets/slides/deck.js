@@ -4,10 +4,11 @@ import { DATA } from "./given.js";
 import { slideMap } from "./slidemap.js";
 
 const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", "Enter", " "]);
+const EDGE = new Set(["Home", "End"]);
 const BACK = new Set(["ArrowLeft", "ArrowUp", "PageUp", "Backspace"]);
 const SWIPE_PX = 50;
-const TITLE_U = 2.3; // a title's size in --u
-const SMALLER = [0.93, 0.87, 0.81, 0.76, 0.71];
+const TEXT_U = 1.25; // a slide's own size of type in --u
+const SMALLER = [0.96, 0.93, 0.9, 0.87, 0.84, 0.81, 0.76, 0.71];
 const root = document.documentElement;
 const slides = [...document.querySelectorAll(".slide")];
 const maps = new Map(); // number of a slide -> its map, while it stands
@@ -26,9 +27,9 @@ function mapOf(place) {
 
 // What stands beside the picture becomes a little smaller before it has to be scrolled.
 function fit(slide) {
-  const parts = slide.querySelectorAll(".side, .table, .told");
+  const parts = slide.querySelectorAll(".title, .side, .table, .told");
   for (const part of parts) part.style.removeProperty("--u");
-  const u = parseFloat(getComputedStyle(slide.querySelector(".title")).fontSize) / TITLE_U;
+  const u = parseFloat(getComputedStyle(slide).fontSize) / TEXT_U;
   for (const part of parts) {
     for (const k of SMALLER) {
       if (part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1) break;
@@ -116,7 +117,9 @@ document.addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.altKey || e.metaKey) return;
   const map = maps.get(here)?.map;
   const onButton = e.target instanceof Element && e.target.closest("button, a");
-  if (map && e.shiftKey && e.key.startsWith("Arrow")) {
+  if (root.classList.contains("dark") && (NEXT.has(e.key) || BACK.has(e.key) || EDGE.has(e.key))) {
+    root.classList.remove("dark"); // the key that lights the screen does nothing else
+  } else if (map && e.shiftKey && e.key.startsWith("Arrow")) {
     map.panBy({ ArrowLeft: [-90, 0], ArrowRight: [90, 0], ArrowUp: [0, -90], ArrowDown: [0, 90] }[e.key], { animate: false });
   } else if (e.key === "Escape") {
     map?.closePopup();
@@ -129,14 +132,14 @@ document.addEventListener("keydown", (e) => {
     show(here + 1);
   } else if (BACK.has(e.key)) {
     show(here - 1);
-  } else if (e.key === "Home" || e.key === "End") {
+  } else if (EDGE.has(e.key)) {
     show(e.key === "Home" ? 0 : slides.length - 1);
   } else if (map && "+=-_0".includes(e.key)) {
     if (e.key === "0") maps.get(here).fit();
     else map.setZoom(map.getZoom() + (e.key === "-" || e.key === "_" ? -0.5 : 0.5), { animate: false });
   } else if (e.key === "l" || e.key === "L") {
     speak(lang === "zh" ? "en" : "zh");
-  } else if (e.key === "f" || e.key === "F") {
+  } else if (e.key === "f" || e.key === "F" || e.key === "F5") {
     full();
   } else if (e.key === "b" || e.key === "B" || e.key === ".") {
     root.classList.toggle("dark");
