@@ -15,12 +15,14 @@ from geodata.finding_tables import every_sheet
 from geodata.finding_words import parameters, summary_of, title_of, unknowns
 from geodata.findings import Findings, LayerFound
 from geodata.glyphs import LACKING_NOTE, lacks, plain
+from geodata.markings import APPROVAL, GRADE, NOT_GRADED, marks_of
 from geodata.numerals import metres, share, share_range
+from geodata.plate_ground import datum_of, ground_legend
 from geodata.plate_symbols import legend_mark
 from geodata.plates import map_svg
 from geodata.reach import Progress
-from geodata.sheets import Sheet, said
-from geodata.typesetting import typeset
+from geodata.sheets import Column, Sheet, said
+from geodata.typesetting import FILED, typeset
 from geodata.wording import COUNTED_NAMES, layer_name, standard_name, without_heading
 from layers import Lang, Text
 
@@ -45,6 +47,7 @@ class _Pages:
     """The sections in the making, and the pictures they name."""
 
     lang: Lang
+    marks: tuple[Text, ...]
     sections: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     lacking: bool = False
@@ -59,7 +62,7 @@ class _Pages:
             fresh: bool = False, titled: bool = True) -> dict[str, Any]:
         """Add a section."""
         section = {"title": self.say(title), "level": level, "fresh": fresh, "text": [self.say(line) for line in text], "list": [self.say(line) for line in points],
-                   "code": list(code), "map": "", "caption": "", "legend": [], "tables": [self.table(sheet, titled=titled) for sheet in tables if sheet.rows]}
+                   "code": list(code), "map": "", "caption": "", "alt": "", "legend": [], "marks": [], "tables": [self.table(sheet, titled=titled) for sheet in tables if sheet.rows]}
         self.sections.append(section)
         return section
 
@@ -73,16 +76,19 @@ class _Pages:
                 "size": _SMALL if len(columns) > _MANY_COLUMNS else _USUAL}
 
     def draw(self, section: dict[str, Any], name: str, picture: MapPicture, district: District, caption: Text) -> None:
-        """Put a map with its legend into a section."""
+        """Put a map into a section, with its legend, scale, datum, review number and grade."""
         width, height = MAP_MM
         self.files[name], scale = map_svg(picture, district, width_mm=width, height_mm=height, lang=self.lang)
         section["map"] = name
-        section["caption"] = self.say(Text("{caption} 比例尺 1:{scale:,}。", "{caption} Scale 1:{scale:,}.").format(caption=caption, scale=scale))
-        for entry in picture.legend:
+        told = Text("{caption} 比例尺 1:{scale}；坐标系：{datum}。", "{caption} Scale 1:{scale}; datum: {datum}.").format(caption=caption, scale=f"{scale:,}", datum=datum_of(district))
+        section["caption"] = self.say(told)
+        section["marks"] = [self.say(line) for line in self.marks]
+        for entry in (*picture.legend, *ground_legend(district)):
             mark = f"{name}_{len(section['legend'])}"
             self.files[mark] = legend_mark(entry)
             counted = "" if entry.count is None else f" · {entry.count:,}"
             section["legend"].append({"mark": mark, "text": self.say(entry.name) + counted})
+        section["alt"] = "; ".join((section["caption"], *(entry["text"] for entry in section["legend"])))
 
 
 def report_pdf(found: Findings, imprint: Imprint, *, progress: Progress | None = None) -> bytes:
@@ -92,7 +98,7 @@ def report_pdf(found: Findings, imprint: Imprint, *, progress: Progress | None =
         Unreadable: the typesetter or the font is not installed.
         BadInput: the pages cannot be set.
     """
-    pages = _Pages(imprint.lang)
+    pages = _Pages(imprint.lang, marks_of(imprint.approval, imprint.grade))
     sheets = {sheet.key: sheet for sheet in every_sheet(found)}
     _words(found, pages, sheets)
     for place, one in enumerate(found.layers, start=1):
@@ -100,7 +106,7 @@ def report_pdf(found: Findings, imprint: Imprint, *, progress: Progress | None =
         if progress:
             progress(0.7 * place / len(found.layers))
     _rest(found, imprint, pages, sheets)
-    content = typeset("report.typ", _cover(found, imprint, pages) | {"sections": pages.sections}, files=pages.files, made_at=imprint.made_at)[0]
+    content = typeset("report.typ", _cover(found, imprint, pages) | {"sections": pages.sections}, files=pages.files, made_at=imprint.made_at, standards=FILED)[0]
     if progress:
         progress(1.0)
     return content
@@ -113,8 +119,8 @@ def _cover(found: Findings, imprint: Imprint, pages: _Pages) -> dict[str, Any]:
     facts = [
         (Text("地区", "District"), district.name), (Text("图层", "Layers"), _named(found)), (Text("日期", "Date"), Text(date, date)),
         (Text("数据指纹", "Data hash"), _both(imprint.hashes.get("district", district.stamp)[:_SHORT_HASH])),
-        (Text("审图号", "Map review no."), imprint.approval), *([(Text("密级", "Security grade"), imprint.grade)] if imprint.grade.zh else [])]
-    footer = Text("{name} · {date} · {approval}", "{name} · {date} · {approval}").format(name=district.name, date=date, approval=imprint.approval)
+        (APPROVAL, imprint.approval), (GRADE, imprint.grade if imprint.grade.zh else NOT_GRADED)]
+    footer = Text("{name} · {date} · {approval} · {grade}", "{name} · {date} · {approval} · {grade}").format(name=district.name, date=date, approval=pages.marks[0], grade=pages.marks[1])
     return {
         "lang": imprint.lang, "title": say(title_of(found)), "subtitle": say(Text("沿街步行，按标准评价；数字与页面、表格一致", "Walks along the streets, judged by their standards; figures equal those of page and tables")),
         "demo": say(_DEMO) if found.demonstration else "", "demo_short": say(_DEMO), "demo_line": say(_DEMO_LINE), "facts": [[say(name), say(value)] for name, value in facts],

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
+import pyproj
 import shapely
 
 from geodata.deck import LegendEntry
@@ -20,6 +21,8 @@ RAIL: Final = "#8f979c"
 STREETS: Final[Mapping[str, str]] = {"trunk": "#c3c8ca", "primary": "#c9cdcf", "secondary": "#d2d6d7", "tertiary": "#dadddd",
                                      "residential": "#e2e4e3", "lane": "#e6e7e5", "path": "#e4e5e1"}
 WIDTHS_PX: Final[Mapping[str, float]] = {"trunk": 3.4, "primary": 3.0, "secondary": 2.3, "tertiary": 1.7, "residential": 1.1, "lane": 0.75, "path": 0.6}
+
+_DATUM: Final = Text("{name}（{code}）；按 CGCS2000 使用相差不到 1 米", "{name} ({code}); taken as CGCS2000 it differs by less than 1 m")
 
 
 def ground(district: District, window: Window) -> Iterator[str]:
@@ -49,6 +52,11 @@ def ground_legend(district: District) -> tuple[LegendEntry, ...]:
     rows += [LegendEntry(Text("铁路{sketch}", "Railway{sketch}").format(sketch=sketch), "line", RAIL, dashed=True)] if len(district.rail) else []
     rows += [LegendEntry(Text("水面{sketch}", "Water{sketch}").format(sketch=sketch), "area", WATER, fill=WATER)] if len(district.water) else []
     return tuple(rows)
+
+
+def datum_of(district: District) -> Text:
+    """Return what a map's coordinates are in, as it stands on a sheet."""
+    return _DATUM.format(name=pyproj.CRS.from_user_input(district.metric_crs).name, code=district.metric_crs)
 
 
 def _fill(path: str, colour: str) -> str:

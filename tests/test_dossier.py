@@ -20,7 +20,9 @@ from geodata.finding_pages import Imprint
 from geodata.finding_tables import every_sheet
 from geodata.finding_words import summary_of
 from geodata.findings import Asked, find
+from geodata.markings import marks_of
 from geodata.packs import load_district
+from geodata.plate_ground import ground_legend
 from geodata.question import Question
 from geodata.rebuilding import differences, read_report, surroundings
 from geodata.scenario_file import scenario_json
@@ -81,7 +83,7 @@ def test_names_say_district_content_and_date(files, found) -> None:
 def told_to_the_typesetter(found, lang: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict, dict[str, bytes]]:
     """What the template gets, and the pictures."""
     caught: list = []
-    monkeypatch.setattr(finding_pages, "typeset", lambda template, data, *, files, made_at: caught.append((data, files)) or [b""])
+    monkeypatch.setattr(finding_pages, "typeset", lambda template, data, *, files, made_at, standards: caught.append((data, files)) or [b""])
     finding_pages.report_pdf(found, dataclasses.replace(IMPRINT, lang=lang))
     return caught[0]
 
@@ -97,6 +99,11 @@ def test_the_pages_hold_the_tables_and_a_map_a_layer(found, lang: str, monkeypat
     assert maps == ["map_kindergartens", "change_kindergartens"]
     assert all("示意" in pictures[name].decode() or "DEMO" in pictures[name].decode() for name in maps), "示意 is part of the picture"
     assert all(entry["mark"] in pictures for section in data["sections"] for entry in section["legend"])
+    for section in (one for one in data["sections"] if one["map"]):
+        assert section["marks"] == [line.say(lang) for line in marks_of(IMPRINT.approval, IMPRINT.grade)]
+        assert "EPSG:32649" in section["caption"]
+        assert {entry.name.say(lang) for entry in ground_legend(found.district)} <= {entry["text"] for entry in section["legend"]}
+    assert data["footer"].endswith(" · ".join(line.say(lang) for line in marks_of(IMPRINT.approval, IMPRINT.grade)))
     (results,) = (table for section in data["sections"] for table in section["tables"] if table["title"] in {"各项结果", "All results"})
     (sheet,) = (sheet for sheet in every_sheet(found) if sheet.key == "results")
     (row,) = sheet.rows
@@ -119,6 +126,7 @@ def test_the_users_words_stand_on_the_page_as_they_are(found, files, monkeypatch
     content = next(iter(files.values()))
     assert content.startswith(b"%PDF-")
     assert b"/URI" not in content, "a text is no link"
+    assert b"pdfuaid" in content, "fit for filing: no letter without a glyph, no picture without words"
 
 
 def test_the_workbook_has_a_sheet_a_table_numbers_as_numbers_and_no_formula(files) -> None:

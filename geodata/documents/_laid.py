@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
-import pyproj
 
 from geodata.deck import Chart, Deck, LegendEntry, Slide, Table
 from geodata.district import District
@@ -15,7 +14,7 @@ from geodata.documents._form import Paper, Progress
 from geodata.documents._marks import marks_lines
 from geodata.glyphs import LACKING_NOTE, glyphs, lacks, plain
 from geodata.plate_furniture import BADGE
-from geodata.plate_ground import ground_legend
+from geodata.plate_ground import datum_of, ground_legend
 from geodata.plate_symbols import legend_mark
 from geodata.plates import map_svg
 from layers import Lang, Text
@@ -51,7 +50,6 @@ _WORDS: Final[Mapping[str, Text]] = {
     "datum": Text("坐标系", "Datum"), "made": Text("制图日期", "Made on"), "data": Text("数据指纹", "Hash of the data"), "places": Text("位置", "Places"),
 }
 _ORIGINAL: Final = Text("1:{n:,}（{paper} 原大打印）", "1:{n:,} (printed at {paper} size)")
-_DATUM: Final = Text("{name}（{code}）；按 CGCS2000 使用相差不到 1 米", "{name} ({code}); taken as CGCS2000 it differs by less than 1 m")
 
 
 @dataclass(slots=True)
@@ -89,7 +87,7 @@ def laid(deck: Deck, district: District, *, lang: Lang, paper: Paper, progress: 
         "lang": lang, "paper": paper, "width_mm": width, "height_mm": height, "margin_mm": MARGIN_MM, "title_mm": _TITLE_MM,
         "band_mm": _BAND_MM.get(paper, 0.0), "title": title_of(deck.title, lang), "district": text_of(deck.district, lang),
         "date": f"{deck.made_at:%Y-%m-%d}", "hash": plain(deck.data_hash[:16]), "marks_lines": [text_of(line, lang) for line in marks_lines(deck)],
-        "datum": text_of(_DATUM.format(name=pyproj.CRS.from_user_input(district.metric_crs).name, code=district.metric_crs), lang),
+        "datum": text_of(datum_of(district), lang),
         "words": {key: text.say(lang) for key, text in _WORDS.items()}, "slides": slides,
         "lacking": LACKING_NOTE.say(lang) if lacks(_texts(deck, lang)) else "",
     }
