@@ -35,10 +35,12 @@ class Candidates:
     Attributes:
         frame: CANDIDATE_COLUMNS and points in the metric CRS; `candidate` is an id that stays the same from run to run.
         words: what they are.
+        notes: what was left out, and why.
     """
 
     frame: gpd.GeoDataFrame
     words: Text
+    notes: tuple[Text, ...] = ()
 
 
 def candidates_of(district: District, asked: str, places: gpd.GeoDataFrame | None = None) -> Candidates:
@@ -61,7 +63,8 @@ def candidates_of(district: District, asked: str, places: gpd.GeoDataFrame | Non
         raise Unknown(Text(f"没有名为 {asked} 的候选点来源。可用：corners（路口）、grid 或 grid:边长（网格）、layer:图层、文件。",
                            f"There are no candidates called {asked}. Use corners, grid or grid:METRES, layer:KEY, or a file."))
     if found.frame.empty:
-        raise BadInput(Text("没有候选点：{what}。请换一种候选点来源，或提供文件。", "There are no candidates: {what}. Choose other candidates, or give a file.").format(what=found.words))
+        why = Text("".join(f"{note.zh}" for note in found.notes), "".join(f" {note.en}" for note in found.notes))
+        raise BadInput(Text("没有候选点：{what}。{why}请换一种候选点来源，或提供文件。", "There are no candidates: {what}.{why} Choose other candidates, or give a file.").format(what=found.words, why=why))
     return found
 
 
@@ -109,7 +112,10 @@ def _of_layer(district: District, key: str) -> Candidates:
 
 
 def _from_frame(district: District, places: gpd.GeoDataFrame | None) -> Candidates:
-    """Places a user brings, WGS-84 (or any CRS that is set): `id`, `name_zh` and `name_en` are taken where they stand."""
+    """Places a user brings, WGS-84 (or any CRS that is set): `id`, `name_zh` and `name_en` are taken where they stand.
+
+    Rows without a position and places outside the district are left out and told.
+    """
     if places is None:
         raise Misasked(Text("候选点来源为文件，但没有给出文件。", "The candidates should come from a file, and none was given."))
     there = places[places.geometry.notna() & ~places.geometry.is_empty]
@@ -124,7 +130,21 @@ def _from_frame(district: District, places: gpd.GeoDataFrame | None) -> Candidat
     twice = frame["candidate"][frame["candidate"].duplicated()]
     if len(twice):
         raise BadInput(Text(f"候选点编号重复：{twice.iloc[0]}。请给每行不同的编号。", f"Candidate {twice.iloc[0]} stands twice. Give every row its own id."))
-    return Candidates(frame, Text("文件中的地点", "places from a file"))
+    inside = np.asarray(shapely.intersects(_prepared(district), points), dtype=bool)
+    without, outside = len(places) - len(there), list(frame["candidate"][~inside])
+    notes = [Text(f"候选点文件中有 {without:,} 行没有位置，未采用。", f"Rows of the file of candidates without a position, left out: {without:,}.")] if without else []
+    if outside:
+        zh, en = (f"{mark.join(outside[:3])}{more if len(outside) > 3 else ''}" for mark, more in (("、", " 等"), (", ", ", …")))
+        notes.append(Text(f"候选点文件中有 {len(outside):,} 处在本区之外（{zh}），未采用。", f"Places of the file of candidates outside the district, left out: {len(outside):,} ({en})."))
+    return Candidates(frame[inside].reset_index(drop=True), Text("文件中的地点", "places from a file"), tuple(notes))
+
+
+def in_water(district: District, points: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Return which points lie in water."""
+    wet = np.zeros(len(points), dtype=bool)
+    if len(district.water) and len(points):
+        wet[shapely.STRtree(points).query(district.water.geometry.to_numpy(), predicate="intersects")[1]] = True
+    return wet
 
 
 def place_candidates(district: District, points: Sequence[tuple[float, float]], ids: Sequence[str]) -> gpd.GeoDataFrame:

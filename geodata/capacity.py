@@ -15,7 +15,7 @@ import pandas as pd
 
 from geodata.counting import located
 from geodata.district import District
-from geodata.errors import BadInput
+from geodata.errors import BadInput, Stopped
 from geodata.one_to_many import Reached, walks_from
 from geodata.question import DEFAULT_ACCESS_M, Question
 from geodata.siting_models import Clock, Floats, Status, from_pairs
@@ -149,6 +149,7 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
     Raises:
         BadInput: a distance or a number of people per unit that is not above 0, or no distance where the layer has no standard;
             no site with a capacity.
+        Stopped: before all walks were measured.
     """
     held = standards_of(every_layer()[layer], Question((layer,)))[0].metres if metres is None else metres
     if held is None:
@@ -165,6 +166,8 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
     shared = ground(district, access_m, kept)
     doors = site_entries(shared.network, sites.geometry.to_numpy(), access_m=access_m, barriers=shared.barriers)
     reached = walks_from(shared.network, doors, len(sites), shared.access, limit_m=metres + TOLERANCE_M, stop=stop)
+    if not reached.complete:
+        raise Stopped(Text("还没量完步行距离就停止了，没有结果。", "It was stopped before the walks were measured, so there is no answer."))
     people = district.demand["people"].to_numpy(float)
     per = float(people.sum() / sites["capacity"].sum()) if people_per_unit is None else people_per_unit
     room = sites["capacity"].to_numpy(float) * per

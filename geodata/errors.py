@@ -7,7 +7,8 @@
     ├── Unknown           LookupError      no layer, format, datum, site or district of that name
     ├── Unreadable        OSError          a file cannot be opened or is not what it says
     ├── CannotWrite       OSError          a folder or file cannot be written
-    └── Refused           PermissionError  allowed elsewhere, not here (editing beyond this machine, …)
+    ├── Refused           PermissionError  allowed elsewhere, not here (editing beyond this machine, …)
+    └── Stopped           InterruptedError stopped by whoever asked, before there was anything to answer
 
 A message says what was wrong, what was found and what to do.
 """
@@ -92,3 +93,7 @@ class CannotWrite(ChanheError, OSError):  # noqa: N818  a name in the user's ter
 
 class Refused(ChanheError, PermissionError):  # noqa: N818  a name in the user's terms
     """Possible in general, but not here."""
+
+
+class Stopped(ChanheError, InterruptedError):  # noqa: N818  what happened, in the user's terms
+    """Whoever asked stopped it before there was anything to answer."""

@@ -32,11 +32,13 @@ class Reached:
         start: those of place `i` are `start[i]:start[i + 1]`, shape (places + 1,).
         demand: number of each demand point.
         walk_m: the walk, its access legs included.
+        complete: False where it was stopped before every place was searched: what is missing is then not known to be far.
     """
 
     start: Numbers
     demand: Numbers
     walk_m: Metres
+    complete: bool = True
 
     @property
     def place(self) -> Numbers:
@@ -61,7 +63,7 @@ def walks_from(network: Network, entries: Entries, places: int, access: Access, 
         access: where the demand meets the streets.
         limit_m: longest walk, legs included.
         progress: told the share done.
-        stop: asked between places; when true what is left is as if it reached nobody.
+        stop: asked between places; when true what is left reaches nobody, and the answer is not `complete`.
     """
     order = np.argsort(entries.site, kind="stable")
     first = _starts(entries.site, places)
@@ -85,7 +87,7 @@ def walks_from(network: Network, entries: Entries, places: int, access: Access, 
     start[done + 1:] = start[done]
     demand.resize(int(start[-1]), refcheck=False)  # in place: nothing is copied
     walk_m.resize(int(start[-1]), refcheck=False)
-    return Reached(start, demand, walk_m)
+    return Reached(start, demand, walk_m, done == places)
 
 
 @dataclass(frozen=True, eq=False)

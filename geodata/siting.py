@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.candidates import candidates_of, place_candidates
+from geodata.candidates import candidates_of, in_water, place_candidates
 from geodata.district import LOCATED_CLASSES, District
-from geodata.errors import BadInput, Misasked, Unknown
+from geodata.errors import BadInput, Misasked, Stopped, Unknown
 from geodata.one_to_many import walks_from
 from geodata.question import Question
 from geodata.reach import nearest, walks_to
@@ -47,6 +47,7 @@ Progress = Callable[[float, Text], None]
 _PREPARING: Final = Text("准备候选点与步行距离", "Measuring walks from the candidates")
 _COMPILING: Final = Text("准备求解器（本机首次使用约需十几秒）", "Preparing the solver (some seconds at the first use of a machine)")
 _SOLVING: Final = Text("求解", "Solving")
+_STOPPED: Final = Text("还没量完步行距离就停止了，没有结果。请重新求解。", "It was stopped before the walks were measured, so there is no answer. Solve it again.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ class Prepared:
         reaches: every standard of the layer.
         candidates: CANDIDATE_COLUMNS and points.
         words: what the candidates are.
+        notes: what was left out of them, who of them serves nobody, and where a dragged one stands.
         entries: where they meet the streets.
         kept: the sites that stay.
         kept_m: walk of every demand point to the nearest of them, inf where there is none.
@@ -76,6 +78,7 @@ class Prepared:
     reaches: tuple[Held, ...]
     candidates: gpd.GeoDataFrame
     words: Text
+    notes: tuple[Text, ...]
     entries: Entries
     kept: gpd.GeoDataFrame
     kept_m: Floats
@@ -89,6 +92,13 @@ class Prepared:
     def served(self) -> Flags:
         """Which demand points the kept sites cover."""
         return self.kept_m <= (self.held.metres or 0.0) + TOLERANCE_M
+
+    def able(self, choice: Choice) -> Flags:
+        """Return which demand points a kept site serves or an allowed candidate can: within the standard, else by any way at all."""
+        if self.cover is not None:
+            return self.served | self.cover.meets(choice.allowed)
+        assert self.walks is not None
+        return np.isfinite(self.kept_m) | np.isfinite(self.walks[choice.allowed]).any(axis=0)
 
     def numbers_of(self, ids: tuple[str, ...]) -> Numbers:
         """Return the candidates of such ids.
@@ -120,6 +130,7 @@ def site(district: District, asked: Siting, *, places: gpd.GeoDataFrame | None =
         Unknown: no such layer or kind of candidates.
         BadInput: a number, standard or wish that cannot be; no candidates, or fewer than sites asked for; a promise of piles and
             no word how many go to a site.
+        Stopped: before all walks were measured; nothing can be said of an answer to a part of them.
     """
     prepared = prepare(district, asked, places=places, progress=progress, stop=stop, kept=kept)
     if progress is not None:
@@ -147,9 +158,11 @@ def prepare(district: District, asked: Siting, *, places: gpd.GeoDataFrame | Non
     reached = walks_from(shared.network, entries, len(frame), shared.access, stop=stop,
                          limit_m=(held.metres or 0.0) + TOLERANCE_M if covering else np.inf,
                          progress=None if progress is None else lambda share: progress(0.1 * share, _PREPARING))
+    if not reached.complete:
+        raise Stopped(_STOPPED)
     cover = from_pairs(reached.demand, reached.place, (len(kept_m), len(frame))) if covering else None
     return Prepared(
-        district, asked, held, reaches, frame, found.words, entries, stays, kept_m, district.demand["people"].to_numpy(float),
+        district, asked, held, reaches, frame, found.words, (*found.notes, *_odd(district, asked, frame, entries)), entries, stays, kept_m, district.demand["people"].to_numpy(float),
         shared.access.off, cover, None if covering else reached.table(len(kept_m)), choice)
 
 
@@ -169,8 +182,8 @@ def solve(prepared: Prepared, clock: Clock, *, choice: Choice | None = None, sta
         return cover_most(prepared.cover, np.where(prepared.served, 0.0, prepared.people), wanted, clock, start=start, target=target)
     if prepared.cover is not None:
         rows = np.flatnonzero(~prepared.served & (prepared.people > 0))
-        found = cover_all(prepared.cover.take(rows), wanted, clock, most=None if target is None else int(target))
-        return replace(found, unmet=rows[found.unmet])
+        found = cover_all(prepared.cover.take(rows), wanted, clock, most=None if target is None else int(target), weights=prepared.people[rows] if target is None else None)
+        return replace(found, unmet=rows[found.unmet], cause=rows[found.cause])
     assert prepared.walks is not None
     if asked.model == "p-median":
         return walk_least(prepared.walks, prepared.kept_m, prepared.people, wanted, clock, start=start)
@@ -193,7 +206,7 @@ def answer(prepared: Prepared, solved: Solved, *, kept: Kept = SHARED) -> Sited:
     return build_sited(
         prepared.district, prepared.asked, held=prepared.held, reaches=prepared.reaches, solved=solved, chosen=chosen,
         kept=prepared.kept, walks=each.table(len(prepared.people)), kept_m=prepared.kept_m, straight_m=straight,
-        people=prepared.people, reasons=_reasons(prepared, solved), candidates=len(prepared.candidates), words=prepared.words,
+        people=prepared.people, reasons=_reasons(prepared, solved), candidates=len(prepared.candidates) - len(prepared.asked.moved), words=prepared.words, notes=prepared.notes,
         wished=prepared.choice.forced[solved.chosen])
 
 
@@ -273,6 +286,24 @@ def _check_number(asked: Siting, allowed: int, forced: int) -> None:
         raise Misasked(Text(f"必选 {forced:,} 处，多于要选的 {number:,} 处。", f"{forced:,} candidates are forced, more than the {number:,} sites asked for."))
 
 
+def _odd(district: District, asked: Siting, frame: gpd.GeoDataFrame, entries: Entries) -> list[Text]:
+    """Return what is to be said of candidates that reach no street or stand in water."""
+    off, wet = ~np.isin(np.arange(len(frame)), entries.site), in_water(district, frame.geometry.to_numpy())
+    mine = np.arange(len(frame)) >= len(frame) - len(asked.moved)
+    metres, told = f"{asked.access_m:g}", []
+    for row in np.flatnonzero(mine & (off | wet)):
+        name = str(frame["candidate"].iloc[row]).removesuffix("→")
+        where = Text(f"离最近的街道超过 {metres} 米", f"more than {metres} m from any street") if off[row] else Text("", "")
+        water = Text("在水面上", "in water") if wet[row] else Text("", "")
+        both = Text("，", " and ") if off[row] and wet[row] else Text("", "")
+        serves = Text("，谁也服务不到", ", where it serves nobody") if off[row] else Text("", "")
+        told.append(Text("注意：{name} 移到的位置{water}{both}{where}{serves}。", "Note: {name} was moved to a place {water}{both}{where}{serves}.").format(name=name, water=water, both=both, where=where, serves=serves))
+    idle = int((off & ~mine).sum())
+    if idle:
+        told.append(Text(f"候选点中有 {idle:,} 处离街道超过 {metres} 米，服务不到任何人。", f"Candidates more than {metres} m from any street, which serve nobody: {idle:,}."))
+    return told
+
+
 def _kept_sites(district: District, asked: Siting) -> gpd.GeoDataFrame:
     """Return the sites of the layer that stand, or have a place to stand: located ones and accepted proposals."""
     sites = district.sites[district.sites["layer"] == asked.layer]
@@ -283,14 +314,9 @@ def _kept_sites(district: District, asked: Siting) -> gpd.GeoDataFrame:
 
 def _reasons(prepared: Prepared, solved: Solved) -> dict[Reason, Numbers]:
     """Return the demand with people that nothing asked can serve, by reason; of an infeasible question who makes it so."""
-    if prepared.cover is not None:
-        able = prepared.served | prepared.cover.meets(prepared.choice.allowed)
-    else:
-        assert prepared.walks is not None
-        able = np.isfinite(prepared.kept_m) | np.isfinite(prepared.walks[prepared.choice.allowed]).any(axis=0)
-    without = ~able & (prepared.people > 0)
+    without = ~prepared.able(prepared.choice) & (prepared.people > 0)
     return {"off_network": np.flatnonzero(without & prepared.off), "no_candidate": np.flatnonzero(without & ~prepared.off),
-            "too_few_sites": solved.unmet}
+            "too_few_sites": solved.unmet, "apart": solved.cause}
 
 
 def _straight(shapes: Shapes, points: Shapes) -> Floats:

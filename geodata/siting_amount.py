@@ -68,10 +68,19 @@ def amount_each(district: District, asked: Siting, commitment: str, sites: int |
     if each is None or each <= 0:
         raise Misasked(Text(f"这项承诺按“{unit}”计（共 {quantity:,.0f}），不是按站点计。请给出站点数和每处几{unit}（命令行：--each）。",
                             f"This promise counts {quantity:,.0f} units, not sites. Give the number of sites and how many units go to each (on the command line: --each)."))
+    if each != int(each):
+        raise Misasked(Text(f"每处数量须为整数，不能是 {each:g}{unit}。", f"The units at each site must be a whole number, not {each:g}."))
     if quantity and sites is not None and each * sites > quantity:
         raise BadInput(Text(f"{sites:,} 处 × 每处 {each:g} 超过承诺的 {quantity:,.0f}。请减少处数或每处数量。",
                             f"{sites:,} sites × {each:g} each are more than the {quantity:,.0f} promised. Ask for fewer sites or fewer at each."))
     return float(each)
+
+
+def unit_each(district: District, asked: Siting) -> str:
+    """Return the unit of which each new site takes `asked.amount_each`, empty where a unit is a place."""
+    ledger, first = district.ledger, open_commitment(district, asked.layer)
+    row = ledger[ledger["id"] == first].to_dict("records") if first else []
+    return str(row[0]["unit"]) if row and not row[0].get("unit_is_place", True) else ""
 
 
 def number_or_zero(value: Any) -> float:

@@ -11,20 +11,21 @@ import pandas as pd
 from geodata.crs import to_wgs84
 from geodata.district import District
 from geodata.nearby import near_names
-from geodata.siting_models import Floats, Numbers, Solved, Status
+from geodata.siting_models import Floats, Numbers, Solved, Status, gap_of
 from geodata.siting_question import Siting
 from geodata.standards import Held
 from layers import Text
 
-Reason = Literal["off_network", "no_candidate", "too_few_sites"]
+Reason = Literal["off_network", "no_candidate", "too_few_sites", "apart"]
 REASONS: Final[dict[Reason, Text]] = {
     "off_network": Text("离街道太远", "too far from any street"),
     "no_candidate": Text("标准内没有可用的候选点", "no candidate within the standard"),
     "too_few_sites": Text("数量不足以全部服务", "the sites are too few to serve everybody"),
+    "apart": Text("须单独设点", "needs a site of its own"),
 }
 SITE_FIELDS: Final = ("order", "candidate", "name_zh", "name_en", "near_zh", "near_en", "kind", "wished", "added_people", "reached_people", "only_people",
                       "served_people", "lon", "lat")
-LEFT_FIELDS: Final = ("demand_id", "people", "reason", "area_zh", "area_en", "walk_m", "lon", "lat")
+LEFT_FIELDS: Final = ("demand_id", "people", "reason", "area_zh", "area_en", "near_zh", "near_en", "walk_m", "lon", "lat")
 REACH_FIELDS: Final = ("mode", "label", "metres", "people_before", "people_after", "share_before", "share_after", "straight_line_share")
 _TOLERANCE_M: Final = 1e-6
 
@@ -50,7 +51,9 @@ class Sited:
             `near_zh` and `near_en` from `nearby.near_names`).
         kept: the sites that stay.
         uncoverable: demand nothing asked can serve: LEFT_FIELDS and points.
-        unmet: of an infeasible question the demand that makes it so, likewise.
+        unmet: of an infeasible question the demand that the best choice found leaves over, likewise.
+        cause: of an infeasible question demand no two of which one candidate serves, more of it than sites, likewise; empty where
+            none was found.
         unserved: demand left beyond the standard (or without a way), likewise.
         reaches: REACH_FIELDS, one row a standard of the layer, the headline first.
         walk_before_m: walk of every demand point to the nearest kept site, inf where there is none.
@@ -61,6 +64,7 @@ class Sited:
         uncoverable_people: people of `uncoverable`.
         candidates: how many candidates there were.
         words: what they are.
+        notes: what was left out of them, and what is odd about a wish.
         demand_unit: what people counts.
     """
 
@@ -78,6 +82,7 @@ class Sited:
     kept: gpd.GeoDataFrame
     uncoverable: gpd.GeoDataFrame
     unmet: gpd.GeoDataFrame
+    cause: gpd.GeoDataFrame
     unserved: gpd.GeoDataFrame
     reaches: pd.DataFrame
     walk_before_m: Floats
@@ -88,6 +93,7 @@ class Sited:
     uncoverable_people: float
     candidates: int
     words: Text
+    notes: tuple[Text, ...]
     demand_unit: str
 
     @property
@@ -99,6 +105,11 @@ class Sited:
     def mean_walk_m(self) -> float | None:
         """Mean walk of those who have a way, metres."""
         return _mean(self.walk_after_m, self._people)
+
+    @property
+    def people_with_way(self) -> float:
+        """How many have a way to any site."""
+        return float(self._people[np.isfinite(self.walk_after_m)].sum())
 
     @property
     def mean_walk_before_m(self) -> float | None:
@@ -119,18 +130,18 @@ class Sited:
         """Return the figures under the names that files and the command line give them, JSON-ready but for Text."""
         return {
             "layer": self.layer, "model": self.asked.model, "number": self.asked.number, "metres": self.held.metres, "mode": self.held.mode,
-            "standard": self.held.label or None, "demonstration": self.demonstration, "status": self.status, "proven": self.proven,
+            "standard": self.held.label or None, "amount_each": self.asked.amount_each, "demonstration": self.demonstration, "status": self.status, "proven": self.proven,
             "objective": self.objective, "bound": self.bound, "gap": self.gap, "seconds": self.seconds, "solver": self.solver,
             "people": self.people_total, "covered_people_before": self.people_before, "covered_people": self.people_after,
             "covered_share": self.people_after / self.people_total if self.people_total else None,
             "uncoverable_people": self.uncoverable_people, "mean_walk_m": self.mean_walk_m, "mean_walk_before_m": self.mean_walk_before_m, "demand_unit": self.demand_unit,
-            "kept_sites": len(self.kept), "candidates": self.candidates, "candidates_from": self.words,
+            "kept_sites": len(self.kept), "candidates": self.candidates, "candidates_from": self.words, "notes": list(self.notes),
         }
 
 
 def build_sited(district: District, asked: Siting, *, held: Held, reaches: Sequence[Held], solved: Solved, chosen: gpd.GeoDataFrame,
                 kept: gpd.GeoDataFrame, walks: Floats, kept_m: Floats, straight_m: Floats, people: Floats,
-                reasons: dict[Reason, Numbers], candidates: int, words: Text, wished: np.ndarray[Any, np.dtype[np.bool_]]) -> Sited:
+                reasons: dict[Reason, Numbers], candidates: int, words: Text, notes: tuple[Text, ...], wished: np.ndarray[Any, np.dtype[np.bool_]]) -> Sited:
     """Put the answer together; `walks` are those of the chosen candidates, shape (chosen, demand)."""
     after = np.minimum(walks.min(axis=0, initial=np.inf), kept_m)
     metres = np.inf if held.metres is None else held.metres + _TOLERANCE_M
@@ -138,17 +149,24 @@ def build_sited(district: District, asked: Siting, *, held: Held, reaches: Seque
     plus = before if asked.model == "mclp" else 0.0
     left = np.flatnonzero(~((after <= metres) & np.isfinite(after)) & (people > 0))
     nobody = np.concatenate([reasons["off_network"], reasons["no_candidate"]]).astype(np.int64)
-    why = {int(i): reason for reason, numbers in reasons.items() for i in numbers}
+    why = {int(i): reason for reason, numbers in reasons.items() if reason != "apart" for i in numbers}
     unserved = _left(district, left, why, after, people)
     unserved.attrs["people"] = people
     there = solved.status != "infeasible"
     return Sited(
         asked, asked.layer, held, district.is_sketch, solved.status, solved.objective + plus if there else None,
-        _finite(solved.bound + plus), _finite(solved.gap) if there else None, solved.seconds, solved.solver,
+        _finite(solved.bound + plus), _finite(gap_of(solved.objective + plus, solved.bound + plus, proven=solved.proven)) if there else None, solved.seconds, solved.solver,
         _ordered(district, chosen, walks, kept_m, people, metres=metres, wished=wished), kept.reset_index(drop=True),
-        _left(district, nobody, why, after, people), _left(district, reasons["too_few_sites"], why, after, people), unserved,
+        _left(district, nobody, why, after, people), _left(district, reasons["too_few_sites"], why, after, people),
+        _left(district, reasons["apart"], dict.fromkeys(reasons["apart"].tolist(), "apart"), after, people), unserved,
         _reaches(reaches, kept_m, after, straight_m, people), kept_m, after, float(people.sum()), before, served,
-        float(people[nobody].sum()), candidates, words, district.demand_unit)
+        float(people[nobody].sum()), candidates, words, notes, district.demand_unit)
+
+
+def places_of_none(sited: Sited) -> gpd.GeoDataFrame:
+    """Return of an infeasible question the demand that makes it so, then the demand that is left, `reason` telling which is which."""
+    both = pd.concat([sited.cause, sited.unmet], ignore_index=True)
+    return gpd.GeoDataFrame(both, geometry="geometry", crs=sited.unmet.crs)
 
 
 def _ordered(district: District, chosen: gpd.GeoDataFrame, walks: Floats, kept_m: Floats, people: Floats, *, metres: float,
@@ -179,14 +197,16 @@ def _ordered(district: District, chosen: gpd.GeoDataFrame, walks: Floats, kept_m
 
 
 def _left(district: District, numbers: Numbers, why: dict[int, Reason], walk_m: Floats, people: Floats) -> gpd.GeoDataFrame:
-    """Return demand points with the reason they are left, the most people first."""
+    """Return demand points with the reason they are left and where they are, the most people first."""
     numbers = numbers[np.argsort(-people[numbers], kind="stable")]
     points = district.demand.geometry.to_numpy()[numbers]
+    near = near_names(district, points)
     xy = np.asarray([(p.x, p.y) for p in points]).reshape(-1, 2)
     lon, lat = to_wgs84(xy[:, 0], xy[:, 1], district.metric_crs)
     frame = gpd.GeoDataFrame({
         "demand_id": district.demand["demand_id"].to_numpy()[numbers], "people": people[numbers],
         "reason": [why.get(int(i), "") for i in numbers], "area_zh": "", "area_en": "",
+        "near_zh": [text.zh for text in near], "near_en": [text.en for text in near],
         "walk_m": np.where(np.isfinite(walk_m[numbers]), walk_m[numbers], np.nan), "lon": lon, "lat": lat,
     }, geometry=points, crs=district.metric_crs)
     if len(district.areas) and len(frame):

@@ -10,9 +10,10 @@ import pandas as pd
 from geodata.district import District
 from geodata.errors import Misasked
 from geodata.siting import Progress, prepare, solve
-from geodata.siting_models import Choice, Clock
+from geodata.siting_models import Choice, Clock, gap_of
 from geodata.siting_models.warming import warm_up
 from geodata.siting_question import Siting
+from geodata.siting_words import amount_of
 from geodata.walking import SHARED, Kept
 from layers import Text
 
@@ -38,10 +39,10 @@ def marginal_curve(district: District, asked: Siting, *, numbers: range | None =
 
     Raises:
         Misasked: another model, or what `site` cannot do.
+        Stopped: before all walks were measured.
     """
-    if asked.model != "mclp":
-        raise Misasked(Text("边际曲线只用于 mclp。", "The marginal curve is one of mclp."))
-    prepared = prepare(district, asked, places=places, stop=stop, kept=kept)
+    check_curve(asked)
+    prepared = prepare(district, asked, places=places, progress=progress, stop=stop, kept=kept)
     warm_up()
     first = max(1, int(prepared.choice.forced.sum()))
     wanted = list(numbers if numbers is not None else range(first, int(asked.number or 1) + 1))
@@ -53,20 +54,35 @@ def marginal_curve(district: District, asked: Siting, *, numbers: range | None =
         choice = Choice(number, prepared.choice.forced, prepared.choice.forbidden)
         found = solve(prepared, clock.within(2.0 * clock.left / (len(wanted) - done)), choice=choice, start=chosen)
         chosen, people = found.chosen, before + found.objective
-        rows.append((number, people, before + found.bound, found.gap, people / total if total else 0.0, people - last,
+        bound = before + found.bound
+        rows.append((number, people, bound, gap_of(people, bound, proven=found.proven), people / total if total else 0.0, people - last,
                      (people - last) / total if total else 0.0, found.status, found.proven))
         last = people
         if progress is not None:
-            progress((done + 1) / len(wanted), Text(f"{number} 处", f"{number} sites"))
+            progress(0.1 + 0.9 * (done + 1) / len(wanted), Text(f"{number} 处", f"{number} sites"))
     return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
 
 
-def curve_sentence(curve: pd.DataFrame, number: int | None = None) -> Text:
-    """Say what one site of the curve adds, the last if not said: the 31st adds 0.4 %."""
+def check_curve(asked: Siting) -> None:
+    """Raise Misasked where the question's model has no marginal curve."""
+    if asked.model != "mclp":
+        raise Misasked(Text("边际曲线只用于 mclp（数量一定，覆盖最多的人）。", "Only mclp (most people with so many sites) has a marginal curve."))
+
+
+def curve_sentence(curve: pd.DataFrame, number: int | None = None, *, unit: str) -> Text:
+    """Say what one site of the curve adds, the last if not said: the 31st adds 0.4 %.
+
+    Args:
+        curve: of `marginal_curve`.
+        number: which site.
+        unit: what the demand is counted in.
+    """
     if curve.empty:
         return Text("边际曲线没有算出。", "The curve was not reached.")
-    row = curve.iloc[-1] if number is None else curve[curve["number"] == number].iloc[0]
-    sure = Text("", "") if row["proven"] else Text("（未证明最优）", " (not proven optimal)")
-    return Text("第 {n} 处使覆盖率再增加 {a} 个百分点（{p} 人），达到 {s}{sure}。", "Site {n} adds {a} percentage points ({p} people), to {s}{sure}.").format(
-        n=int(row["number"]), a=f"{100 * row['added_share']:.1f}", p=f"{row['added_people']:,.0f}", s=f"{100 * row['share']:.1f} %", sure=sure)
-
+    at = len(curve) - 1 if number is None else int(np.flatnonzero(curve["number"] == number)[0])
+    row = curve.iloc[at]
+    sure = Text("", "") if row["proven"] and (at == 0 or curve["proven"].iloc[at - 1]) else Text("（未证明最优）", " (not proven optimal)")
+    said = Text("第 {n} 处使覆盖率再增加 {a} 个百分点（{p}），达到 {s}{sure}。", "Site {n} adds {a} percentage points ({p}), to {s}{sure}.")
+    if at == 0 and row["number"] > 1:  # those forced come together
+        said = Text("前 {n} 处合计使覆盖率增加 {a} 个百分点（{p}），达到 {s}{sure}。", "The first {n} sites add {a} percentage points together ({p}), to {s}{sure}.")
+    return said.format(n=int(row["number"]), a=f"{100 * row['added_share']:.1f}", p=amount_of(row["added_people"], unit), s=f"{100 * row['share']:.1f} %", sure=sure)

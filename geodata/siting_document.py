@@ -21,13 +21,13 @@ def siting_document(district: District, sited: Sited, *, parameters: Mapping[str
         sited: the answer.
         parameters: what was asked, as it was asked.
         data_hashes: of the data it was worked out from.
-        wishes: what wishes cost (`siting_ties.cost_of_wishes`).
+        wishes: what wishes cost (`siting_wishes.cost_of_wishes`).
         curve: the marginal curve, where it was asked for.
         ties: the equally good choices, where they were asked for.
         more: what else the document says beside the result.
     """
     result: dict[str, object] = dict(sited.facts())
-    for name in ("sites", "reaches", "uncoverable", "unmet"):
+    for name in ("sites", "reaches", "uncoverable", "unmet", "cause"):
         result[name] = records_of(getattr(sited, name))
     if wishes is not None:
         result["wishes"] = wishes

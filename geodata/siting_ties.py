@@ -1,7 +1,7 @@
-"""Equally good choices, the sites that stand in every one of them, and what a planner's wish costs."""
+"""Equally good choices, and the sites that stand in every one of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import geopandas as gpd
@@ -10,9 +10,9 @@ import pandas as pd
 
 from geodata.district import District
 from geodata.errors import BadInput
-from geodata.siting import Prepared, Progress, prepare, site, solve
+from geodata.siting import Prepared, Progress, prepare, solve
 from geodata.siting_answer import Sited
-from geodata.siting_models import Clock, Solved, relative_gap
+from geodata.siting_models import Clock, Numbers, Solved, relative_gap
 from geodata.siting_models.warming import warm_up
 from geodata.walking import SHARED, Kept
 from layers import Text
@@ -22,7 +22,7 @@ STANDING_NAMES: Final[dict[Standing, Text]] = {
     "in every optimum": Text("每个最优方案都有", "in every optimum"), "can be replaced": Text("可被替换", "can be replaced"),
     "not decided": Text("未判定", "not decided"),
 }
-TIE_FIELDS: Final = ("candidate", "standing", "replaced_by", "loss")
+TIE_FIELDS: Final = ("candidate", "standing", "replaced_by", "also_out", "loss")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +30,9 @@ class Ties:
     """Which sites of an optimal choice stand in every one.
 
     Attributes:
-        sites: TIE_FIELDS: the candidate, whether it is in every optimum, in an equally good choice without it who comes
-            instead, and what leaving it out costs at least where it cannot be (people of mclp, sites of lscp, people x metres, metres).
+        sites: TIE_FIELDS: the candidate; whether it is in every optimum; of an equally good choice without it the list of those who
+            come in and of those who go out beside it; and what leaving it out costs at least where it cannot be (people of mclp,
+            sites of lscp, people x metres, metres).
         others: equally good choices found, each a list of candidates.
         sentence: the gist.
     """
@@ -56,87 +57,57 @@ def alternatives(district: District, sited: Sited, *, places: gpd.GeoDataFrame |
 
     Raises:
         BadInput: the answer is not proven optimal.
+        Stopped: before all walks were measured.
     """
     if not sited.proven:
         raise BadInput(Text("只有已证明最优的结果才能比较同样好的方案。", "Only an answer that is proven optimal has equally good ones."))
-    prepared = prepare(district, sited.asked, places=places, kept=kept)
+    prepared = prepare(district, sited.asked, places=places, stop=stop, kept=kept)
     warm_up()
     chosen = prepared.numbers_of(tuple(sited.sites["candidate"]))
-    goal = _model_goal(prepared, sited)
+    before = float(prepared.people[prepared.served].sum()) if sited.asked.model == "mclp" else 0.0
+    goal = float(sited.objective or 0.0) - before  # as the model counts it
     clock = Clock(sited.asked.seconds if seconds is None else seconds, stop)
-    names = prepared.candidates["candidate"].to_numpy()
-    rows: list[tuple[str, Standing, str, float]] = []
+    names = [str(name) for name in prepared.candidates["candidate"]]
+    rows: list[tuple[str, Standing, list[str], list[str], float]] = []
     others: dict[tuple[int, ...], list[str]] = {}
     for done, j in enumerate(chosen):
         standing, other, loss = _without(prepared, int(j), chosen, goal, clock.within(2.0 * clock.left / (len(chosen) - done)))
-        if len(other):
-            others.setdefault(tuple(other.tolist()), [str(n) for n in names[other]])
-        rows.append((str(names[j]), standing, "、".join(str(n) for n in names[np.setdiff1d(other, chosen)]) if len(other) else "", loss))
+        into, out = np.setdiff1d(other, chosen), np.setdiff1d(chosen[chosen != j], other)
+        if standing == "can be replaced":
+            others.setdefault(tuple(other.tolist()), [names[k] for k in other])
+        else:
+            into, out = into[:0], out[:0]
+        rows.append((names[j], standing, [names[k] for k in into], [names[k] for k in out], loss))
         if progress is not None:
             progress((done + 1) / len(chosen), Text("比较同样好的方案", "Comparing equally good choices"))
     table = pd.DataFrame(rows, columns=list(TIE_FIELDS))
     return Ties(table, list(others.values()), _sentence(table, len(others)))
 
 
-def cost_of_wishes(district: District, sited: Sited, *, free: Sited | None = None, places: gpd.GeoDataFrame | None = None,
-                   progress: Progress | None = None, stop: Callable[[], bool] | None = None, kept: Kept = SHARED) -> dict[str, Any]:
-    """Return what forcing, forbidding and dragging sites costs, against the same question without wishes.
-
-    Args:
-        district: where.
-        sited: the answer with wishes.
-        free: the answer without, solved here if not given.
-        places: as in `site`.
-        progress: as in `site`.
-        stop: as in `site`.
-        kept: as in `site`.
-
-    Returns:
-        `cost` (0 or more: people not covered, further sites, people x metres or metres; None where either has no answer),
-        `free_objective`, `proven` (whether both are), `sentence`.
-    """
-    if free is None:
-        free = site(district, sited.asked.without_wishes(), places=places, progress=progress, stop=stop, kept=kept)
-    sign = 1.0 if sited.asked.model == "mclp" else -1.0
-    proven = sited.proven and free.proven
-    cost = None if sited.objective is None or free.objective is None else sign * (free.objective - sited.objective)
-    if cost is not None and proven:
-        cost = 0.0 if relative_gap(sited.objective or 0.0, free.objective or 0.0) == 0.0 else max(0.0, cost)
-    return {"cost": cost, "free_objective": free.objective, "proven": proven, "sentence": _cost_sentence(sited, cost, proven)}
-
-
-def _model_goal(prepared: Prepared, sited: Sited) -> float:
-    """The objective as the model counts it."""
-    before = float(prepared.people[prepared.served].sum()) if sited.asked.model == "mclp" else 0.0
-    return float(sited.objective or 0.0) - before
-
-
-def _without(prepared: Prepared, j: int, chosen: np.ndarray[Any, np.dtype[np.int64]], goal: float, clock: Clock) -> tuple[Standing, Any, float]:
+def _without(prepared: Prepared, j: int, chosen: Numbers, goal: float, clock: Clock) -> tuple[Standing, Numbers, float]:
     """Whether the choice is as good without candidate `j`; then by whom, else by how much it is worse at least."""
     none = np.empty(0, np.int64)
+    model, choice = prepared.asked.model, prepared.choice.without(j)
     if prepared.choice.forced[j]:
         return "in every optimum", none, float("nan")
-    choice = prepared.choice.without(j)
-    if choice.number is not None and int(choice.allowed.sum()) < choice.number:
+    # Of lscp the number is a limit: fewer candidates than that are no reason.
+    if model != "lscp" and int(choice.allowed.sum()) < int(choice.number or 0):
         return "in every optimum", none, float("nan")
-    if prepared.asked.model == "lscp" and prepared.cover is not None:
-        needed = prepared.cover.meets(prepared.choice.allowed) & ~prepared.served & (prepared.people > 0)
-        if (needed & ~prepared.cover.meets(choice.allowed)).any():
-            return "in every optimum", none, float("nan")
+    if model != "mclp" and ((prepared.able(prepared.choice) & ~prepared.able(choice)) & (prepared.people > 0)).any():
+        return "in every optimum", none, float("nan")  # without it somebody has nobody
     if clock.over:
         return "not decided", none, float("nan")
-    others = chosen[chosen != j]
-    found = solve(prepared, clock, choice=choice, start=others, target=goal if prepared.asked.model in {"mclp", "lscp"} else None)
-    return _compared(prepared, found, goal)
+    found = solve(prepared, clock, choice=choice, start=chosen[chosen != j], target=goal if prepared.cover is not None else None)
+    return _compared(model, found, goal)
 
 
-def _compared(prepared: Prepared, found: Solved, goal: float) -> tuple[Standing, Any, float]:
+def _compared(model: str, found: Solved, goal: float) -> tuple[Standing, Numbers, float]:
     none = np.empty(0, np.int64)
-    if found.status == "infeasible":
-        return "in every optimum", none, float("nan")
     if relative_gap(goal, found.objective) == 0.0:
         return "can be replaced", found.chosen, 0.0
-    worse = goal - found.bound if prepared.asked.model == "mclp" else found.bound - goal
+    worse = goal - found.bound if model == "mclp" else found.bound - goal
+    if found.status == "infeasible":
+        return "in every optimum", none, float(worse) if np.isfinite(worse) and worse > 0 else float("nan")
     if worse > 0 and relative_gap(goal, found.bound) > 0.0:
         return "in every optimum", none, float(worse)
     return "not decided", none, float("nan")
@@ -152,15 +123,9 @@ def _sentence(table: pd.DataFrame, others: int) -> Text:
         n=len(table), k=always, left=left, m=others)
 
 
-def _cost_sentence(sited: Sited, cost: float | None, proven: bool) -> Text:
-    if cost is None:
-        return Text("按这些要求无解。", "With these wishes there is no solution.")
-    units = {"mclp": Text("少覆盖 {c} 人", "{c} people fewer are covered"), "lscp": Text("多用 {c} 处", "{c} more sites are needed"),
-             "p-median": Text("总步行多 {c} 人·米", "{c} people × metres more are walked"), "p-centre": Text("最远的人多走 {c} 米", "the longest walk is {c} m longer")}
-    sure = Text("", "") if proven else Text("（两者未都证明最优，仅为估计）", " (an estimate: not both are proven optimal)")
-    return Text("这些要求的代价：{what}{sure}。", "What these wishes cost: {what}{sure}.").format(what=units[sited.asked.model].format(c=f"{cost:,.0f}"), sure=sure)
-
-
-def dragged(sited: Sited, candidate: str, lon: float, lat: float) -> Any:
-    """Return the question with a site dragged to another place (WGS-84): pass it to `site` again."""
-    return replace(sited.asked, moved=(*(m for m in sited.asked.moved if m[0] != candidate), (candidate, lon, lat)))
+def replaced_in_words(row: Any) -> Text:
+    """Return who comes in for a site of `Ties.sites`, and who goes out with it."""
+    zh, en = "、".join(row["replaced_by"]), ", ".join(row["replaced_by"])
+    if not row["also_out"]:
+        return Text(zh, en)
+    return Text(f"{zh}（同时去掉 {'、'.join(row['also_out'])}）", f"{en} (then without {', '.join(row['also_out'])} too)")

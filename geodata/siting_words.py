@@ -1,36 +1,51 @@
 """A siting answer in words: one sentence a mayor understands, then how it was worked out and what it rests on."""
 
+from collections.abc import Mapping
 from typing import Final
 
+import geopandas as gpd
+
 from geodata.district import District
+from geodata.ledger import amount_text
+from geodata.siting_amount import unit_each
 from geodata.siting_answer import Sited
 from geodata.siting_models import Status
 from geodata.siting_question import MODELS
 from geodata.standards import Held
-from geodata.wording import MODE_NAMES, WHO, heading_of
-from layers import Text, every_layer
+from geodata.wording import DEMAND_UNITS, MODE_NAMES, WHO, heading_of
+from layers import Lang, Text, every_layer
 
 STATUS_NAMES: Final[dict[Status, Text]] = {
     "optimal": Text("已证明最优", "proven optimal"), "time_limit": Text("到时限，最优性未证明", "time limit, not proven optimal"),
     "stopped": Text("已停止，最优性未证明", "stopped, not proven optimal"), "infeasible": Text("无解", "infeasible"),
 }
-UNITS: Final = {"people": " 人", "buildings": " 栋", "street_metres": " 米街道"}
 _KEPT: Final = Text("已落位、建议和现有设施全部保留，一并计入。", "Located, proposed and existing sites stay as they are and count.")
 _NOT_KEPT: Final = Text("未计入现有设施和已落位的点。", "Existing and located sites are left out.")
 
 
 def sentences_of(district: District, sited: Sited) -> list[Text]:
-    """Return the answer in words, the headline first."""
-    said = [_infeasible(sited) if sited.status == "infeasible" else _headline(district, sited)]
-    if sited.status != "infeasible":
-        said.append(_sure(sited))
+    """Return the answer in words, the headline first, how sure it is second."""
+    bad = sited.status == "infeasible"
+    said = [_infeasible(sited), _sure_of_none(sited)] if bad else [_headline(district, sited), _sure(sited)]
+    if not bad:
+        said += _amounts(district, sited)
     if sited.uncoverable_people > 0:
         said.append(Text("{n} {who}（{k} 处需求点）无论选哪些候选点都服务不到：候选点不够近，或离街道太远。",
                          "{n} {who} ({k} demand points) cannot be served whichever candidates are chosen: none is near enough, or they live too far from any street.").format(
                              n=f"{sited.uncoverable_people:,.0f}", who=WHO[district.demand_unit], k=f"{len(sited.uncoverable):,}"))
+    said += sited.notes
     if sited.demonstration:
         said.append(Text("路网或人口为示意，本结果是演练，不能据此选址，也不能采纳。", "Streets or people are a sketch: this is a rehearsal, nothing can be sited by it, and it cannot be accepted."))
     return said
+
+
+def _amounts(district: District, sited: Sited) -> list[Text]:
+    """Say how much goes to each site where the promise counts something other than places."""
+    unit, each = unit_each(district, sited.asked), sited.asked.amount_each
+    if not unit or each is None:
+        return []
+    n = len(sited.sites)
+    return [Text("每处 {each}，{n} 处共 {all}。", "{each} at each site, {all} at all {n}.").format(each=amount_text(each, unit), n=f"{n:,}", all=amount_text(n * each, unit))]
 
 
 def method_of(sited: Sited) -> list[Text]:
@@ -57,46 +72,114 @@ def title_of(sited: Sited) -> Text:
 def _headline(district: District, sited: Sited) -> Text:
     """The one sentence."""
     model, n = sited.asked.model, len(sited.sites)
-    names = {"head": _head(sited), "n": f"{n:,}", "name": every_layer()[sited.layer].name, "one": _name(sited, n), "who": WHO[district.demand_unit]}
+    names = {"head": _head(sited), "doubt": _doubt(sited), "n": f"{n:,}", "name": every_layer()[sited.layer].name, "one": _name(sited, n), "who": WHO[district.demand_unit]}
     if model == "p-median":
         had = sited.mean_walk_before_m
         was = Text("（此前没有可走到的）", " (none could be walked to before)") if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
-        return Text("{head}{name}再设 {n} 处，{who}平均步行 {m} 米{was}。", "{head}With {n} more {one} the mean walk of {who} is {m} m{was}.").format(**names, m=_metres(sited.mean_walk_m), was=was)
+        return Text("{head}{name}再设 {n} 处，{who}平均步行 {m} 米{was}{doubt}。", "{head}With {n} more {one} the mean walk of {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.mean_walk_m), was=was)
     if model == "p-centre":
         had = sited.longest_walk_before_m
         was = Text("（此前有人走不到）", " (some had no way before)") if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
-        return Text("{head}{name}再设 {n} 处，最远的{who}步行 {m} 米{was}。", "{head}With {n} more {one} the longest walk of any of the {who} is {m} m{was}.").format(**names, m=_metres(sited.objective), was=was)
+        return Text("{head}{name}再设 {n} 处，最远的{who}步行 {m} 米{was}{doubt}。", "{head}With {n} more {one} the longest walk of any of the {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.objective), was=was)
     before, after = (f"{100 * x / sited.people_total:.1f} %" if sited.people_total else "—" for x in (sited.people_before, sited.people_after))
     if model == "lscp":
-        said = Text("{head}要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}。",
-                    "{head}To cover everybody who can be covered {reach}, {n} more {one} are needed{sure}: from {a} to {b} of {who}.")
+        said = Text("{head}要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}{doubt}。",
+                    "{head}To cover everybody who can be covered {reach}, {n} more {one} are needed{sure}: from {a} to {b} of {who}{doubt}.")
         sure = Text("最少须", " at least") if sited.proven else Text("已找到的最好方案须", " in the best choice found")
         return said.format(**names, sure=sure, reach=_reach(sited.held), a=before, b=after)
-    return Text("{head}再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}{unit}）。",
-                "{head}{n} more {one} would raise the share of {who} covered {reach} from {a} to {b} ({more} more).").format(
-                    **names, reach=_reach(sited.held), a=before, b=after, more=f"{sited.people_after - sited.people_before:,.0f}",
-                    unit=Text(UNITS[district.demand_unit], ""))
+    return Text("{head}再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}）{doubt}。",
+                "{head}{n} more {one} would raise the share of {who} covered {reach} from {a} to {b} ({more} more){doubt}.").format(
+                    **names, reach=_reach(sited.held), a=before, b=after, more=amount_of(sited.people_after - sited.people_before, sited.demand_unit))
+
+
+def _doubt(sited: Sited) -> Text:
+    """What the headline must not hide where it is not proven: by how much a better choice could be better at most."""
+    if sited.proven or sited.objective is None:
+        return Text("", "")
+    if sited.bound is None:
+        return Text("（未证明最优）", " (not proven optimal)")
+    more = abs(sited.bound - sited.objective)
+    if sited.asked.model == "mclp":
+        return Text("（未证明最优，最多还可多 {n}）", " (not proven optimal: at most {n} more could be)").format(n=amount_of(more, sited.demand_unit))
+    if sited.asked.model == "lscp":
+        limit = sited.asked.number
+        over = Text(f"，多于所限的 {limit:,} 处：到时尚未判定 {limit:,} 处够不够", f", more than the limit of {limit:,}: the time was up before it was decided whether {limit:,} suffice") \
+            if limit is not None and sited.objective > limit else Text("", "")
+        return Text("（未证明最少，至少须 {n} 处{over}）", " (not proven fewest: at least {n} are needed{over})").format(n=number_of(sited.bound), over=over)
+    metres = more if sited.asked.model == "p-centre" else more / max(sited.people_with_way, 1e-9)
+    return Text("（未证明最优，最多还可少 {n} 米）", " (not proven optimal: it could be {n} m less at most)").format(n=number_of(metres))
 
 
 def _infeasible(sited: Sited) -> Text:
-    """Why nothing does, and who makes it so."""
-    people = float(sited.unmet["people"].sum())
-    where = sited.unmet["area_zh"].replace("", None).dropna().unique()[:3]
-    zh, en = (f"，如{'、'.join(where)}" if len(where) else "", f", such as those in {', '.join(where)}" if len(where) else "")
+    """Why nothing does, who is left, and who makes it so."""
+    names = {"head": _head(sited), "n": sited.asked.number, "name": every_layer()[sited.layer].name, "one": _name(sited, sited.asked.number or 0),
+             "p": amount_of(float(sited.unmet["people"].sum()), sited.demand_unit), "k": f"{len(sited.unmet):,}"}
     least = f"{sited.bound:,.0f}" if sited.bound is not None else None
     need = Text(f"至少需要 {least} 处。", f"At least {least} are needed.") if least and sited.asked.model == "lscp" else Text("请增加数量。", "Ask for more sites.")
-    return Text("{head}无解：{n} 处{name}不足以服务所有能服务的人，仍余 {p} 人（{k} 处需求点{zh}）。{need}",
-                "{head}No solution: {n} {one} cannot serve everybody who can be served; {p} people are left ({k} demand points{en}). {need}").format(
-                    head=_head(sited), n=sited.asked.number, name=every_layer()[sited.layer].name, one=_name(sited, sited.asked.number or 0),
-                    p=f"{people:,.0f}", k=f"{len(sited.unmet):,}", zh=zh, en=en, need=need)
+    places = sited.cause if len(sited.cause) else sited.unmet
+    where = Text("，如{zh}", ", such as {en}").format(zh=Text("、".join(_where(places, "zh")), ""), en=Text("", ", ".join(_where(places, "en")))) if _where(places, "zh") else Text("", "")
+    if len(sited.cause):
+        apart = Text("原因：有 {c} 处需求点，其中任何两处都不能由同一个点服务{where}", "The reason: {c} demand points no two of which one site can serve{where}").format(c=f"{len(sited.cause):,}", where=where)
+        return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k} 处需求点）。{apart}。{need}",
+                    "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k} demand points). {apart}. {need}").format(**names, apart=apart, need=need)
+    return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k} 处需求点{where}）。{need}",
+                "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k} demand points{where}). {need}").format(**names, where=where, need=need)
+
+
+def place_of(row: Mapping[str, object], lang: Lang) -> str:
+    """Return where a row of LEFT_FIELDS is, in words: what it is near, else its area; empty where neither has a name."""
+    for name in ("near", "area"):
+        told = row[f"{name}_{lang}"] or row[f"{name}_zh"]
+        if told:
+            return str(told)
+    return ""
+
+
+def _where(places: gpd.GeoDataFrame, lang: Lang) -> list[str]:
+    """Return up to three of the places by name."""
+    return list(dict.fromkeys(filter(None, (place_of(row, lang) for row in places.to_dict("records")))))[:3]
 
 
 def _sure(sited: Sited) -> Text:
     """How sure it is."""
-    figures = {"objective": _figure(sited.objective), "bound": _figure(sited.bound), "gap": "—" if sited.gap is None else f"{100 * sited.gap:.2f} %",
+    figures = {"objective": with_unit(sited, sited.objective), "bound": with_unit(sited, sited.bound), "gap": "—" if sited.gap is None else f"{100 * sited.gap:.2f} %",
                "seconds": f"{sited.seconds:.1f}", "solver": sited.solver, "status": STATUS_NAMES[sited.status]}
     return Text("{status}：目标值 {objective}，界 {bound}，差距 {gap}，用时 {seconds} 秒，{solver}。",
                 "{status}: objective {objective}, bound {bound}, gap {gap}, {seconds} s, {solver}.").format(**figures)
+
+
+def _sure_of_none(sited: Sited) -> Text:
+    """How sure it is that there is no answer."""
+    bound = Text("", "") if sited.bound is None or sited.asked.model != "lscp" else Text("：界 {b}", ": bound {b}").format(b=with_unit(sited, sited.bound))
+    return Text("已证明无解{bound}，用时 {t} 秒，{solver}。", "Proven infeasible{bound}, {t} s, {solver}.").format(bound=bound, t=f"{sited.seconds:.1f}", solver=sited.solver)
+
+
+def number_of(value: float) -> str:
+    """Return a count as it is read: whole, unless it is a fraction below 10.
+
+    >>> number_of(1234.4), number_of(0.25)
+    ('1,234', '0.25')
+    """
+    return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:,.2f}"
+
+
+def amount_of(value: float, demand_unit: str) -> Text:
+    """Return a count of the demand with its unit: 1,234 人.
+
+    >>> amount_of(1234.0, "people").en
+    '1,234 people'
+    """
+    return Text("{n} {unit}", "{n} {unit}").format(n=number_of(value), unit=DEMAND_UNITS[demand_unit])
+
+
+def with_unit(sited: Sited, value: float | None) -> Text:
+    """Return an objective or a bound with what it counts."""
+    if value is None:
+        return Text("—", "—")
+    number = f"{value:,.1f}".removesuffix(".0")
+    unit = DEMAND_UNITS[sited.demand_unit]
+    return {"mclp": Text("{n} {unit}", "{n} {unit}"), "lscp": Text("{n} 处", "{n} sites"), "p-median": Text("{n} {unit}·米", "{n} {unit} × m"),
+            "p-centre": Text("{n} 米", "{n} m")}[sited.asked.model].format(n=number, unit=unit)
 
 
 def _head(sited: Sited) -> Text:
@@ -119,7 +202,3 @@ def _reach(held: Held) -> Text:
 
 def _metres(value: float | None) -> str:
     return "—" if value is None else f"{value:,.0f}"
-
-
-def _figure(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.1f}".removesuffix(".0")

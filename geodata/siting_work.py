@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,13 @@ import pandas as pd
 from geodata.candidates import candidates_of
 from geodata.crs import to_wgs84
 from geodata.district import District
+from geodata.errors import Stopped
 from geodata.siting import Progress, site
 from geodata.siting_answer import Sited
 from geodata.siting_curve import marginal_curve
 from geodata.siting_question import Siting
-from geodata.siting_ties import Ties, alternatives, cost_of_wishes
+from geodata.siting_ties import Ties, alternatives
+from geodata.siting_wishes import cost_of_wishes
 from layers import Text
 
 _DIGITS = 6
@@ -29,7 +32,7 @@ class Found:
 
     Attributes:
         sited: the answer.
-        wishes: what forcing, forbidding and dragging cost (`siting_ties.cost_of_wishes`), or None without wishes.
+        wishes: what forcing, forbidding and dragging cost (`siting_wishes.cost_of_wishes`), or None without wishes or where it was stopped before.
         places: every candidate as JSON: a list of [id, lon, lat], WGS-84.
     """
 
@@ -48,7 +51,8 @@ def find_sites(district: District, asked: Siting, places: gpd.GeoDataFrame | Non
     sited = site(district, asked, places=places, progress=_part(progress, 0.0, part), stop=stop)
     wishes = None
     if asked.has_wishes and not stop():
-        wishes = cost_of_wishes(district, sited, places=places, progress=_part(progress, part, 1.0 - part), stop=stop)
+        with suppress(Stopped):  # the answer itself is there
+            wishes = cost_of_wishes(district, sited, places=places, progress=_part(progress, part, 1.0 - part), stop=stop)
     return Found(sited, wishes, _listed(district, candidates_of(district, asked.candidates, places).frame))
 
 

@@ -41,15 +41,54 @@ def test_it_is_told_in_words(lang: str, cli: Cli) -> None:
 
 def test_candidates_come_from_a_file_and_wishes_have_their_price(cli: Cli, tmp_path: Path) -> None:
     where = tmp_path / "places.csv"
-    where.write_text("id,lon,lat\na,112.4888,34.6856\nb,112.4905,34.6922\nc,112.5100,34.7100\n", encoding="utf-8")
-    code, told, _ = cli("site", "--layer", "public_toilets", "--number", 1, "--candidates", where, "--datum", "wgs84", "--force", "c",
-                        "--alternatives", "--curve", "--json")
+    where.write_text("id,lon,lat\na,112.4888,34.6856\nb,112.4905,34.6922\n\"c,1\",112.5100,34.7100\nfar,113.9,34.0\n", encoding="utf-8")
+    args = ("site", "--layer", "public_toilets", "--number", 1, "--candidates", where, "--datum", "wgs84", "--force", "c%2C1", "--alternatives", "--curve")
+    code, told, _ = cli(*args, "--json")
     result = json.loads(told)["result"]
     assert code == 0
-    assert [row["candidate"] for row in result["sites"]] == ["c"]
+    assert [row["candidate"] for row in result["sites"]] == ["c,1"]
     assert result["wishes"]["cost"] == result["wishes"]["free_objective"] - result["objective"]
     assert [row["number"] for row in result["curve"]] == [1]
-    assert [row["standing"] for row in result["alternatives"]["sites"]] == ["in every optimum"]
+    assert [(row["standing"], row["replaced_by"]) for row in result["alternatives"]["sites"]] == [("in every optimum", [])]
+    assert result["notes"][0]["zh"] == "候选点文件中有 1 处在本区之外（far），未采用。"
+    code, told, _ = cli(*args, "--lang", "en")
+    assert code == 0
+    for words in ("Places of the file of candidates outside the district, left out: 1 (far).", "What these wishes cost: ", "Site 1 adds ", "Sites  Covered  Adds", "Candidate  In the optima", "every optimum"):
+        assert words in told
+
+
+def test_what_is_not_proven_says_so_and_compares_nothing(cli: Cli) -> None:
+    code, told, _ = cli("site", "--layer", "micro_fire_stations", "--model", "p-median", "--number", 30, "--candidates", "grid:300", "--seconds", 0.1, "--alternatives")
+    assert code == 0
+    assert "（未证明最优，最多还可少 " in told.splitlines()[0]
+    assert "到时限，最优性未证明：目标值 " in told
+    assert "不比较同样好的方案" in told
+
+
+def test_an_infeasible_question_names_and_writes_the_places(cli: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "left.geojson"
+    args = ("site", "--layer", "public_toilets", "--model", "lscp", "--number", 2, "--candidates", "grid:600", "--metres", 500)
+    code, told, _ = cli(*args, "--out", out)
+    assert code == 0
+    assert "无解" in told.splitlines()[0]
+    assert "须各设一处的地方（3 处）：" in told
+    rows = [feature["properties"] for feature in json.loads(out.read_text(encoding="utf-8"))["features"]]
+    assert [row["reason"] for row in rows].count("apart") == 3
+    assert any(row["reason"] == "too_few_sites" for row in rows)
+
+
+def test_piles_are_told_for_every_site(cli: Cli) -> None:
+    code, told, _ = cli("site", "--layer", "charging_sites", "--number", 4, "--each", 25, "--metres", 500, "--candidates", "grid:600")
+    assert code == 0
+    assert "每处 25 个桩，4 处共 100 个桩。" in told
+    assert "每处（个桩）" in told
+
+
+def test_a_curve_of_another_model_is_refused_before_anything_is_solved(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geodata.siting.site", None)
+    code, _, told = cli("site", "--layer", "public_toilets", "--model", "p-centre", "--number", 3, "--curve")
+    assert code != 0
+    assert "mclp" in told
 
 
 @pytest.mark.parametrize("wrong", [

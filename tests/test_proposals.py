@@ -7,7 +7,7 @@ from geodata.errors import BadInput, Refused
 from geodata.exports import as_files, every_format, meta_of
 from geodata.ledger import balance
 from geodata.packs import load_district
-from geodata.proposals import PROPOSAL_COLUMNS, accept_proposals, proposals_of
+from geodata.proposals import PROPOSAL_COLUMNS, accept_proposals, most_accepted, proposals_of
 from geodata.siting import site
 from geodata.siting_amount import open_commitment
 from geodata.siting_question import Siting
@@ -79,6 +79,24 @@ def test_a_whole_promise_can_be_taken_up() -> None:
     sites = accept_proposals(town, proposals(town, 2, "charging_sites", amount_each=100.0))
     assert sites["location_class"].tolist() == ["proposed", "proposed"]
     assert sites["amount"].tolist() == [100, 100]
+
+
+def test_parts_too_small_for_a_site_are_said_and_some_sites_can_be_accepted_alone() -> None:
+    rows = [placed("charging_sites", k, None, commitment="l9-charging-piles", amount=amount) for k, amount in enumerate((50.0, 50.0, 100.0), 1)]
+    answer = site(town := district(HOMES, rows, ledger=LEDGER), Siting("charging_sites", number=3, metres=100.0, candidates="file", amount_each=60.0), places=WHERE)
+    with pytest.raises(BadInput, match=r"parts \(50, 50, 40\), none of which holds the 60"):
+        accept_proposals(town, proposals_of(town, answer))
+    assert most_accepted(town, answer) == 1
+    sites = accept_proposals(town, proposals_of(town, answer, only=[2]))
+    assert sites.loc[sites["location_class"] == "proposed", "amount"].tolist() == [60]
+    assert sites.geometry.dropna().iloc[0].distance(answer.sites.geometry.iloc[1]) < 0.01
+
+
+def test_a_candidate_that_has_a_name_keeps_it() -> None:
+    named = WHERE.assign(name_zh=["城西公厕", "", ""], name_en=["West toilet", "", ""])
+    answer = site(TOWN, Siting("public_toilets", number=2, metres=100.0, candidates="file"), places=named)
+    sites = accept_proposals(TOWN, proposals_of(TOWN, answer))
+    assert sites.loc[sites["location_class"] == "proposed", "name_zh"].tolist() == ["城西公厕", ""]
 
 
 def test_on_the_sketch_a_proposal_is_exported_as_a_rehearsal_and_never_accepted() -> None:

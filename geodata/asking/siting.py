@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from geodata.asking.coverage import SPEEDS
 from geodata.candidates import GRID_M, LEAST_GRID_M
@@ -35,12 +35,14 @@ CANDIDATES: Final[Mapping[str, Text]] = {
 }
 SECONDS: Final = 60.0
 _PLAIN: Final = re.compile(r"[\w.,:+@%-]+")
+_APART: Final = re.compile(r"[%,，、]|^\s|\s$")
 _MINUTES: Final = 3.0
 _ALLOWED: Final[Mapping[str, tuple[Text, float, float]]] = {
-    "n": (Text("站点数", "Sites"), 1, 2000), "each": (Text("每处数量", "For each site"), 0.01, 100_000), "m": (Text("其他距离", "Another distance"), 1, 20_000), "min": (Text("时间", "Time"), 0.1, 240),
+    "n": (Text("站点数", "Sites"), 1, 2000), "each": (Text("每处数量", "For each site"), 1, 100_000), "m": (Text("其他距离", "Another distance"), 1, 20_000), "min": (Text("时间", "Time"), 0.1, 240),
     "speed": (Text("速度", "Speed"), 0.1, 15), "turnout": (Text("出动准备", "Turnout"), 0, 60), "grid": (Text("网格边长", "Side of a square"), LEAST_GRID_M, 5000), "sec": (Text("求解时限", "Time limit"), 1, 3600),
 }
 """Numbers of the address: what each is called, the least and the most it may be."""
+_WHOLE: Final = ("n", "each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def question_of(asked: Mapping[str, str], district: District) -> Siting:
     return Siting(
         layer=layer, model=model, number=None if number is None else max(1, int(number)), metres=None if by_time else _number(asked, "m"),
         minutes=(_number(asked, "min") or _MINUTES) if by_time else None, speed_m_per_s=(by_time and _number(asked, "speed")) or DEFAULT_SPEED_M_PER_S,
-        turnout_min=_number(asked, "turnout") or 0.0, mode=reach, candidates=_candidates(asked, str(kind)), keep=asked.get("keep") != "0",
+        turnout_min=(by_time and _number(asked, "turnout")) or 0.0, mode=reach, candidates=_candidates(asked, str(kind)), keep=asked.get("keep") != "0",
         forced=_listed(asked, "force"), forbidden=_listed(asked, "forbid"), moved=_moved(asked), amount_each=None if still.is_places else _number(asked, "each"),
         seconds=_number(asked, "sec") or SECONDS)
 
@@ -111,9 +113,9 @@ def refused(asked: Mapping[str, str], question: Siting, district: District) -> T
     idle |= {"each"} if promised(district, question.layer).is_places else set()
     for name, (what, least, most) in _ALLOWED.items():
         text = asked.get(name, "")
-        if text and name not in idle and (_number(asked, name) is None or (name == "n" and float(text) != int(float(text)))):
+        if text and name not in idle and (_number(asked, name) is None or (name in _WHOLE and float(text) != int(float(text)))):
             return Text("“{what}”不能是 {text}，请给 {least} 至 {most} 之间的{kind}。", "{what}: {text} will not do; give a {kind} from {least} to {most}.").format(
-                what=what, text=text[:20], least=f"{least:g}", most=f"{most:,.0f}", kind=Text("整数", "whole number") if name == "n" else Text("数", "number"))
+                what=what, text=text[:20], least=f"{least:g}", most=f"{most:,.0f}", kind=Text("整数", "whole number") if name in _WHOLE else Text("数", "number"))
     return None
 
 
@@ -131,17 +133,33 @@ def missing(asked: Siting, district: District) -> Text | None:
     return None
 
 
-def command_of(asked: Siting, file: str = "") -> str:
-    """Return the command that gives the same answer; `file` names the candidates' file."""
+def command_of(asked: Siting, file: str = "", datum: str = "") -> str:
+    """Return the command that gives the same answer; `file` names the candidates' file, `datum` what its coordinates are in."""
+    from_file = asked.candidates == "file"
     told: list[tuple[str, object]] = [
         ("layer", asked.layer), ("model", asked.model), ("number", asked.number), ("metres", asked.metres), ("minutes", asked.minutes),
         ("speed", asked.speed_m_per_s if asked.minutes is not None and asked.speed_m_per_s != DEFAULT_SPEED_M_PER_S else None),
         ("turnout", asked.turnout_min or None if asked.minutes is not None else None), ("mode", asked.mode),
-        ("candidates", file if asked.candidates == "file" else asked.candidates), ("each", asked.amount_each), ("force", ",".join(asked.forced) or None),
-        ("forbid", ",".join(asked.forbidden) or None), ("move", ",".join(f"{name}~{lon}~{lat}" for name, lon, lat in asked.moved) or None),
+        ("candidates", file if from_file else asked.candidates), ("datum", (from_file and datum) or None), ("each", asked.amount_each),
+        ("force", ",".join(map(_coded, asked.forced)) or None), ("forbid", ",".join(map(_coded, asked.forbidden)) or None),
+        ("move", ",".join(f"{_coded(name)}~{plain(lon)}~{plain(lat)}" for name, lon, lat in asked.moved) or None),
         ("seconds", asked.seconds if asked.seconds != SECONDS else None)]
-    words = [f"--{name} {_quoted(f'{value:g}' if isinstance(value, float) else str(value))}" for name, value in told if value is not None]
+    words = [f"--{name} {_quoted(plain(value) if isinstance(value, float) else str(value))}" for name, value in told if value is not None]
     return " ".join(["python -m geodata site", *words, *([] if asked.keep else ["--without-kept"])])
+
+
+def plain(value: float) -> str:
+    """Return a number with every digit it has: read again it is the same.
+
+    >>> plain(300.0), plain(1234567.25)
+    ('300', '1234567.25')
+    """
+    return repr(float(value)).removesuffix(".0")
+
+
+def _coded(name: str) -> str:
+    """Return an id as it stands in a list: what would take the list apart is written as in an address."""
+    return _APART.sub(lambda found: quote(found[0]), name)
 
 
 def _quoted(text: str) -> str:
@@ -202,7 +220,7 @@ def _distances(layer: Layer) -> list[float]:
 def _candidates(asked: Mapping[str, str], kind: str) -> str:
     """Return the candidates as the engine names them."""
     if kind == "grid":
-        return f"grid:{_number(asked, 'grid') or GRID_M:g}"
+        return f"grid:{plain(_number(asked, 'grid') or GRID_M)}"
     if kind == "layer":
         return f"layer:{asked['from']}" if asked.get("from") in every_layer() else "layer:"
     return kind

@@ -103,7 +103,9 @@ class Sited extends Panel {
     this.selected = ({ id }) => { if (id !== undefined) this.mark(id); };
     const left = h("details.cp-ask-fold", { "data-fold": "left", open: d.bad }, h("summary", {}, d.left.title),
       d.left.rows.length ? [h("p.cp-muted", {}, d.left.note), this.table({ ...d.left, title: "" }, "left", d.left.title)] : null);
+    const cause = d.cause ? h("details.cp-ask-fold", { "data-fold": "cause", open: true }, h("summary", {}, d.cause.title), h("p.cp-muted", {}, d.cause.note), this.table({ ...d.cause, title: "" }, "cause", d.cause.title)) : null;
     return [
+      cause,
       d.bad ? left : null,
       d.curve ? this.curve(d.curve) : null,
       d.ties ? h("section.cp-ans-table", { "data-table": "ties" }, h("h3", {}, this.word("ties")), h("p", {}, d.ties.sentence), d.ties.rows.length ? h("p.cp-muted", {}, this.word("ties_best")) : null, h("ul.cp-ans-lines", {}, d.ties.rows.map((row) => h("li", {}, h("button.cp-link", { type: "button", onclick: () => tell("cp-siting-select", { id: row.other }) }, row.text))))) : null,

@@ -1,6 +1,8 @@
 """Accepting a siting: proposals take the place of what is promised and not yet located; one button, and it can be undone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 import geopandas as gpd
@@ -15,7 +17,7 @@ from geodata.packs import write_sites
 from geodata.pages._bringing import Undo, refuse_closed, take_back
 from geodata.pages._page import Visit
 from geodata.pages._siting_words import WORDS
-from geodata.proposals import NEEDS_STREETS, accept_proposals, proposals_of
+from geodata.proposals import NEEDS_STREETS, accept_proposals, most_accepted, proposals_of
 from geodata.settings import Settings
 from geodata.siting_answer import Sited
 from layers import Text
@@ -41,23 +43,25 @@ class Preview:
     proposed: tuple[float, float]
 
 
-def preview(district: District, sited: Sited) -> Preview:
-    """Return what accepting the answer would do.
+def preview(district: District, sited: Sited, only: Sequence[int] | None = None) -> Preview:
+    """Return what accepting the answer, or `only` some of its sites by their order, would do.
 
     Raises:
         Refused: it is a rehearsal.
         BadInput: more is proposed than is waiting.
     """
     still = promised(district, sited.layer)
-    after = accept_proposals(district, proposals_of(district, sited))
+    after = accept_proposals(district, proposals_of(district, sited, only=only))
     names = set(still.commitments)
     waiting = _amount(district.sites, names, "unlocated"), _amount(after, names, "unlocated")
     had = _amount(district.sites, names, "proposed"), _amount(after, names, "proposed")
     return Preview(after, still, waiting, had)
 
 
-def accept(settings: Settings, sited: Sited) -> Undo:
-    """Accept the answer into the district as it stands now, and return what takes it back.
+def accept(settings: Settings, sited: Sited, only: Sequence[int] | None = None) -> Undo:
+    """Accept the answer, or `only` some of its sites, into the district as it stands now, and return what takes it back.
+
+    What another planner saved in the meantime stays.
 
     Raises:
         Refused: editing is off here, or it is a rehearsal.
@@ -66,8 +70,7 @@ def accept(settings: Settings, sited: Sited) -> Undo:
     """
     refuse_closed(settings)
     district = serving.current_district(settings)
-    after = accept_proposals(district, proposals_of(district, sited))
-    write_sites(settings.pack_folder, after, exactly=True)
+    write_sites(settings.pack_folder, accept_proposals(district, proposals_of(district, sited, only=only)))
     return Undo(district.sites, serving.current_district(settings).stamp)
 
 
@@ -87,20 +90,36 @@ def show_accept(visit: Visit, sited: Sited) -> None:
 
 
 def _show_button(visit: Visit, sited: Sited) -> None:
+    chosen = _chosen(visit, sited)
+    if not chosen:
+        st.caption(visit.say(WORDS["accept_none"]))
+        return
     try:
-        found = preview(visit.district, sited)
+        found = preview(visit.district, sited, chosen)
     except ChanheError as error:
         st.warning(visit.say(error.message))
         return
     st.markdown(visit.say(WORDS["accept_preview"].format(name=found.promised.name, before=_number(found.waiting[0]), after=_number(found.waiting[1]),
                                                           had=_number(found.proposed[0]), has=_number(found.proposed[1]))))
-    if st.button(visit.say(WORDS["accept_do"].format(n=len(sited.sites))), key="siting_accept_do", type="primary"):
+    if st.button(visit.say(WORDS["accept_do"].format(n=len(chosen))), key="siting_accept_do", type="primary"):
         try:
-            st.session_state[_UNDO] = accept(visit.settings, sited)
-            _say(WORDS["accepted"].format(n=len(sited.sites)), ok=True)
+            st.session_state[_UNDO] = accept(visit.settings, sited, chosen)
+            _say(WORDS["accepted"].format(n=len(chosen)), ok=True)
         except ChanheError as error:
             _say(error.message, ok=False)
         st.rerun()
+
+
+def _chosen(visit: Visit, sited: Sited) -> list[int]:
+    """Let the planner say which of the sites, by the number they have on the map and in the table."""
+    orders = [int(order) for order in sited.sites["order"]]
+    fits = most_accepted(visit.district, sited)
+    if len(orders) == 1:
+        return orders
+    if fits < len(orders):
+        st.caption(visit.say(WORDS["accept_fits"].format(n=fits)))
+    stem = sha256("|".join(map(str, sited.sites["candidate"])).encode("utf-8")).hexdigest()[:12]  # other sites, another choice
+    return sorted(st.pills(visit.say(WORDS["accept_which"]), orders, selection_mode="multi", default=orders[:fits], key=f"siting_accept_{stem}"))
 
 
 def show_said(visit: Visit) -> None:

@@ -7,19 +7,22 @@ import pandas as pd
 
 from geodata import classing, numerals
 from geodata.district import District
+from geodata.ledger import UNITS
 from geodata.pages._page import Visit
 from geodata.pages._siting_words import WORDS
+from geodata.siting_amount import unit_each
 from geodata.siting_answer import REASONS, Sited
 from geodata.siting_curve import curve_sentence
-from geodata.siting_ties import STANDING_NAMES, Ties
-from geodata.siting_words import STATUS_NAMES, method_of, sentences_of
+from geodata.siting_ties import STANDING_NAMES, Ties, replaced_in_words
+from geodata.siting_words import STATUS_NAMES, amount_of, method_of, place_of, sentences_of, with_unit
 from geodata.siting_work import Found
 from geodata.telling.siting import classed
-from geodata.wording import MODE_NAMES, heading_of, sources_of
-from layers import every_layer
+from geodata.wording import DEMAND_UNITS, MODE_NAMES, heading_of, sources_of
+from layers import Text, every_layer
 
 MOST_LEFT: Final = 20
 """So many of the demand left are listed; the download has them all."""
+_NO_UNIT: Final = Text("", "")
 
 
 def top(visit: Visit, found: Found, *, waiting: bool) -> dict[str, Any]:
@@ -28,10 +31,9 @@ def top(visit: Visit, found: Found, *, waiting: bool) -> dict[str, Any]:
     name = every_layer()[sited.layer].name
     wishes = [] if found.wishes is None else [found.wishes["sentence"]]
     head, *rest = sentences_of(visit.district, sited)
-    # How sure it is stands in the figures, which say it name by name.
-    rest = rest if sited.status == "infeasible" else rest[1:]
+    rest = rest[1:]  # how sure it is stands in the figures, which say it name by name
     figures = [
-        ("objective", _figure(sited.objective)), ("bound", _figure(sited.bound)), ("gap", "—" if sited.gap is None else f"{100 * sited.gap:.2f} %"),
+        ("objective", say(with_unit(sited, sited.objective))), ("bound", say(with_unit(sited, sited.bound))), ("gap", "—" if sited.gap is None else f"{100 * sited.gap:.2f} %"),
         ("seconds", f"{sited.seconds:.1f} s"), ("solver", sited.solver), ("candidates", f"{sited.candidates:,}")]
     return {
         "part": "top", "heading": say(heading_of(sited.demonstration)), "question": say(WORDS["question"].format(name=name)), "waiting": waiting,
@@ -50,10 +52,16 @@ def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
         "part": "side", "colour": layer.style.colour, "places": places, "candidates": sited.candidates,
         "legend": {"title": say(WORDS["legend_infeasible" if sited.status == "infeasible" else "legend"].format(name=layer.name)), "classes": _classes(visit.district, sited, steps),
                    "proposed": say(WORDS["mark_proposed"].format(n=len(sited.sites))), "kept": say(WORDS["mark_kept"].format(n=len(sited.kept))) if len(sited.kept) else "",
-                   "note": say(WORDS["legend_note_demo" if sited.demonstration else "legend_note"])},
+                   "note": say(_legend_note(sited))},
         "sites": [{"id": row["candidate"], "n": int(row["order"]), "lon": round(row["lon"], 6), "lat": round(row["lat"], 6),
                    "tip": say(WORDS["marker"].format(n=row["order"], p=_count(row["added_people"])))} for row in sited.sites.to_dict("records")],
     }
+
+
+def _legend_note(sited: Sited) -> Text:
+    if sited.demand_unit != "people":
+        return WORDS["legend_note_other"].format(unit=DEMAND_UNITS[sited.demand_unit])
+    return WORDS["legend_note_demo" if sited.demonstration else "legend_note"]
 
 
 def _classes(district: District, sited: Sited, steps: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -72,10 +80,11 @@ def below(visit: Visit, found: Found, curve: pd.DataFrame | None, ties: Ties | N
     sited, say = found.sited, visit.say
     bad = sited.status == "infeasible"
     left = sited.unmet if bad else sited.unserved
-    title = WORDS["unmet" if bad else "left"].format(points=f"{len(left):,}", people=_count(left["people"].sum())) if len(left) else WORDS["left_none"]
+    title = WORDS["unmet" if bad else "left"].format(points=f"{len(left):,}", people=amount_of(left["people"].sum(), sited.demand_unit)) if len(left) else WORDS["left_none"]
     return {
         "part": "below", "heading": say(heading_of(sited.demonstration)), "sites": _sites_table(visit, sited, ties), "reaches": _reaches_table(visit, sited),
         "left": {"title": say(title), "note": say(WORDS["left_note"].format(n=min(MOST_LEFT, len(left)))), **_left_table(visit, left)}, "bad": bad,
+        "cause": {"title": say(WORDS["cause"].format(n=f"{len(sited.cause):,}")), "note": say(WORDS["cause_note"]), **_left_table(visit, sited.cause)} if len(sited.cause) else None,
         "curve": None if curve is None or curve.empty else _curve(visit, sited, curve),
         "ties": None if ties is None else {"sentence": say(ties.sentence), "rows": _replaced(visit, sited, ties)},
         "method": [say(text) for text in method_of(sited)], "sources": [say(text) for text in sources_of(visit.district)],
@@ -86,8 +95,8 @@ def below(visit: Visit, found: Found, curve: pd.DataFrame | None, ties: Ties | N
 def _replaced(visit: Visit, sited: Sited, ties: Ties) -> list[dict[str, Any]]:
     """Return which site may be replaced by which, in words, each with the one to look at on the map."""
     orders = dict(zip(sited.sites["candidate"], sited.sites["order"], strict=True))
-    return [{"text": visit.say(WORDS["ties_instead"].format(n=orders[row["candidate"]], id=row["candidate"], other=row["replaced_by"])), "id": row["candidate"],
-             "other": row["replaced_by"].split("、")[0]} for row in ties.sites.to_dict("records") if row["replaced_by"]]
+    return [{"text": visit.say(WORDS["ties_instead"].format(n=orders[row["candidate"]], id=row["candidate"], other=replaced_in_words(row))), "id": row["candidate"],
+             "other": row["replaced_by"][0]} for row in ties.sites.to_dict("records") if row["replaced_by"]]
 
 
 def _sites_table(visit: Visit, sited: Sited, ties: Ties | None) -> dict[str, Any]:
@@ -96,15 +105,18 @@ def _sites_table(visit: Visit, sited: Sited, ties: Ties | None) -> dict[str, Any
     names = ["order", "candidate", *(["near"] if near else []), "added", "reached", "only", "served", *(["wished"] if wished else []), *(["standing"] if ties is not None else [])]
     standing: Mapping[str, Any] = {} if ties is None else dict(zip(ties.sites["candidate"], ties.sites["standing"], strict=True))
     some = len(set(standing.values())) > 1
+    unit = unit_each(visit.district, sited.asked)
+    if unit:
+        names.insert(3 if near else 2, "each")
     rows = []
     for row in sited.sites.to_dict("records"):
         own = row[f"name_{visit.lang}"] or row["name_zh"] or row["candidate"]
-        cells = [str(row["order"]), str(own), *([str(row[f"near_{visit.lang}"])] if near else []), *(_count(row[key]) for key in ("added_people", "reached_people", "only_people", "served_people")),
+        cells = [str(row["order"]), str(own), *([str(row[f"near_{visit.lang}"])] if near else []), *([_count(sited.asked.amount_each)] if unit else []), *(_count(row[key]) for key in ("added_people", "reached_people", "only_people", "served_people")),
                  *([visit.say(WORDS["wished"]) if row["wished"] else ""] if wished else [])]
         if ties is not None:
             cells.append(visit.say(STANDING_NAMES[standing[row["candidate"]]]) if row["candidate"] in standing else "")
         rows.append({"cells": cells, "id": row["candidate"], "sure": some and standing.get(row["candidate"]) == "in every optimum", "lon": row["lon"], "lat": row["lat"]})
-    return {"title": visit.say(WORDS["table_sites"]), "columns": _columns(visit, names, {"added", "reached", "only", "served"}), "rows": rows}
+    return {"title": visit.say(WORDS["table_sites"]), "columns": _columns(visit, names, {"each", "added", "reached", "only", "served"}, Text(unit, UNITS.get(unit, Text("", unit)).en)), "rows": rows}
 
 
 def _reaches_table(visit: Visit, sited: Sited) -> dict[str, Any]:
@@ -117,10 +129,9 @@ def _left_table(visit: Visit, left: pd.DataFrame) -> dict[str, Any]:
     rows = []
     for row in left.head(MOST_LEFT).to_dict("records"):
         why = REASONS.get(row["reason"], WORDS["too_far"])
-        area = (row["area_en"] if visit.lang == "en" else "") or row["area_zh"] or "—"
         walk = "—" if pd.isna(row["walk_m"]) else f"{row['walk_m']:,.0f}"
-        rows.append({"cells": [str(row["demand_id"]), area, _count(row["people"]), walk, visit.say(why)], "lon": row["lon"], "lat": row["lat"]})
-    return {"columns": _columns(visit, ["place", "area", "people", "walk", "why"], {"people", "walk"}), "rows": rows}
+        rows.append({"cells": [str(row["demand_id"]), place_of(row, visit.lang) or "—", _count(row["people"]), walk, visit.say(why)], "lon": row["lon"], "lat": row["lat"]})
+    return {"columns": _columns(visit, ["place", "area", "people", "walk", "why"], {"people", "walk"}, DEMAND_UNITS[visit.district.demand_unit]), "rows": rows}
 
 
 def _curve(visit: Visit, sited: Sited, curve: pd.DataFrame) -> dict[str, Any]:
@@ -132,18 +143,15 @@ def _curve(visit: Visit, sited: Sited, curve: pd.DataFrame) -> dict[str, Any]:
     return {
         "title": visit.say(WORDS["curve"]), "label": visit.say(WORDS["curve_label"].format(n=numbers[-1])), "start": round(start, 5),
         "points": [[number, round(float(share), 5)] for number, share in zip(numbers, curve["share"], strict=True)],
-        "sentences": {str(number): visit.say(curve_sentence(curve, number)) for number in numbers},
+        "sentences": {str(number): visit.say(curve_sentence(curve, number, unit=sited.demand_unit)) for number in numbers},
         "columns": _columns(visit, ["n", "share", "adds", "adds_share", "proven"], {"n", "share", "adds", "adds_share"}), "rows": rows,
     }
 
 
-def _columns(visit: Visit, names: list[str], right: set[str]) -> list[dict[str, Any]]:
-    return [{"name": visit.say(WORDS[f"col_{name}"]), "right": name in right} for name in names]
+def _columns(visit: Visit, names: list[str], right: set[str], unit: Text = _NO_UNIT) -> list[dict[str, Any]]:
+    return [{"name": visit.say(WORDS[f"col_{name}"].format(unit=unit)), "right": name in right} for name in names]
 
 
 def _count(value: Any) -> str:
     return f"{float(value):,.0f}"
 
-
-def _figure(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.1f}".removesuffix(".0")

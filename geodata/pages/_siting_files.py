@@ -14,6 +14,7 @@ from geodata.pages._page import Visit
 from geodata.pages._panel import Asked
 from geodata.pages._siting_words import WORDS
 from geodata.proposals import proposals_of
+from geodata.siting_answer import places_of_none
 from geodata.siting_document import siting_document
 from geodata.siting_ties import Ties
 from geodata.siting_words import method_of, sentences_of, title_of
@@ -32,7 +33,7 @@ def show_files(visit: Visit, asked: Asked, found: Found, curve: pd.DataFrame | N
     offers, about = [], every_layer()[sited.layer].name
     if sited.status != "infeasible":
         offers.append(Offer(f"proposals-{sited.layer}{mark}", WORDS["files_proposals"], ("geojson", "gpkg", "csv", "xlsx"), lambda: with_units(proposals_of(district, sited), district.ledger), meta, about=about))
-    left = sited.unmet if sited.status == "infeasible" else sited.unserved
+    left = places_of_none(sited) if sited.status == "infeasible" else sited.unserved
     offers.append(Offer(f"not-covered-{sited.layer}{mark}", WORDS["files_left"], ("geojson", "csv"), lambda: left, meta, about=about))
     if curve is not None:
         offers.append(Offer(f"curve-{sited.layer}{mark}", WORDS["files_curve"], ("csv",), lambda: curve, meta, about=about))

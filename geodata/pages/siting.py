@@ -16,13 +16,14 @@ from geodata.district import District
 from geodata.drawing import Picture, blob
 from geodata.errors import ChanheError
 from geodata.intake import read_vector
-from geodata.jobs import JOBS, Job
+from geodata.jobs import Job
 from geodata.pages import _bring_words, _coverage_map, _siting_answer
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import Asked, asked_now, show_panel
 from geodata.pages._siting_accept import show_accept, show_said
 from geodata.pages._siting_files import show_files
+from geodata.pages._siting_jobs import forget, job_of, keep_only, show_left, show_progress
 from geodata.pages._siting_words import WORDS
 from geodata.pages._words import attribution_of
 from geodata.siting_answer import Sited
@@ -34,9 +35,7 @@ from geodata.wording import heading_of
 from layers import Text, every_layer
 
 _KEY: Final = "siting_asked"
-_JOBS: Final = "siting_jobs"
 _LAST: Final = "siting_last"
-_POLL_S: Final = 0.5
 
 
 def show(visit: Visit) -> None:
@@ -86,11 +85,16 @@ def _show_answer(visit: Visit, asked: Asked, question: Siting, places: tuple[gpd
     """Show the answer, or how far it is with the answer before it."""
     frame, stamp = places or (None, "")
     base = (visit.district.stamp, question, stamp)
-    job = _job("sites", ("sites", *base), find_sites, visit.district, question, frame)
+    keep_only(base)
+    job = job_of("sites", base, find_sites, visit.district, question, frame)
+    if job is None:
+        show_left(visit, "sites")
+        _show_last(visit, question)
+        return
     if job.state == "failed":
-        st.error(visit.say(job.error.message if job.error else WORDS["starting"]))
+        _show_failed(visit, job)
         if st.button(visit.say(WORDS["again"]), key="siting_again_failed"):
-            _forget("sites")
+            forget("sites")
             st.rerun()
         _show_last(visit, question)
         return
@@ -99,7 +103,7 @@ def _show_answer(visit: Visit, asked: Asked, question: Siting, places: tuple[gpd
     if found is None:
         found = _last(visit, question)
         with wait:
-            _show_progress(visit, "sites", earlier=found is not None)
+            show_progress(visit, "sites", earlier=found is not None)
         if found is None:
             return
     st.session_state[_LAST] = (visit.district.stamp, found)
@@ -113,6 +117,10 @@ def _show_answer(visit: Visit, asked: Asked, question: Siting, places: tuple[gpd
     show_files(visit, asked, found, curve, ties)
     if found.sited.status != "infeasible":
         show_accept(visit, found.sited)
+
+
+def _show_failed(visit: Visit, job: Job) -> None:
+    (st.info if job.stopping else st.error)(visit.say(job.error.message if job.error else WORDS["starting"]))
 
 
 def _last(visit: Visit, question: Siting) -> Found | None:
@@ -149,7 +157,7 @@ def _command(asked: Siting, curve: pd.DataFrame | None, ties: Ties | None) -> st
     """Return the command that gives what is shown."""
     file = st.session_state.get("siting_upload")
     more = [name for name, there in (("--curve", curve), ("--alternatives", ties)) if there is not None]
-    return " ".join([asking.command_of(asked, file.name if file is not None else ""), *more])
+    return " ".join([asking.command_of(asked, file.name if file is not None else "", st.session_state.get("siting_datum") or ""), *more])
 
 
 def _able(sited: Sited) -> dict[str, bool]:
@@ -176,56 +184,23 @@ def _further(visit: Visit, asked: Asked, base: tuple[object, ...], places: gpd.G
     work: dict[str, tuple[Any, Any]] = {"curve": (find_curve, found.sited.asked), "ties": (find_ties, found.sited)}
     for name in _wanted(asked, found.sited):
         doing, subject = work[name]
-        job = _job(name, (name, *base), doing, visit.district, subject, places)
+        job = job_of(name, base, doing, visit.district, subject, places)
+        if job is None:
+            show_left(visit, name)
+            continue
         if job.state == "failed":
-            st.error(visit.say(job.error.message if job.error else WORDS["starting"]))
+            _show_failed(visit, job)
         elif job.result is None:
-            _show_progress(visit, name, earlier=False, label=visit.say(WORDS[name]))
+            show_progress(visit, name, earlier=False, label=visit.say(WORDS[name]))
         results[name] = job.result
     return results.get("curve"), results.get("ties")
-
-
-def _job(name: str, key: tuple[object, ...], work: Any, *args: object) -> Job:
-    """Return the job of this visit under `name`; another question stops the one before it, unless others look at it too."""
-    jobs: dict[str, Job] = st.session_state.setdefault(_JOBS, {})
-    before = jobs.get(name)
-    if before is not None and before.key == key:
-        return before
-    if before is not None:
-        JOBS.leave(before)
-    jobs[name] = JOBS.start(key, work, *args)
-    return jobs[name]
-
-
-def _forget(name: str) -> None:
-    """Let the next run of the page begin the job anew."""
-    job = st.session_state[_JOBS].pop(name)
-    JOBS.forget(job)
-
-
-def _show_progress(visit: Visit, name: str, *, earlier: bool, label: str = "") -> None:
-    """Show how far a job is, again and again, with the button that stops it; the page follows once it has ended."""
-    @st.fragment(run_every=_POLL_S)
-    def progress() -> None:
-        job: Job = st.session_state[_JOBS][name]
-        if job.ended.is_set():
-            st.rerun()
-        text = WORDS["waiting"] if job.state == "waiting" else WORDS["stopping"] if job.stopping else job.said if job.said.zh else WORDS["starting"]
-        with st.container(key=f"siting_progress_{name}"):
-            if earlier:
-                st.caption(visit.say(WORDS["earlier"]))
-            st.progress(min(1.0, max(0.0, job.share)), text=f"{label}{' · ' if label else ''}{visit.say(text)}")
-            if st.button(visit.say(WORDS["stop"]), key=f"siting_stop_{name}", disabled=job.stopping, icon=":material/stop_circle:"):
-                JOBS.stop(job)
-
-    progress()
 
 
 def _offer_again(visit: Visit, job: Job) -> None:
     with st.container(horizontal=True, key="siting_again"):
         st.caption(visit.say(WORDS["again_why"]))
         if st.button(visit.say(WORDS["again"]), key="siting_again_do") and job.ended.is_set():
-            _forget("sites")
+            forget("sites")
             st.rerun()
 
 

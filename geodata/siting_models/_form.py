@@ -57,6 +57,11 @@ class Clock:
         """Return a clock of at most so many of the seconds left, stopped by the same."""
         return Clock(min(seconds, self.left), self.stop)
 
+    def telling(self, told: Callable[[float, float], tuple[float, float]]) -> "Clock":
+        """Return the same clock whose objective and bound are told as `told` makes them: a part of the work knows only its part."""
+        tell = self.tell
+        return Clock(self.seconds, self.stop, None if tell is None else lambda seconds, best, bound: tell(seconds, *told(best, bound)), self.began)
+
     def say(self, objective: float, bound: float) -> None:
         """Tell how it goes."""
         if self.tell is not None:
@@ -105,7 +110,9 @@ class Solved:
         status: how the solve ended; `optimal` only where objective and bound agree to PROVEN.
         seconds: wall-clock time from the data to the answer.
         solver: name and version.
-        unmet: numbers of the demand that makes it infeasible, else empty.
+        unmet: of an infeasible question the demand that the best choice found leaves over, else empty.
+        cause: of an infeasible question demand no two of which any candidate serves together, more of it than sites: each
+            needs a site of its own. Empty where no such demand was found; then the bound alone tells.
     """
 
     chosen: Numbers
@@ -115,6 +122,7 @@ class Solved:
     seconds: float
     solver: str
     unmet: Numbers
+    cause: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
     def gap(self) -> float:
@@ -141,6 +149,17 @@ def relative_gap(objective: float, bound: float) -> float:
     return float(away / max(abs(objective), 1e-12))
 
 
+def gap_of(objective: float, bound: float, *, proven: bool) -> float:
+    """Return the gap as it is printed: 0 only where it is proven; inf where there is none.
+
+    >>> gap_of(2.0, 3.0, proven=False)
+    0.5
+    """
+    if proven:
+        return 0.0
+    return float(abs(bound - objective) / abs(objective)) if objective and np.isfinite([objective, bound]).all() else float("inf")
+
+
 def finish(clock: Clock, chosen: Numbers, objective: float, bound: float, solver: str) -> Solved:
     """Return the answer with its status: proven, stopped, or out of time."""
     done = relative_gap(objective, bound) == 0.0
@@ -149,6 +168,6 @@ def finish(clock: Clock, chosen: Numbers, objective: float, bound: float, solver
     return Solved(np.sort(chosen), objective, objective if done else bound, status, clock.spent, solver, np.empty(0, np.int64))
 
 
-def infeasible(clock: Clock, unmet: Numbers, solver: str, *, bound: float = float("nan")) -> Solved:
-    """Return that no choice does, with the demand that makes it so."""
-    return Solved(np.empty(0, np.int64), float("nan"), bound, "infeasible", clock.spent, solver, unmet)
+def infeasible(clock: Clock, unmet: Numbers, solver: str, *, bound: float = float("nan"), cause: Numbers | None = None) -> Solved:
+    """Return that no choice does, with the demand that is left and the demand that makes it so."""
+    return Solved(np.empty(0, np.int64), float("nan"), bound, "infeasible", clock.spent, solver, unmet, np.empty(0, np.int64) if cause is None else cause)

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from geodata.siting_models._form import Choice, Clock
-from geodata.siting_models._sparse import Floats, Numbers
+from geodata.siting_models._sparse import Flags, Floats, Numbers
 
 KICKS: Final = 60
 STEPS: Final = 600
@@ -38,24 +38,46 @@ def search_median(costs: Floats, base: Floats, choice: Choice, clock: Clock, *, 
         more = np.setdiff1d(start, forced)
         more = more[choice.allowed[more]][: number - len(forced)]
         chosen[len(forced): len(forced) + len(more)] = more
-    best = _greedy(costs, base, choice.allowed, chosen)
-    best, worth = _interchange(costs, base, choice.allowed, best, len(forced))
+    best = _filled(costs, base, choice.allowed, chosen, clock)
+    best, worth = _interchange(costs, base, choice.allowed, best, fixed=len(forced), clock=clock)
     rng = np.random.default_rng(0)
     for _ in range(kicks if number > len(forced) else 0):
         if clock.over:
             break
         other = _kick(best, choice, len(forced), rng)
-        other, value = _interchange(costs, base, choice.allowed, other, len(forced))
+        other, value = _interchange(costs, base, choice.allowed, other, fixed=len(forced), clock=clock)
         if value < worth - 1e-9:
             best, worth = other, value
     return np.sort(best)
 
 
-def improve_median(costs: Floats, base: Floats, choice: Choice, start: Numbers) -> Numbers:
-    """Return `start` (as many as asked for, forced ones among them) after all swaps that help."""
+def improve_median(costs: Floats, base: Floats, choice: Choice, start: Numbers, clock: Clock) -> Numbers:
+    """Return `start` (as many as asked for, forced ones among them) after all swaps that help, or those there was time for."""
     forced = np.flatnonzero(choice.forced)
     chosen = np.concatenate([forced, np.setdiff1d(start, forced)]).astype(np.int64)
-    return np.sort(_interchange(costs, base, choice.allowed, chosen, len(forced))[0])
+    return np.sort(_interchange(costs, base, choice.allowed, chosen, fixed=len(forced), clock=clock)[0])
+
+
+def _filled(costs: Floats, base: Floats, allowed: Flags, chosen: Numbers, clock: Clock) -> Numbers:
+    """Fill the open places (-1) one by one with whoever saves most; when the time is up, with anybody allowed."""
+    chosen, now = chosen.copy(), np.minimum(base, costs[chosen[chosen >= 0]].min(axis=0, initial=np.inf))
+    free = allowed.copy()
+    free[chosen[chosen >= 0]] = False
+    for k in np.flatnonzero(chosen < 0):
+        chosen[k] = np.argmax(free) if clock.over else _saves_most(costs, now, free)
+        free[chosen[k]] = False
+        now = np.minimum(now, costs[chosen[k]])
+    return chosen
+
+
+def _interchange(costs: Floats, base: Floats, allowed: Flags, chosen: Numbers, *, fixed: int, clock: Clock) -> tuple[Numbers, float]:
+    """Make the best swap of one for one until none helps or the time is up; the first `fixed` stay. Return the choice and its cost."""
+    chosen = chosen.copy()
+    while True:
+        total, into, out = _best_swap(costs, base, allowed, chosen, fixed)
+        if into < 0 or clock.over:
+            return chosen, float(total)
+        chosen[out] = into
 
 
 def _kick(chosen: Numbers, choice: Choice, fixed: int, rng: np.random.Generator) -> Numbers:
@@ -69,37 +91,25 @@ def _kick(chosen: Numbers, choice: Choice, fixed: int, rng: np.random.Generator)
 
 
 @njit(cache=True, nogil=True)
-def _greedy(costs, base, allowed, chosen):  # type: ignore[no-untyped-def]  # numba types it
-    """Fill the open places one by one with whoever saves most."""
+def _saves_most(costs, now, free):  # type: ignore[no-untyped-def]  # numba types it
+    """The free candidate that saves most of what the demand costs now."""
     m, n = costs.shape
-    now = base.copy()
-    taken = np.zeros(m, np.bool_)
-    for b in chosen:
-        if b >= 0:
-            taken[b] = True
-            now = np.minimum(now, costs[b])
-    for k in range(len(chosen)):
-        if chosen[k] >= 0:
+    b, most = -1, -1.0
+    for j in range(m):
+        if not free[j]:
             continue
-        b, most = -1, -1.0
-        for j in range(m):
-            if taken[j] or not allowed[j]:
-                continue
-            saved = 0.0
-            for i in range(n):
-                if costs[j, i] < now[i]:
-                    saved += now[i] - costs[j, i]
-            if saved > most:
-                b, most = j, saved
-        taken[b] = True
-        chosen[k] = b
-        now = np.minimum(now, costs[b])
-    return chosen
+        saved = 0.0
+        for i in range(n):
+            if costs[j, i] < now[i]:
+                saved += now[i] - costs[j, i]
+        if saved > most:
+            b, most = j, saved
+    return b
 
 
 @njit(cache=True, nogil=True)
-def _interchange(costs, base, allowed, chosen, fixed):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912  one loop; numba types it
-    """Make the best swap of one for one until none helps; the first `fixed` stay. Return the choice and its cost."""
+def _best_swap(costs, base, allowed, chosen, fixed):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912  one loop; numba types it
+    """What the choice costs, and the best swap of one for one: who comes in (-1 where none helps) and whose place it takes."""
     m, n = costs.shape
     p = len(chosen)
     first, second, whose = np.empty(n), np.empty(n), np.empty(n, np.int64)
@@ -107,45 +117,39 @@ def _interchange(costs, base, allowed, chosen, fixed):  # type: ignore[no-untype
     for b in chosen:
         taken[b] = True
     total = 0.0
-    while True:
-        total = 0.0
-        lost = np.zeros(p + 1)
+    lost = np.zeros(p + 1)
+    for i in range(n):
+        first[i], second[i], whose[i] = base[i], np.inf, p
+    for k in range(p):
+        own = costs[chosen[k]]
         for i in range(n):
-            first[i], second[i], whose[i] = base[i], np.inf, p
-        for k in range(p):
-            own = costs[chosen[k]]
-            for i in range(n):
-                if own[i] < first[i]:
-                    second[i], first[i], whose[i] = first[i], own[i], k
-                elif own[i] < second[i]:
-                    second[i] = own[i]
+            if own[i] < first[i]:
+                second[i], first[i], whose[i] = first[i], own[i], k
+            elif own[i] < second[i]:
+                second[i] = own[i]
+    for i in range(n):
+        total += first[i]
+        if whose[i] < p:
+            lost[whose[i]] += second[i] - first[i]
+    least, into, out = -1e-7 * max(1.0, total), -1, -1
+    back = np.empty(p + 1)
+    for j in range(m):
+        if taken[j] or not allowed[j]:
+            continue
+        saved = 0.0
+        back[:] = 0.0
+        own = costs[j]
         for i in range(n):
-            total += first[i]
-            if whose[i] < p:
-                lost[whose[i]] += second[i] - first[i]
-        least, into, out = -1e-7 * max(1.0, total), -1, -1
-        back = np.empty(p + 1)
-        for j in range(m):
-            if taken[j] or not allowed[j]:
-                continue
-            saved = 0.0
-            back[:] = 0.0
-            own = costs[j]
-            for i in range(n):
-                if own[i] < first[i]:
-                    saved += first[i] - own[i]
-                    back[whose[i]] += second[i] - first[i]
-                elif own[i] < second[i]:
-                    back[whose[i]] += second[i] - own[i]
-            for k in range(fixed, p):
-                change = lost[k] - back[k] - saved
-                if change < least:
-                    least, into, out = change, j, k
-        if into < 0:
-            return chosen, total
-        taken[chosen[out]] = False
-        taken[into] = True
-        chosen[out] = into
+            if own[i] < first[i]:
+                saved += first[i] - own[i]
+                back[whose[i]] += second[i] - first[i]
+            elif own[i] < second[i]:
+                back[whose[i]] += second[i] - own[i]
+        for k in range(fixed, p):
+            change = lost[k] - back[k] - saved
+            if change < least:
+                least, into, out = change, j, k
+    return total, into, out
 
 
 def multipliers(costs: Floats, base: Floats, choice: Choice, upper: float, clock: Clock, *,

@@ -11,8 +11,10 @@ def has_way(walk_m: Floats, kept_m: Floats, weights: Floats, choice: Choice) -> 
     return np.flatnonzero((weights > 0) & (np.isfinite(kept_m) | np.isfinite(walk_m[choice.allowed]).any(axis=0)))
 
 
-def without_way(walk_m: Floats, kept_m: Floats, weights: Floats, choice: Choice) -> Numbers:
-    """Return the demand left without a site however the sites are chosen: they are fewer than the parts to be reached.
+def without_way(walk_m: Floats, kept_m: Floats, weights: Floats, choice: Choice) -> tuple[Numbers, Numbers]:
+    """Return the demand left without a site however the sites are chosen, and demand of every part that needs a site of its own.
+
+    Both are empty unless the sites are fewer than the parts to be reached; the parts with fewest people are left.
 
     Two candidates reach the same demand or none in common, since every way leads both ways.
     """
@@ -24,10 +26,12 @@ def without_way(walk_m: Floats, kept_m: Floats, weights: Floats, choice: Choice)
     done = np.array([bool(choice.forced[way[:, np.flatnonzero(first == part)[0]]].any()) for part in parts], dtype=bool)
     free = int(choice.number or 0) - int(choice.forced.sum())
     if int((~done).sum()) <= free:
-        return np.empty(0, np.int64)
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     people = np.bincount(of_part, weights[open_demand[first >= 0]], minlength=len(parts))
     waiting = np.flatnonzero(~done)
     lost = waiting[np.argsort(-people[waiting], kind="stable")][free:]
-    return open_demand[first >= 0][np.isin(of_part, lost)]
+    reached = open_demand[first >= 0]
+    cause = [reached[of_part == part][np.argmax(weights[reached[of_part == part]])] for part in waiting]
+    return reached[np.isin(of_part, lost)], np.sort(np.asarray(cause, dtype=np.int64))
 
 

@@ -46,7 +46,8 @@ def cover_most(cover: Sparse, weights: Floats, choice: Choice, clock: Clock, *, 
     fixed = Choice(number, inside, outside)
     left = rows.meets(~outside)
     smaller = _program(rows.take(left), heavy[left], fixed)
-    found = solve(smaller, clock, start=_values(rows.take(left), chosen), target=target)
+    telling = clock.telling(lambda best, high: (max(best, objective), max(objective, min(bound, high))))
+    found = solve(smaller, telling, start=_values(rows.take(left), chosen), target=target)
     if found.x is not None:
         better = np.flatnonzero(found.x[: rows.columns] > 0.5)
         value = covered_weight(rows, heavy, better)

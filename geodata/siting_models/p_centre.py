@@ -25,16 +25,19 @@ def walk_shortest_longest(walk_m: Floats, kept_m: Floats, weights: Floats, choic
         The answer in metres. Where so few sites cannot reach everybody it is infeasible, and `unmet` is the demand that is
         left without one.
     """
-    unmet = without_way(walk_m, kept_m, weights, choice)
+    unmet, cause = without_way(walk_m, kept_m, weights, choice)
     if len(unmet):
-        return infeasible(clock, unmet, solver_name())
+        return infeasible(clock, unmet, solver_name(), cause=cause)
     here = has_way(walk_m, kept_m, weights, choice)
     walks, kept = walk_m[:, here], kept_m[here]
     best = _fill(np.flatnonzero(choice.forced), walks, kept, choice)
     objective = longest_walk(walks, kept, best)
     least = float(np.minimum(walks[choice.allowed].min(axis=0, initial=np.inf), kept).max(initial=0.0))
-    values = np.unique(np.concatenate([walks[np.isfinite(walks)], kept[np.isfinite(kept)]]))
-    values = values[(values >= least) & (values <= objective)]
+    clock.say(objective, least)
+    if least >= objective or clock.over:
+        return finish(clock, best, objective, min(least, objective), solver_name())
+    values = np.concatenate([walks[(walks >= least) & (walks <= objective)], kept[(kept >= least) & (kept <= objective)]])
+    values = np.unique(values)
     low, high = 0, len(values) - 1  # values[high] is reached, nothing below values[low] can be
     while low < high and not clock.over:
         middle = (low + high) // 2

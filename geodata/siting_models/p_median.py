@@ -37,9 +37,9 @@ def walk_least(walk_m: Floats, kept_m: Floats, weights: Floats, choice: Choice, 
         The answer in people times metres. Where so few sites cannot reach everybody it is infeasible, and `unmet` is the
         demand that is left without one.
     """
-    unmet = without_way(walk_m, kept_m, weights, choice)
+    unmet, cause = without_way(walk_m, kept_m, weights, choice)
     if len(unmet):
-        return infeasible(clock, unmet, solver_name())
+        return infeasible(clock, unmet, solver_name(), cause=cause)
     here = has_way(walk_m, kept_m, weights, choice)
     costs, base = _costs(walk_m[:, here], kept_m[here], weights[here])
     chosen = search_median(costs, base, choice, clock, start=start)
@@ -49,7 +49,7 @@ def walk_least(walk_m: Floats, kept_m: Floats, weights: Floats, choice: Choice, 
         return finish(clock, chosen, objective, bound, solver_name())
     lagrange, worth = multipliers(costs, base, choice, objective, clock.within(_BOUND_SHARE * clock.left))
     bound = max(bound, lagrange)
-    other = improve_median(costs, base, choice, _worthiest(worth, choice))
+    other = improve_median(costs, base, choice, _worthiest(worth, choice), clock)
     if (value := _cost(costs, base, other)) < objective:
         chosen, objective = other, value
     clock.say(objective, bound)
@@ -59,7 +59,9 @@ def walk_least(walk_m: Floats, kept_m: Floats, weights: Floats, choice: Choice, 
     depth = min(3 * candidates // max(len(chosen), 1), MOST_LEVELS // len(here))  # three times as deep as a site's share
     offered = np.full(len(here), max(NEAREST, depth))
     while relative_gap(objective, bound) > 0.0 and not clock.over:
-        found, near, dummies = _offered(costs, base, fixed, offered, clock, start=chosen, dearest=dearest)
+        # what HiGHS calls its best counts dummies, so the choice at hand is told beside its bound
+        telling = clock.telling(lambda _, low, best=objective, sure=bound: (best, max(sure, min(best, low))))  # type: ignore[misc]  # the defaults hold this round's values
+        found, near, dummies = _offered(costs, base, fixed, offered, telling, start=chosen, dearest=dearest)
         bound = max(bound, min(objective, found.bound)) if found.feasible else objective
         if found.x is not None:
             other = near[found.x[: len(near)] > 0.5]

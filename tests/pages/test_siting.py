@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest  # noqa: TID251  the pages are run as S
 from geodata import packs, serving
 from geodata.asking import siting as asking
 from geodata.errors import BadInput, Refused
-from geodata.jobs import JOBS
+from geodata.jobs import JOBS, Job
 from geodata.pages import _siting_accept, siting
 from geodata.pages._siting_words import WORDS
 from geodata.proposals import proposals_of
@@ -53,6 +54,13 @@ def answered(lang: str = "zh", **query: str) -> AppTest:
     return app
 
 
+def until_solving(job: Job) -> None:
+    """Wait until the walks are measured and a first choice is there."""
+    give_up = time.monotonic() + SOON_S
+    while "当前最好" not in job.said.zh and time.monotonic() < give_up:
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize(("asked", "question"), [
     ({}, Siting("micro_fire_stations", number=48, candidates="grid:150")),
     ({"layer": "public_toilets"}, Siting("public_toilets", number=10, candidates="grid:150")),
@@ -66,6 +74,7 @@ def answered(lang: str = "zh", **query: str) -> AppTest:
      Siting("public_toilets", number=10, metres=500.0, candidates="corners", keep=False, seconds=5.0)),
     ({"force": "a%2Cb,c", "forbid": "d", "move": "e~112.5~34.7,f~x~1,g~200~10"},
      Siting("micro_fire_stations", number=48, candidates="grid:150", forced=("a,b", "c"), forbidden=("d",), moved=(("e", 112.5, 34.7),))),
+    ({"turnout": "2"}, Siting("micro_fire_stations", number=48, candidates="grid:150")),  # its box is only there beside a time
     ({"layer": "<b>", "cand": "nowhere"}, Siting("micro_fire_stations", number=48, candidates="grid:150")),
 ])
 def test_an_address_asks_a_question(district, asked: dict[str, str], question: Siting) -> None:
@@ -129,7 +138,7 @@ def test_a_wish_is_obeyed_and_its_cost_told() -> None:
     there = {site["id"] for site in panel(app, part="side")["sites"]}
     assert free[0]["id"] not in there
     assert f"{free[1]['id']}→" in there
-    assert re.search(r"这些要求的代价：少覆盖 [\d,]+ 人", panel(app, part="top")["sentences"][1])
+    assert re.search(rf"这些要求合起来的代价：少覆盖 [\d,]+ 人.*。单独看：禁选 {free[0]['id']}：.+；移动 {free[1]['id']}：", panel(app, part="top")["sentences"][1])
 
 
 def test_the_curve_and_the_equally_good_choices_come_when_asked_for() -> None:
@@ -157,8 +166,10 @@ def test_an_infeasible_question_names_the_places() -> None:
     assert below["left"]["title"].endswith(f"，{left['people']} 人")
     assert min(held["points"] for held in (able, left, never)) > 0
     assert below["bad"]
-    assert below["left"]["title"].startswith("造成无解的地方")
+    assert below["left"]["title"].startswith("找到的最好方案仍余")
     assert below["left"]["rows"]
+    assert below["cause"]["title"] == "造成无解的地方：3 处，须各设一处"
+    assert [row["cells"][-1] for row in below["cause"]["rows"]] == ["须单独设点"] * 3
     assert not [button for button in app.button if button.key.startswith("siting_accept")]
 
 
@@ -181,11 +192,41 @@ def test_a_running_solve_shows_how_far_it_is_and_can_be_stopped() -> None:
     app = page_of("siting", layer="micro_fire_stations", model="p-median", n="40", grid="200", sec="120")
     job = app.session_state["siting_jobs"]["sites"]
     assert [button.key for button in app.button] == ["siting_stop_sites"]
+    until_solving(job)
     app.button[0].click().run()
     assert job.stopping
     assert job.ended.wait(SOON_S)
     app.run()
-    assert panel(app, part="top")["status"]["key"] in {"stopped", "optimal"}
+    assert panel(app, part="top")["status"]["key"] == "stopped"
+    assert "（未证明最优，最多还可少 " in panel(app, part="top")["sentences"][0]
+
+
+def test_a_solve_that_others_wait_for_goes_on_when_one_of_them_stops() -> None:
+    long = {"layer": "micro_fire_stations", "model": "p-median", "n": "38", "grid": "200", "sec": "120"}
+    mine, other = page_of("siting", **long), page_of("siting", "en", **long)
+    job = mine.session_state["siting_jobs"]["sites"]
+    mine.button[0].click().run()
+    assert not job.stopping
+    assert mine.info[0].value == WORDS["left_to_others"].zh
+    assert "sites" not in mine.session_state["siting_jobs"]
+    next(button for button in mine.button if button.key == "siting_join_sites").click().run()
+    assert mine.session_state["siting_jobs"]["sites"] is job
+    for app in (mine, other):  # each goes to another question: nobody waits any more
+        app.session_state["siting_asked"] = {"ask": FEW}
+        app.run()
+    assert job.stopping
+    assert job.ended.wait(SOON_S)
+
+
+def test_the_curve_of_another_question_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = answered(**FEW, more="curve,ties")
+    assert set(app.session_state["siting_jobs"]) == {"sites", "curve", "ties"}
+    left: list[str] = []
+    monkeypatch.setattr(JOBS, "leave", lambda job: left.append(job.key[0]))
+    app.session_state["siting_asked"] = {"ask": {**FEW, "n": "2"}}
+    app.run()
+    assert sorted(left) == ["curve", "sites", "ties"]
+    assert list(app.session_state["siting_jobs"]) == ["sites"]
 
 
 def test_another_question_stops_the_one_before_it() -> None:
@@ -229,11 +270,11 @@ def test_more_than_is_promised_is_not_accepted() -> None:
 
 def test_accepting_keeps_the_proposals_and_undo_brings_back_what_was(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(pack=tmp_path / "town", allow_edit=True)
-    state = {"town": TOWN}
+    state, written = {"town": TOWN}, []
     monkeypatch.setattr(serving, "current_district", lambda _settings: state["town"])
 
-    def write(_folder, sites, *, exactly):
-        assert exactly
+    def write(_folder, sites, *, exactly=False):
+        written.append(exactly)
         state["town"] = toytown.replace(state["town"], sites=sites)
 
     monkeypatch.setattr(_siting_accept, "write_sites", write)
@@ -243,6 +284,7 @@ def test_accepting_keeps_the_proposals_and_undo_brings_back_what_was(tmp_path, m
     assert list(state["town"].sites["location_class"]).count("proposed") == 2
     assert len(state["town"].sites) == 3
     _siting_accept.take_back(settings, undo)
+    assert written == [False, True]  # what another planner saved meanwhile is not overwritten
     assert (state["town"].sites["location_class"] == "unlocated").all()
 
 

@@ -122,15 +122,26 @@ def test_lscp_fed_to_mclp_covers_all_that_can_be_covered(town: Town) -> None:
 
 
 @given(towns())
-def test_lscp_with_too_few_sites_names_who_is_left(town: Town) -> None:
-    free = Choice.free(len(town.walks), None)
-    fewest = int(cover_all(town.cover, free, Clock(LONG_S)).objective)
-    if fewest > 1:
-        answer = cover_all(town.cover, Choice.free(len(town.walks), fewest - 1), Clock(LONG_S))
-        assert answer.status == "infeasible"
-        assert answer.bound > fewest - 1
-        assert len(answer.unmet) > 0
-        assert (town.cover.counts[answer.unmet] > 0).all()
+def test_lscp_with_too_few_sites_leaves_as_few_people_as_can_be_and_names_who_makes_it_so(town: Town) -> None:
+    fewest = int(cover_all(town.cover, Choice.free(len(town.walks), None), Clock(LONG_S)).objective)
+    if fewest < 2:
+        return
+    limit, cover, people = fewest - 1, town.cover, town.people + 1.0
+    answer = cover_all(cover, Choice.free(len(town.walks), limit), Clock(LONG_S), weights=people)
+    assert answer.status == "infeasible"
+    assert answer.bound > limit
+    able = cover.counts > 0
+    left = min(people[able & ~(town.walks[list(picked)] <= town.metres).any(axis=0)].sum() for picked in itertools.combinations(range(len(town.walks)), limit))
+    assert people[answer.unmet].sum() == pytest.approx(left)
+    assert able[answer.unmet].all()
+    shared = (town.walks[:, answer.cause] <= town.metres).sum(axis=1).max(initial=0)
+    assert len(answer.cause) == 0 or (len(answer.cause) > limit and shared == 1)
+    columns = {tuple(cover.row(i)) for i in np.flatnonzero(able)}
+    if any(len({c for row in rows for c in row}) == sum(map(len, rows)) for rows in itertools.combinations(columns, limit + 1)):
+        assert len(answer.cause) > limit
+    enough = cover_all(cover, Choice.free(len(town.walks), fewest + 1), Clock(LONG_S))
+    assert (enough.status, enough.objective) == ("optimal", fewest)  # a limit is no reason to stop at it
+    assert len(cover_all(cover, Choice.free(len(town.walks), limit), Clock(LONG_S)).unmet) == 0  # nobody is named where nobody asks
 
 
 @given(towns())
@@ -190,9 +201,31 @@ def test_a_time_limit_gives_the_best_found_with_an_honest_gap() -> None:
     assert quick.gap == pytest.approx((quick.bound - quick.objective) / quick.objective)
     longer = cover_most(cover, people, choice, Clock(2.0))
     assert quick.objective <= longer.objective <= longer.bound <= quick.bound + 1e-6
-    median = walk_least(walks, np.full(cover.rows, np.inf), people, choice, Clock(0.0))
-    assert median.status == "time_limit"
-    assert median.bound <= median.objective
+    fewest = cover_all(cover, Choice.free(cover.columns, None), Clock(0.0))
+    assert fewest.status == "time_limit"
+    assert fewest.objective == len(fewest.chosen) > fewest.bound == 1
+    beyond = cover_all(cover, Choice.free(cover.columns, 10), Clock(0.0), weights=people)
+    assert (beyond.status, beyond.bound) == ("time_limit", 1)
+    assert len(beyond.chosen) > 10  # the best there is, more than the limit
+    for kept in (np.full(cover.rows, np.inf), np.where(np.arange(cover.rows) % 2, 200.0, np.inf)):
+        for model in (walk_least, walk_shortest_longest):
+            answer = model(walks, kept, people, choice, Clock(0.0))
+            assert answer.status == "time_limit"
+            assert len(answer.chosen) == 25
+            assert 0 <= answer.bound < answer.objective
+
+
+def test_the_search_for_a_median_ends_with_the_clock_and_tells_what_it_has() -> None:
+    _, people, walks = hard(150, 60)
+    told: list[tuple[float, float]] = []
+    asked = iter([False] * 4)
+    none, free = np.full(len(people), np.inf), Choice.free(len(walks), 8)
+    stopped = walk_least(walks, none, people, free, Clock(LONG_S, stop=lambda: next(asked, True)))
+    assert stopped.status == "stopped"
+    assert len(set(stopped.chosen)) == 8  # a few were chosen well, the rest are anybody
+    walk_least(walks, none, people, free, Clock(LONG_S, tell=lambda _, best, bound: told.append((best, bound))))
+    assert all(a[0] >= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(told))
+    assert all(bound <= best for best, bound in told)
 
 
 def test_a_solve_can_be_stopped_and_tells_how_it_goes() -> None:
