@@ -21,7 +21,7 @@ from geodata.plate_ground import datum_of, ground_legend
 from geodata.plate_symbols import legend_mark
 from geodata.plates import map_svg
 from geodata.reach import Progress
-from geodata.sheets import Column, Sheet, said
+from geodata.sheets import Sheet, said
 from geodata.typesetting import FILED, typeset
 from geodata.wording import COUNTED_NAMES, layer_name, standard_name, without_heading
 from layers import Lang, Text
