@@ -23,7 +23,7 @@ from geodata.siting_models.program import Program, solve, solver_name
 from geodata.snapping import site_entries
 from geodata.standards import standards_of
 from geodata.walking import SHARED, Kept, ground
-from geodata.wording import WHO
+from geodata.wording import COUNTED_NAMES, DEMAND_UNITS, WHO
 from layers import Text, every_layer
 
 TOLERANCE_M: Final = 1e-6
@@ -55,6 +55,7 @@ class Capacity:
         sites: SITE_FIELDS and geometry: `room` is capacity x people_per_unit, `use` assigned ÷ room.
         unknown: ids of located sites whose capacity is not known: they take nobody, and are named.
         demand: `demand_id`, `people`, `served`, `no_room`, `too_far`, `walk_m` (mean walk of those served), `e2sfca`, points.
+        counted: whose sites they are: `programme`, `existing` or `together`.
         status: how the assignment ended; it is exact where `optimal`.
         solver: name and version.
         demonstration: whether streets or people are the sketch's.
@@ -72,6 +73,7 @@ class Capacity:
     sites: gpd.GeoDataFrame
     unknown: tuple[str, ...]
     demand: gpd.GeoDataFrame
+    counted: str
     status: Status
     solver: str
     demonstration: bool
@@ -91,7 +93,7 @@ class Capacity:
         return {
             "layer": self.layer, "metres": self.metres, "people_per_unit": self.people_per_unit, "shared_evenly": self.shared_evenly, "people": self.people,
             "served_people": self.served_people, "no_room_people": self.no_room_people, "too_far_people": self.too_far_people,
-            "mean_walk_m": self.mean_walk_m, "e2sfca_mean": self.index_mean(), "unknown": list(self.unknown), "status": self.status, "solver": self.solver,
+            "mean_walk_m": self.mean_walk_m, "e2sfca_mean": self.index_mean(), "unknown": list(self.unknown), "counted": self.counted, "status": self.status, "solver": self.solver,
             "demonstration": self.demonstration, "demand_unit": self.demand_unit,
         }
 
@@ -102,9 +104,10 @@ class Capacity:
         head = Text("演示：", "Demonstration: ") if self.demonstration else Text("", "")
         left = Text(f"；{len(self.unknown)} 处容量未知，未计入", f"; left out, their capacity being unknown: {len(self.unknown)}") if self.unknown else Text("", "")
         even = Text("，即全部人口平均到全部容量", ", all people shared evenly over all there is") if self.shared_evenly else Text("", "")
-        return Text("{head}{name}：沿街 {m} 米内有位置的{who} {a}，够近但没有余位的 {b}，离得太远的 {c}（每个{unit}服务 {per} 人{even}）{left}。",
-                    "{head}{name}: {a} of the {who} find room within {m} m along the streets, {b} are near enough but find none, {c} are too far ({per} a {unit}{even}){left}.").format(
-                        head=head, name=every_layer()[self.layer].name, m=f"{self.metres:,.0f}", per=f"{self.people_per_unit:,.4g}", left=left, even=even,
+        sure = Text("", "") if self.status == "optimal" else Text("（到时限，分配未证明最优）", " (the time was up: the assignment is not proven best)")
+        return Text("{head}{name}（{counted}）：沿街 {m} 米内有位置的{who} {a}，够近但没有余位的 {b}，离得太远的 {c}（每个{unit}服务 {per} {what}{even}）{left}{sure}。",
+                    "{head}{name} ({counted}): {a} of the {who} find room within {m} m along the streets, {b} are near enough but find none, {c} are too far ({per} a {unit}{even}){left}{sure}.").format(
+                        counted=COUNTED_NAMES[self.counted], sure=sure, what=DEMAND_UNITS[self.demand_unit], head=head, name=every_layer()[self.layer].name, m=f"{self.metres:,.0f}", per=f"{self.people_per_unit:,.4g}", left=left, even=even,
                         unit=self.unit, who=WHO[self.demand_unit], **share)
 
 
@@ -148,7 +151,7 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
 
     Raises:
         BadInput: a distance or a number of people per unit that is not above 0, or no distance where the layer has no standard;
-            no site with a capacity.
+            no site with a capacity; no assignment within the time.
         Stopped: before all walks were measured.
     """
     held = standards_of(every_layer()[layer], Question((layer,)))[0].metres if metres is None else metres
@@ -162,7 +165,12 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
     unknown = tuple(map(str, sites["id"][units.isna()]))
     sites = sites.assign(capacity=units)[(units > 0).to_numpy(bool)].reset_index(drop=True)
     if sites.empty:
-        raise BadInput(Text("该图层没有已知容量的已落位设施。请在“容量”列填写车位、桩或床位数。", "No located site of this layer has a known capacity. Fill in the column capacity (stalls, piles, beds)."))
+        unit, n = unit_of(layer), len(unknown)
+        raise BadInput(Text("{name}中没有已知容量的已落位设施（已落位 {n} 处）。请在点位文件的“容量”列（capacity）填写每处的{unit}数，再导入。",
+                            "No located site of this layer has a known capacity ({name}, {n} located). Fill in the column capacity (容量) of the file of sites with the {unit}s of each, and bring it in.").format(
+                                name=every_layer()[layer].name, n=n, unit=unit))
+    origins = set(sites["origin"])
+    counted = "together" if len(origins) > 1 else "existing" if origins == {"existing"} else "programme"
     shared = ground(district, access_m, kept)
     doors = site_entries(shared.network, sites.geometry.to_numpy(), access_m=access_m, barriers=shared.barriers)
     reached = walks_from(shared.network, doors, len(sites), shared.access, limit_m=metres + TOLERANCE_M, stop=stop)
@@ -172,6 +180,9 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
     per = float(people.sum() / sites["capacity"].sum()) if people_per_unit is None else people_per_unit
     room = sites["capacity"].to_numpy(float) * per
     flow, status = assign(reached, people, room, Clock(seconds, stop))
+    if flow is None:
+        raise BadInput(Text(f"分配在 {seconds:g} 秒内没有算出结果（{len(reached.demand):,} 对）。请缩短距离。",
+                            f"The assignment found nothing within {seconds:g} s ({len(reached.demand):,} pairs). Ask for a shorter distance."))
     taken = np.bincount(reached.demand, flow, minlength=len(people))
     near = np.zeros(len(people), dtype=bool)
     near[reached.demand] = True
@@ -186,13 +197,13 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
                              geometry=sites.geometry.to_numpy(), crs=district.metric_crs)
     return Capacity(
         layer, metres, per, people_per_unit is None, float(people.sum()), float(taken.sum()), float(frame["no_room"].sum()), float(frame["too_far"].sum()),
-        float(walked.sum() / taken.sum()) if taken.sum() > 0 else None, table, unknown, frame, status, solver_name(), district.is_sketch, district.demand_unit)
+        float(walked.sum() / taken.sum()) if taken.sum() > 0 else None, table, unknown, frame, counted, status, solver_name(), district.is_sketch, district.demand_unit)
 
 
-def assign(reached: Reached, people: Floats, room: Floats, clock: Clock) -> tuple[Floats, Status]:
+def assign(reached: Reached, people: Floats, room: Floats, clock: Clock) -> tuple[Floats | None, Status]:
     """Return the people on each walk of `reached`: most people served, then least walked; a transportation problem.
 
-    Serving one person more is worth more than any walk saved by it could cost.
+    None where the time was up before there was anything: nobody served would be an answer. Serving one person more is worth more than any walk saved by it could cost.
     """
     pairs = len(reached.demand)
     if not pairs or people.sum() <= 0:
@@ -206,7 +217,7 @@ def assign(reached: Reached, people: Floats, room: Floats, clock: Clock) -> tupl
         row_low=np.full(rows.rows, -np.inf), row_high=np.concatenate([people, room]), maximise=True)
     found = solve(program, clock)
     if found.x is None:
-        return np.zeros(pairs), "stopped" if clock.stopped else "time_limit"
+        return None, "stopped" if clock.stopped else "time_limit"
     return np.maximum(found.x, 0.0), "optimal" if found.ended else "stopped" if clock.stopped else "time_limit"
 
 

@@ -1,3 +1,5 @@
+import dataclasses
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -5,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.capacity import assign, by_area, capacity_access, e2sfca, has_capacity, units_of
-from geodata.errors import BadInput
+from geodata.errors import BadInput, Stopped
 from geodata.one_to_many import Reached
 from geodata.siting_models import Clock
+from geodata.siting_models.program import Found
 from tests.toytown import at, box, commitment, district, frame, people, site
 
 HOMES = people([at(0, 0), at(100, 0), at(800, 0), at(450, 5000)], [10, 4, 6, 3])
@@ -33,6 +36,7 @@ def test_most_are_served_and_then_least_is_walked(case: tuple[Reached, np.ndarra
     reached, homes, room = case
     flow, status = assign(reached, homes, room, Clock(60.0))
     assert status == "optimal"
+    assert flow is not None
     graph = nx.DiGraph()
     graph.add_nodes_from(["from", "to"])
     graph.add_edges_from((("from", ("home", i), {"capacity": int(n), "weight": 0}) for i, n in enumerate(homes)))
@@ -48,6 +52,7 @@ def test_most_are_served_and_then_least_is_walked(case: tuple[Reached, np.ndarra
 def test_nobody_is_served_twice_and_no_site_beyond_its_room(case: tuple[Reached, np.ndarray, np.ndarray]) -> None:
     reached, homes, room = case
     flow, _ = assign(reached, homes, room, Clock(60.0))
+    assert flow is not None
     assert (np.bincount(reached.demand, flow, minlength=len(homes)) <= homes + 1e-7).all()
     assert (np.bincount(reached.place, flow, minlength=len(room)) <= room + 1e-7).all()
 
@@ -105,6 +110,25 @@ def test_piles_are_capacity_where_the_promise_counts_piles() -> None:
     assert units_of(town, town.sites).tolist() == [25, 10]
     assert has_capacity(town, "charging_sites")
     assert not has_capacity(district(HOMES, [stalls(1, 0, None)]), "parking_lots")
+
+
+def test_it_says_whose_sites_count_and_what_is_not_proven() -> None:
+    rows = [stalls(1, 0, 4), stalls(2, 800, 5) | {"origin": "existing"}]
+    for sites, words in ((rows, "停车场（计划与既有合计）"), (rows[:1], "停车场（按计划点位）"), (rows[1:], "停车场（按既有设施）")):
+        assert words in capacity_access(district(HOMES, sites), "parking_lots", metres=150).sentence().zh
+    found = capacity_access(district(HOMES, rows, demand_unit="buildings"), "parking_lots", metres=150, people_per_unit=2)
+    assert "每个车位服务 2 栋建筑" in found.sentence().zh
+    assert "（到时限，分配未证明最优）" in dataclasses.replace(found, status="time_limit").sentence().zh
+    with pytest.raises(BadInput, match=r"Fill in the column capacity .容量. of the file of sites with the stalls of each"):
+        capacity_access(district(HOMES, [stalls(1, 0, None)]), "parking_lots", metres=150)
+    with pytest.raises(Stopped):
+        capacity_access(district(HOMES, rows), "parking_lots", metres=150, stop=lambda: True)
+
+
+def test_an_assignment_without_time_is_no_assignment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geodata.capacity.solve", lambda *_: Found(None, np.inf, np.empty(0), feasible=True, ended=False))
+    with pytest.raises(BadInput, match="found nothing within 5 s"):
+        capacity_access(district(HOMES, [stalls(1, 0, 4)]), "parking_lots", metres=150, seconds=5.0)
 
 
 @pytest.mark.parametrize(("metres", "each", "capacity"), [(0, 1, 5), (100, 0, 5), (100, 1, None)])

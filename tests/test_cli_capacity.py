@@ -1,6 +1,7 @@
 """The command `capacity` and the page: the same split on real streets where stalls are known."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,11 @@ def test_a_wrong_number_on_the_page_is_named_and_where_nothing_is_known_nothing_
     app = page_of("coverage", layers="parking_lots", m="500", per="-1")
     assert next(data for data in sent(app) if "even" in data)["wrong"] == "“每个车位服务”不能是 -1，请给大于 0 的数。"
     assert not [data for data in sent(page_of("coverage", layers="public_toilets", m="500")) if "even" in data]
+    sites = town / "sites.geojson"
+    kept = sites.read_text(encoding="utf-8")
+    try:
+        sites.write_text(re.sub(r'"capacity": [\d.]+', '"capacity": null', kept), encoding="utf-8")
+        captions = [element.value for element in page_of("coverage", layers="parking_lots", m="500").caption]
+    finally:
+        sites.write_text(kept, encoding="utf-8")
+    assert [text for text in captions if "填写每处的车位数" in text]

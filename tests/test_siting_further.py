@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from geodata.errors import BadInput
+from geodata.packs import load_district
 from geodata.siting import Prepared, prepare, site
 from geodata.siting_curve import curve_sentence, marginal_curve
+from geodata.siting_question import Siting
 from geodata.siting_ties import alternatives
 from geodata.siting_wishes import cost_of_wishes
 from layers import Text
@@ -125,3 +127,17 @@ def test_answer_and_alternatives_equal_trying_every_choice(model: str, number: i
             assert set(row["also_out"]) < chosen(answer)
     if number == 7:
         assert len(answer.sites) <= 7
+
+
+def test_the_reports_sites_are_proven_on_the_sketch_and_the_curve_ends_where_the_answer_does() -> None:
+    sketch = load_district()
+    answers = {layer: site(sketch, Siting(layer, number=number, candidates="grid:300")) for layer, number in (("micro_fire_stations", 48), ("parking_lots", 6), ("public_toilets", 10))}
+    for layer, answer in answers.items():
+        assert (answer.status, answer.gap, len(answer.sites)) == ("optimal", 0, answer.asked.number), layer
+        assert answer.objective == answer.people_after == answer.people_before + answer.sites["added_people"].sum()
+    curve = marginal_curve(sketch, answers["micro_fire_stations"].asked)
+    assert curve["number"].tolist() == list(range(1, 49))
+    assert curve["proven"].all()
+    assert (curve["added_people"] >= 0).all()
+    assert curve["people"].iloc[-1] == answers["micro_fire_stations"].objective
+    assert curve_sentence(curve, 31, unit="people").zh.startswith("第 31 处使覆盖率再增加")

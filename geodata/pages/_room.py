@@ -7,7 +7,8 @@ from typing import Any, Final
 import geopandas as gpd
 import streamlit as st
 
-from geodata.capacity import METHOD, Capacity, by_area, capacity_access, has_capacity, unit_of
+from geodata.capacity import METHOD, UNITS, Capacity, by_area, capacity_access, has_capacity, unit_of
+from geodata.counting import located
 from geodata.district import District
 from geodata.errors import ChanheError
 from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
@@ -26,6 +27,7 @@ _FOUND: Final = Kept(most_bytes=32 * 2**20)
 
 WORDS: Final[Mapping[str, Text]] = {
     "title": Text("位置够不够：{name}（容量）", "Is there room: {name} (capacity)"),
+    "unknown": Text("{name}的容量未知，不能说位置够不够：在点位文件的“容量”列（capacity）填写每处的{unit}数并导入后，这里给出。", "Whether there is room is not known ({name}): fill in the column capacity (容量) of the file of sites with the {unit}s of each, bring it in, and it stands here."),
     "per": Text("每个{unit}服务", "One {unit} serves"),
     "per_unit": Text("人（不填：按全部人口平均，即 {n} 人）", "people (left empty: all people shared evenly, that is {n})"),
     "served": Text("有位置", "find room"),
@@ -41,8 +43,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "col_area": Text("片区", "Area"),
     "col_people": Text("人口", "People"),
     "col_index": Text("E2SFCA（{unit}/千人）", "E2SFCA ({unit}s per 1,000)"),
-    "index": Text("E2SFCA 对照指数：全区平均每千人 {n} 个{unit}。{note}", "E2SFCA beside it: {n} {unit}s for every 1,000 people on average. {note}"),
-    "not_proven": Text("到时限，分配未证明最优。", "The time was up: the assignment is not proven best."),
+    "index": Text("E2SFCA 对照指数：全区平均每千人 {n} 个{unit}。", "E2SFCA beside it: {n} {unit}s for every 1,000 people on average."),
     "method": Text("方法", "Method"),
     "command": Text("命令行", "Command line"),
     "wrong": Text("“每个{unit}服务”不能是 {text}，请给大于 0 的数。", "One {unit} cannot serve {text}; give a number above 0."),
@@ -51,7 +52,7 @@ WORDS: Final[Mapping[str, Text]] = {
 
 
 def show_room(visit: Visit, layer: str, metres: float | None) -> None:
-    """Show who finds room within `metres`; nothing where no located site of the layer has a known capacity.
+    """Show who finds room within `metres`; where no located site has a known capacity, what to fill in, if the layer has one at all.
 
     Args:
         visit: the present visit.
@@ -59,7 +60,11 @@ def show_room(visit: Visit, layer: str, metres: float | None) -> None:
         metres: the standard of the answer above; None shows nothing.
     """
     district = visit.district
-    if metres is None or layer not in every_layer() or not has_capacity(district, layer):
+    if metres is None or layer not in every_layer():
+        return
+    if not has_capacity(district, layer):
+        if layer in UNITS and len(located(district.sites[district.sites["layer"] == layer])):
+            st.caption(visit.say(WORDS["unknown"].format(name=every_layer()[layer].name, unit=unit_of(layer))))
         return
     asked = asked_now(_KEY, PARAMETERS)
     per, unit = _number(asked.get("per", "")), unit_of(layer)
@@ -85,7 +90,6 @@ def _told(visit: Visit, found: Capacity) -> dict[str, Any]:
     """Return the answer as the panel takes it."""
     lang, total = visit.lang, found.people or 1.0
     mean = found.index_mean()
-    note = "" if found.status == "optimal" else visit.say(WORDS["not_proven"])
     parts = (("served", found.served_people), ("no_room", found.no_room_people), ("too_far", found.too_far_people))
     columns = [("site", False), ("capacity", True), ("room", True), ("assigned", True), ("use", True)]
     sites = [[row[f"name_{lang}"] or row["name_zh"] or row["id"], _count(row["capacity"]), _count(row["room"]), _count(row["assigned_people"]), f"{100 * row['use']:.0f} %"] for row in _answer.records_of(found.sites)]
@@ -94,7 +98,7 @@ def _told(visit: Visit, found: Capacity) -> dict[str, Any]:
     return {
         "heading": visit.say(heading_of(found.demonstration)), "sentence": visit.say(found.sentence()),
         "parts": [{"name": visit.say(WORDS[name]), "key": name, "share": value / total, "text": f"{100 * value / total:.1f} %", "people": _count(value)} for name, value in parts],
-        "index": "" if mean is None else visit.say(WORDS["index"].format(n=_index(mean), unit=found.unit, note=note)),
+        "index": "" if mean is None else visit.say(WORDS["index"].format(n=_index(mean), unit=found.unit)),
         "sites": {"columns": _columns(visit, found, columns), "rows": sites},
         "areas": {"columns": [*_columns(visit, found, [("area", False), ("people", True)]), *({"name": visit.say(WORDS[name]), "right": True} for name, _ in parts),
                               *_columns(visit, found, [("index", True)])], "rows": areas},

@@ -201,6 +201,15 @@ def test_a_running_solve_shows_how_far_it_is_and_can_be_stopped() -> None:
     assert "（未证明最优，最多还可少 " in panel(app, part="top")["sentences"][0]
 
 
+def test_when_the_time_is_up_the_page_says_so_and_offers_to_go_on() -> None:
+    app = answered(layer="micro_fire_stations", model="p-median", n="37", grid="200", sec="1")
+    top = panel(app, part="top")
+    assert top["status"] == {"key": "time_limit", "text": "到时限，最优性未证明"}
+    assert "（未证明最优，最多还可少 " in top["sentences"][0]
+    assert "人·米" in top["figures"][0]["text"]
+    assert [button.key for button in app.button if button.key.startswith("siting_again")] == ["siting_again_do"]
+
+
 def test_a_solve_that_others_wait_for_goes_on_when_one_of_them_stops() -> None:
     long = {"layer": "micro_fire_stations", "model": "p-median", "n": "38", "grid": "200", "sec": "120"}
     mine, other = page_of("siting", **long), page_of("siting", "en", **long)
