@@ -1,7 +1,7 @@
 """The rows of a coverage answer, each with the walks it was taken from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -47,14 +47,15 @@ class Part:
 
 
 def parts_of(district: District, question: Question, chosen: npt.NDArray[np.bool_], *, stand_ins: bool,
-           progress: Progress | None, kept: Kept, firm_m: float | None = None) -> tuple[list[Part], list[Layer]]:
+           progress: Progress | None, kept: Kept, firm_m: float | None = None, ways: Mapping[str, Counted] | None = None) -> tuple[list[Part], list[Layer]]:
     """Every row of the answer with what it was taken from, and the layers that have none.
 
+    With `ways` each layer named there is counted in that one way, and the others are left out.
     With `firm_m`, points known less exactly than that are moved within their uncertainty too, not only where the standard calls for it.
     """
     asked = asked_layers(question)
-    todo = [(tally, held) for layer in asked if layer.serves_on_foot
-            for tally in tallies(district, layer, question, stand_ins=stand_ins)
+    todo = [(tally, held) for layer in asked if layer.serves_on_foot and (ways is None or layer.key in ways)
+            for tally in tallies(district, layer, question if ways is None else replace(question, counted=ways[layer.key]), stand_ins=stand_ins)
             for held in standards_of(layer, question)]
     parts = []
     for i, (tally, held) in enumerate(todo):

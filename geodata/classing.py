@@ -166,5 +166,5 @@ def difference_legend(held: Classed) -> list[dict[str, Any]]:
 
 def changed_walks(points: pd.DataFrame, every: Sequence[str], metres: float | None, side: str) -> Classed:
     """Return every demand point's class of its walk, `before` or `after`, in the classes of the coverage page."""
-    walks = pd.DataFrame({"walk_m": points[f"walk_{side}_m"], "off_network": False, "people": points["people"], "demand_id": points["demand_id"]})
+    walks = pd.DataFrame({"walk_m": points[f"walk_{side}_m"], "off_network": points[f"off_network_{side}"], "people": points["people"], "demand_id": points["demand_id"]})
     return classed(walks, list(every), metres)

@@ -28,13 +28,22 @@ _SPREAD: Final = ("covered_people", "covered_share", "straight_line_share", "unr
 _WALKS: Final = ("p10", "p25", "p50", "p75", "p90")
 
 
+def quantile_column(name: str, quantile: str) -> str:
+    """Return the column of a quantile of the walk.
+
+    >>> quantile_column("walk_m", "p50"), quantile_column("walk_m_before", "p50")
+    ('walk_p50_m', 'walk_p50_m_before')
+    """
+    return f"walk_{quantile}_m{name.removeprefix('walk_m')}"
+
+
 def flat_rows(answer: Coverage) -> pd.DataFrame:
     """Return the rows as a plain table: `walk_m` and `range` become columns `walk_p10_m`, `covered_share_p5` and so on."""
     rows = []
     for row in answer.rows.to_dict("records"):
         plain = {name: value for name, value in row.items() if name not in {"walk_m", "range"}}
         walk, spread = row["walk_m"] or {}, row["range"] or {}
-        plain |= {f"walk_{name}_m": walk.get(name) for name in _WALKS}
+        plain |= {quantile_column("walk_m", name): walk.get(name) for name in _WALKS}
         for name in _SPREAD:
             plain |= dict(zip((f"{name}_p5", f"{name}_p95"), spread.get(name) or (None, None), strict=True))
         for name in _WALKS:

@@ -1,6 +1,7 @@
 """Who gains between two districts: the same walks measured in both, and what lies between them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,8 @@ from layers import Layer
 
 FIRM_M: Final = 10.0
 """Sites known less exactly than this are moved within their uncertainty when a ranking is tried."""
+SIDES: Final = ("covered_people", "covered_share", "straight_line_share", "unreachable_people", "off_network_people", "walk_m")
+"""Figures of a comparison that there are before and after."""
 _DRAWN: Final = ("person_minutes_saved", "people_newly_covered", "people_no_longer_covered", "people_nearer")
 
 
@@ -31,12 +34,19 @@ class LayerWalks:
         tally: which sites are counted: the widest count the data holds, or the one asked for.
         runs: the walks.
         off: which demand points are off the network.
+        stated_m: the walks with every site where the data put it, demo sites as drawn first: what a map shows.
     """
 
     held: Held
     tally: Tally
     runs: Walked
     off: npt.NDArray[np.bool_]
+    stated_m: Metres
+
+    @property
+    def over_m(self) -> Metres | None:
+        """By how much each walk exceeds the standard; None without one."""
+        return None if self.held.metres is None else self.runs.walk_m - self.held.metres
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +89,14 @@ def layer_walks(district: District, layer: Layer, question: Question, *, stand_i
     held = standards_of(layer, question)[0]
     metres = 2 * FIRM_M if loose else held.metres
     runs = walked(district, counted[-1], question, metres=metres, kept=kept, progress=progress)
-    return LayerWalks(held, counted[-1], runs, ground(district, question.access_m, kept).access.off)
+    return LayerWalks(held, counted[-1], runs, ground(district, question.access_m, kept).access.off, stated_walks(district, counted[-1], question, runs, kept=kept))
+
+
+def stated_walks(district: District, tally: Tally, question: Question, runs: Walked | None = None, *, kept: Kept) -> Metres:
+    """Return the walks with every located site where the data put it, and demo sites as drawn first; from `runs` where those do."""
+    found = runs if runs is not None and not runs.moved else walked(district, tally, replace(question, draws=1), kept=kept)
+    walks: Metres = found.walk_m[0]
+    return walks
 
 
 def gain(before: LayerWalks, after: LayerWalks, people: Metres, speed_m_per_s: float) -> Gain:
@@ -91,18 +108,28 @@ def gain(before: LayerWalks, after: LayerWalks, people: Metres, speed_m_per_s: f
         people: at each demand point.
         speed_m_per_s: walking speed.
     """
-    one, other = before.runs.walk_m, after.runs.walk_m
-    count = max(len(one), len(other))
+    return gain_of((before.runs.walk_m, after.runs.walk_m), (before.over_m, after.over_m), people, speed_m_per_s)
+
+
+def gain_of(walks: tuple[Metres, Metres], over: tuple[Metres | None, Metres | None], people: Metres, speed_m_per_s: float) -> Gain:
+    """Return what changes between walks before and after, each of shape (runs, demand); a single run stands for every draw.
+
+    Args:
+        walks: before and after.
+        over: by how much each exceeds the standard; None without one.
+        people: at each demand point.
+        speed_m_per_s: speed of those who walk.
+    """
+    count = max(map(len, walks))
     sums = np.zeros((5, count))
     longer = 0
-    standard = before.held.metres
     for run in range(count):
-        was, now = one[min(run, len(one) - 1)], other[min(run, len(other) - 1)]
+        was, now = (table[min(run, len(table) - 1)] for table in walks)
         saved = minutes_saved(was, now, speed_m_per_s)
         sums[0, run], sums[3, run] = people @ saved, people @ (saved > 0)
         sums[4, run] = people @ ~(np.isfinite(was) & np.isfinite(now))
-        if standard is not None:
-            inside, then = was <= standard + TOLERANCE_M, now <= standard + TOLERANCE_M
+        if over[0] is not None and over[1] is not None:
+            inside, then = (table[min(run, len(table) - 1)] <= TOLERANCE_M for table in over if table is not None)
             sums[1, run], sums[2, run] = people @ (then & ~inside), people @ (inside & ~then)
         with np.errstate(invalid="ignore"):
             longer = max(longer, int((now - was > LONGER_M).sum()))
@@ -135,9 +162,21 @@ def walk_fields(walks: LayerWalks, people: Metres, chosen: npt.NDArray[np.bool_]
     measured = Measured(people, runs.walk_m, None if metres is None else runs.walk_m - metres,
                         None if metres is None else runs.straight_m - metres, walks.off)
     row = figures(measured.within(chosen))
-    names = ("covered_people", "covered_share", "unreachable_people", "walk_m")
-    told = {f"{name}_{word}": row[name] for name in names}
-    return told | {"people": row["people"]}, {f"{name}_{word}": row["range"][name] for name in names} if row["range"] else {}
+    told, ranges = side_fields(row, word)
+    return told | {"people": row["people"]}, ranges
+
+
+def side_fields(row: Mapping[str, Any], word: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the figures of one side of a comparison with `_word` after their names, and their ranges."""
+    spread = row["range"] or {}
+    return {f"{name}_{word}": row[name] for name in SIDES}, {f"{name}_{word}": spread[name] for name in SIDES if name in spread}
+
+
+def count_fields(walks: LayerWalks) -> dict[str, Any]:
+    """Return whose sites are counted, how many have a place, how many were promised, and how many demo sites stand for the rest."""
+    tally = walks.tally
+    promised = tally.promised if tally.counted == "programme" else None
+    return {"counted": tally.counted, "sites_counted": tally.amount, "sites_promised": promised, "demo_sites": walks.runs.drawn}
 
 
 def share_of_runs(values: Metres, share: float) -> float:

@@ -1,6 +1,7 @@
 """Missing links in words."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -8,6 +9,9 @@ from geodata.district import District
 from geodata.figures import FEWEST_RUNS
 from geodata.wording import WHO
 from layers import Layer, Text
+
+LINK_NAME: Final = Text("缺失连接 {n}", "Missing link {n}")
+"""What a link is called by its rank, on the map, in files and as a road of a scenario."""
 
 
 def links_sentences(district: District, links: pd.DataFrame, layers: Sequence[Layer], candidates: int, max_length_m: float, *,

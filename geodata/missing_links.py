@@ -17,7 +17,7 @@ from geodata.district import District
 from geodata.entering import NEARER_M
 from geodata.errors import Misasked
 from geodata.gains import LayerWalks, layer_walks, share_of_runs
-from geodata.link_words import links_method, links_sentences
+from geodata.link_words import LINK_NAME, links_method, links_sentences
 from geodata.measures import CAP_MIN
 from geodata.network import Metres, Network, build_network
 from geodata.question import Question
@@ -71,7 +71,7 @@ class MissingLinks:
     def road(self, row: int) -> OpenRoad:
         """A link as a change of a scenario: `geodata.scenario.apply` then answers the same."""
         place = self.links.iloc[row]
-        return OpenRoad(place.geometry, Text(f"缺失连接 {place['rank']}", f"Missing link {place['rank']}"), within_m=WITHIN_M)
+        return OpenRoad(place.geometry, LINK_NAME.format(n=place["rank"]), within_m=WITHIN_M)
 
 
 def missing_links(district: District, question: Question, *, max_length_m: float = 150.0, top: int = 20, stand_ins: bool = True,

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from geodata.comparing import number_of, records_of
+from geodata.comparing_words import counted_words, number_of, records_of
 from geodata.connection import Connection, connection_sentence
 from geodata.district import District
 from geodata.stability import Stability
@@ -55,9 +55,9 @@ def _best(district: District, head: Text, rows: list[dict[str, Any]], count: int
     best, every = alone[0], next(r for r in rows if r["rank"] is None)
     if all(r["verdict"] != "gains" for r in alone):
         return Text("{head}单独打通任何一条，到{layer}的步行都没有变化。", "{head}no single opening changes any walk to {layer}.").format(head=head, layer=layer.name)
-    told = Text("{head}到{layer}，{n} 条中单独打通作用最大的是{name}：{near} {who}走得更近，每人走一趟合计少走 {saved} 人·分钟",
-                "{head}of {n} openings {name} does most for walks to {layer}: {near} {who} walk less, one walk each takes {saved} person-minutes less").format(
-                    head=head, layer=layer.name, n=count, name=Text(best["name_zh"] or best["opening"], best["name_en"] or best["name_zh"] or best["opening"]),
+    told = Text("{head}到{layer}{have}，{n} 条中单独打通作用最大的是{name}：{near} {who}走得更近，每人走一趟合计少走 {saved} 人·分钟",
+                "{head}of {n} openings {name} does most for walks to {layer}{have}: {near} {who} walk less, one walk each takes {saved} person-minutes less").format(
+                    head=head, layer=layer.name, have=counted_words(best), n=count, name=Text(best["name_zh"] or best["opening"], best["name_en"] or best["name_zh"] or best["opening"]),
                     near=number_of(best, "people_nearer"), who=WHO[district.demand_unit], saved=number_of(best, "person_minutes_saved"))
     if best["metres"] is not None:
         told = _with_newly(told, best)

@@ -19,6 +19,7 @@ from geodata.gains import (
     FIRM_M,
     Gain,
     LayerWalks,
+    count_fields,
     gain,
     gain_fields,
     layer_walks,
@@ -36,9 +37,10 @@ from geodata.walking import SHARED, Kept
 from geodata.wording import heading_of
 from layers import Layer, Text, every_layer
 
-RANKED: Final = ("rank", "opening", "name_zh", "name_en", "layer", "standard", "metres", "counted", "person_minutes_saved",
+RANKED: Final = ("rank", "opening", "name_zh", "name_en", "layer", "standard", "metres", "counted", "sites_counted", "sites_promised", "demo_sites", "person_minutes_saved",
                  "people_newly_covered", "people_nearer", "last_added_person_minutes", "last_added_people_newly_covered",
                  "covered_people_before", "covered_people_after", "covered_share_before", "covered_share_after",
+                 "straight_line_share_before", "straight_line_share_after", "off_network_people_before", "off_network_people_after",
                  "walk_m_before", "walk_m_after", "capped_people", "cap_minutes", "longer_walks", "connected", "verdict",
                  "length_m", "way_before_m", "demand_unit", "demonstration", "range", "draws", "seed")
 """Columns of a ranking; `opening` is `together` in the rows of all of them at once, which have no rank."""
@@ -329,9 +331,9 @@ def _row(work: _Work, table: _Table, after: LayerWalks, found: Gain) -> dict[str
     now, now_range = walk_fields(after, work.everyone, work.chosen, "after")
     spread = (told["range"] or {}) | was_range | now_range or None
     held = table.before.held
-    return told | was | now | {
+    return told | was | now | count_fields(table.before) | {
         "range": spread, "layer": table.layer.key, "standard": held.label or None, "metres": held.metres,
-        "counted": table.before.tally.counted, "demand_unit": work.district.demand_unit,
+        "demand_unit": work.district.demand_unit,
         "demonstration": work.district.is_sketch or table.before.runs.drawn > 0,
         "draws": work.question.draws if spread else None, "seed": work.question.seed if spread else None}
 

@@ -169,6 +169,9 @@ def _check_adding(district: District, change: AddFacility, row: int, sites: set[
     if change.id and change.id in sites:
         found.append(_problem(row, "id", change.id, "duplicate_id", Text("编号已被使用。", "This id is in use."),
                               Text("请换一个编号，或留空由程序编号。", "Choose another, or leave it empty.")))
+    if change.capacity is not None and not (np.isfinite(change.capacity) and change.capacity >= 0):
+        found.append(_problem(row, "capacity", f"{change.capacity:g}", "bad_capacity", Text("容量不能小于 0。", "A capacity cannot be below 0."),
+                              Text("请填 0 或更大的数；不知道就留空。", "Give 0 or more, or leave it empty where it is not known.")))
     sites.add(change.id or added_id(change.layer, row))
     return found + (_check_inside(district, change.place, row) if _usable(change.place) else [_no_place(row)])
 

@@ -72,13 +72,13 @@ def scenario_json(district: District, changes: Sequence[Change], *, name: Text =
             + ",\n".join(lines) + "\n]}\n")
 
 
-def save_scenario(path: Path, district: District, changes: Sequence[Change], *, name: Text = NAMELESS) -> None:
-    """Write a scenario to a file, whole or not at all.
+def save_scenario(path: Path, district: District, changes: Sequence[Change], *, name: Text = NAMELESS, method: Sequence[Text] = ()) -> None:
+    """Write a scenario to a file, whole or not at all; see `scenario_json`.
 
     Raises:
         CannotWrite: the file cannot be written.
     """
-    write_file(path, scenario_json(district, changes, name=name))
+    write_file(path, scenario_json(district, changes, name=name, method=method))
 
 
 def open_scenario(source: Path | str | bytes, district: District) -> SavedScenario:
@@ -170,7 +170,7 @@ def _change(district: District, feature: dict[str, Any]) -> Change:
         elif field == "name":
             values[field] = Text(str(told.get("name_zh") or ""), str(told.get("name_en") or ""))
         elif told.get(_FIELDS[field]) is not None:
-            values[field] = float(told["within_m"]) if field == "within_m" else told[_FIELDS[field]]
+            values[field] = float(told[field]) if field in {"within_m", "capacity"} else told[_FIELDS[field]]
     return cls(**values)  # type: ignore[no-any-return]  # one of the changes
 
 

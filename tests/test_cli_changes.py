@@ -67,8 +67,11 @@ def test_what_if_opens_closes_adds_and_keeps_the_scenario(cli: Cli, district: Di
     told = json.loads(out)
     assert code == 0
     assert (told["connected"], told["longer_walks"], told["demonstration"]) == (True, 0, True)
-    assert [row["layer"] for row in told["result"]] == ["public_toilets", "clinics"]
-    assert all(set(row) >= ROW for row in told["result"])
+    assert [row["layer"] for row in told["result"]] == ["public_toilets", "clinics", "any", "all"]
+    assert all(set(row) >= ROW | {"sites_counted", "sites_promised", "straight_line_share_before", "off_network_people_after"} for row in told["result"])
+    whole = {row["layer"]: row["covered_people_after"] for row in told["result"]}
+    assert whole["all"] <= min(whole["public_toilets"], whole["clinics"]) <= max(whole["public_toilets"], whole["clinics"]) <= whole["any"]
+    assert json.loads(saved.read_text(encoding="utf-8"))["scenario"]["method"]["en"]
     assert told["result"][0]["person_minutes_saved"] > 0
     assert told["connections"][0]["ends"][0]["joined"] is True
     changes = open_scenario(saved, district).changes
@@ -77,6 +80,9 @@ def test_what_if_opens_closes_adds_and_keeps_the_scenario(cli: Cli, district: Di
     for one, other in zip(told["result"], again["result"], strict=True):
         assert set(one) == set(other)
         for name in ("person_minutes_saved", "people_newly_covered", "covered_people_after"):
+            if one["layer"] == "all" and name == "person_minutes_saved":
+                assert one[name] is None  # nobody walks to the farthest of several kinds
+                continue
             assert one[name] == pytest.approx(other[name], rel=1e-9)  # a micrometre, times thousands of people
 
 
@@ -89,9 +95,13 @@ def test_closing_lengthens_and_says_so(cli: Cli, district: District, tmp_path: P
 
 def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Cli, district: District, tmp_path: Path) -> None:
     roads, out_file = file_of(tmp_path / "roads.geojson", feature(gap(district, 1))), tmp_path / "gains.geojson"
-    code, _, err = cli("what-if", "--open", roads, "--layer", "public_toilets", "--draws", 5, "--out", out_file, "--lang", "en")
+    code, out, err = cli("what-if", "--open", roads, "--layer", "public_toilets", "--draws", 5, "--out", out_file, "--json", "--lang", "en")
     told = json.loads(out_file.read_text(encoding="utf-8"))
     assert code == 0
+    said = json.loads(out)  # a file takes nothing away from what scripts are told
+    assert said["files"] == [str(out_file)]
+    assert set(said["result"][0]) >= ROW
+    assert (said["connected"], said["longer_walks"], said["connections"][0]["verdict"]) == (True, 0, "gains")
     assert "Demonstration" in err
     assert len(told["features"]) == len(district.demand)
     assert {"demand_id", "people", "walk_before_m", "walk_after_m", "minutes_saved", "newly_covered"} <= set(told["features"][0]["properties"])
@@ -108,6 +118,33 @@ def test_missing_links_are_roads_that_what_if_takes(cli: Cli, tmp_path: Path) ->
     again = json.loads(cli("what-if", "--open", links, "--layer", "public_toilets", "--draws", 5, "--json")[1])
     assert again["connected"] is True
     assert again["result"][0]["person_minutes_saved"] == pytest.approx(told["result"][0]["person_minutes_saved"], rel=1e-3)  # a file holds centimetres
+
+
+def test_facilities_move_and_gates_open_by_files_and_two_scenarios_are_compared(cli: Cli, district: District, tmp_path: Path) -> None:
+    """The columns of a file for a facility's room and id are read; against itself a scenario changes nothing."""
+    spots = district.demand.to_crs("EPSG:4326").geometry
+    here = file_of(tmp_path / "here.geojson", feature({"type": "Point", "coordinates": [spots.iloc[100].x, spots.iloc[100].y]}, 车位数="40", id="lot-new", 名称="新车场"))
+    there = file_of(tmp_path / "there.geojson", feature({"type": "Point", "coordinates": [spots.iloc[400].x, spots.iloc[400].y]}))
+    street = district.streets.to_crs("EPSG:4326").geometry.iloc[int(district.network.edge_m.argmax())].interpolate(0.4, normalized=True)
+    gate = file_of(tmp_path / "gate.geojson", feature({"type": "Point", "coordinates": [street.x, street.y]}))
+    site = str(district.sites.loc[district.sites["layer"] == "parking_lots", "id"].iloc[0])
+    saved, ask = tmp_path / "s.geojson", ("--layer", "parking_lots", "--draws", 2, "--json")
+    code, out, err = cli("what-if", "--add", f"parking_lots={here}", "--move", f"{site}={there}", "--close-gate", gate, "--open-gate", gate, "--save", saved, *ask)
+    assert code == 0, err
+    told = json.loads(out)
+    changes = open_scenario(saved, district).changes
+    assert [type(change).__name__ for change in changes] == ["CloseGate", "OpenGate", "AddFacility", "MoveFacility"]
+    assert (changes[2].id, changes[2].capacity, changes[2].name.zh) == ("lot-new", 40.0, "新车场")
+    (room,) = told["capacity"]
+    assert room["served_people_before"] == 0
+    assert room["served_people_after"] > 0
+    for word in ("before", "after"):
+        assert sum(room[f"{name}_people_{word}"] for name in ("served", "no_room", "too_far")) == pytest.approx(room["people"])
+    same = json.loads(cli("what-if", "--scenario", saved, "--against", saved, *ask)[1])
+    assert same["result"][0]["person_minutes_saved"] == 0
+    assert same["capacity"][0]["served_people_difference"] == pytest.approx(0, abs=1e-6)
+    two = file_of(tmp_path / "two.geojson", *(feature({"type": "Point", "coordinates": [spots.iloc[i].x, spots.iloc[i].y]}) for i in (1, 2)))
+    assert "takes a file of one place" in cli("what-if", "--move", f"{site}={two}", "--layer", "parking_lots", "--lang", "en")[2]
 
 
 @pytest.mark.parametrize(("lines", "code"), [

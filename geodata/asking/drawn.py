@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from geodata.changes import Change
+from geodata.change_files import number_in, read_places
+from geodata.changes import NAMELESS, Change
 from geodata.district import District
 from geodata.errors import BadInput, Problem, Unreadable
 from geodata.scenario_file import FORMAT, open_scenario
@@ -18,10 +19,22 @@ from layers import Text
 ENTRY: Final = 4
 """Parts of an entry."""
 MOST_CHANGES: Final = 200
-LINK_BAD: Final = Text("链接里的情景读不出来，可能没有复制完整。请重新复制链接，或打开情景文件。", "The scenario in the link cannot be read, perhaps because it was cut. Copy the link again, or open the scenario file.")
-NO_LINES: Final = Text("{name} 里没有线，也不是情景文件。请选择含道路中心线（LineString）的 GeoJSON，或本页保存的情景文件。", "{name} holds no lines and is no scenario. Choose GeoJSON of road centre lines (LineString), or a scenario saved on this page.")
+LINK_BAD: Final = Text("链接里的情景读不出来，可能没有复制完整。请重新复制链接，或打开情景文件。",
+                       "The scenario in the link cannot be read, perhaps because it was cut. Copy the link again, or open the scenario file.")
+TOO_MANY: Final = Text("情景有 {n} 项改动，一次最多计算 {most} 项。画好的都还在：请去掉一些，或分成几个情景。",
+                       "The scenario has {n} changes; at most {most} are worked out at once. All of them are kept: remove some, or make several scenarios of them.")
+FILE_TOO_MANY: Final = Text("加上 {name} 共有 {n} 项改动，一次最多计算 {most} 项，因此一项也没有加入。请分成几个文件。",
+                            "With {name} there would be {n} changes; at most {most} are worked out at once, so none was added. Split the file.")
+LEFT_OUT: Final = Text("{n} 个图形不是线，没有加入。", "Left out, being no lines: {n}.")
+ROW_WRONG: Final = Text("第 {row} 项没有加入：{message}", "Item {row} was left out: {message}")
+NO_LINES: Final = Text("{name} 里没有线，也不是情景文件。请选择含道路中心线（LineString）的文件，或本页保存的情景文件。",
+                       "{name} holds no lines and is no scenario. Choose a file of road centre lines (LineString), or a scenario saved on this page.")
 NOT_JSON: Final = Text("{name} 不是 GeoJSON。请选择扩展名为 .geojson 或 .json 的文件。", "{name} is not GeoJSON. Choose a .geojson or .json file.")
-_LINES: Final = ("LineString", "MultiLineString")
+_OTHER_DATA: Final = "other_data"
+_JSON: Final = (".geojson", ".json")
+_LONGEST_NAME: Final = 80
+_MOST_NOTES: Final = 5
+_DIGITS: Final = 9  # a tenth of a millimetre: the end of a missing link lies on its street
 
 Entry = list[Any]
 
@@ -54,36 +67,99 @@ def drawn(text: str, district: District) -> Drawn:
     if not text:
         return Drawn((), ())
     try:
-        features = [_feature(entry) for entry in _listed(text)]
+        entries = _listed(text)
+        if len(entries) > MOST_CHANGES:
+            return Drawn((), (Problem(None, "link", str(len(entries)), "too_many", TOO_MANY.format(n=len(entries), most=MOST_CHANGES), NAMELESS),))
+        features = [_feature(entry) for entry in entries]
         saved = open_scenario(json.dumps({"scenario": {"format": FORMAT, "district": district.id, "stamp": district.stamp}, "features": features}), district)
     except (ValueError, TypeError, Unreadable):
         return Drawn((), (Problem(None, "link", "", "bad_link", LINK_BAD, Text("", "")),))
     return Drawn(saved.changes, saved.problems)
 
 
-def entries_of(content: str, name: str, district: District) -> list[Entry]:
-    """Return what a brought file adds: the changes of a scenario, or a road for every line.
+@dataclass(frozen=True)
+class Brought:
+    """What a file adds.
+
+    Attributes:
+        entries: one a change.
+        name: of the scenario, empty where the file gives none.
+        notes: what the user should know of it: data that changed since, shapes left out.
+    """
+
+    entries: list[Entry]
+    name: Text = NAMELESS
+    notes: tuple[Text, ...] = ()
+
+
+def brought(content: str | bytes, name: str, district: District, *, already: int = 0) -> Brought:
+    """Return what a file adds: the changes of a scenario, or a road for every line.
 
     Args:
-        content: of the file.
-        name: what it is called, for messages.
+        content: of the file: a scenario, or anything with lines that `geodata.intake` reads.
+        name: what it is called, for messages and its format.
         district: in use.
+        already: changes there are, to which these are added.
 
     Raises:
-        BadInput: it is no GeoJSON, holds no lines, or belongs to another district.
+        BadInput: it is no GeoJSON, holds no lines, too many, or belongs to another district.
+        ChanheError: as `geodata.intake.read_vector`.
     """
+    scenario = _scenario_in(content, name)
+    if scenario is not None:
+        saved = open_scenario(json.dumps(scenario), district)
+        entries = [_entry(feature) for feature in scenario["features"] if isinstance(feature, dict)]
+        notes = tuple(Text("{what}{remedy}", "{what} {remedy}").format(what=problem.message, remedy=problem.remedy) for problem in saved.problems if problem.code == _OTHER_DATA)
+        found = Brought(entries, saved.name, notes)
+    else:
+        found = _roads_in(content, name)
+    if already + len(found.entries) > MOST_CHANGES:
+        raise BadInput(FILE_TOO_MANY.format(name=name, n=already + len(found.entries), most=MOST_CHANGES))
+    return found
+
+
+def _scenario_in(content: str | bytes, name: str) -> dict[str, Any] | None:
+    """The scenario a file is, None where it is another file.
+
+    Raises:
+        BadInput: it should be GeoJSON by its name and is none.
+    """
+    if not name.lower().endswith(_JSON):
+        return None
     try:
-        found = json.loads(content.removeprefix("\ufeff"))
-        features = [feature for feature in found["features"] if isinstance(feature, dict)]
-    except (ValueError, KeyError, TypeError) as error:
+        found = json.loads(content.removeprefix("\ufeff") if isinstance(content, str) else content)
+    except ValueError as error:
         raise BadInput(NOT_JSON.format(name=name)) from error
-    if "scenario" in found:
-        open_scenario(json.dumps(found), district)  # refuses another district's
-        return [_entry(feature) for feature in features][:MOST_CHANGES]
-    entries = [["open_road", "LineString", line, _named(feature.get("properties") or {})] for feature in features for line in _lines(feature.get("geometry") or {})]
-    if not entries:
+    if not isinstance(found, dict) or ("type" not in found and "features" not in found):
+        raise BadInput(NOT_JSON.format(name=name))
+    return found if isinstance(found.get("scenario"), dict) and isinstance(found.get("features"), list) else None
+
+
+def _roads_in(content: str | bytes, name: str) -> Brought:
+    """A road for every line of a file; what is no line is counted, and a row that cannot be used is named."""
+    raw = content.removeprefix("\ufeff").encode("utf-8") if isinstance(content, str) else content
+    frame, problems = read_places(raw, name=name)
+    lines = frame[frame.geometry.geom_type == "LineString"] if len(frame) else frame
+    entries: list[Entry] = []
+    for row, line in zip(lines.drop(columns="geometry").to_dict("records"), lines.geometry, strict=True):
+        told = {heading: str(row[heading])[:_LONGEST_NAME] for heading in ("name_zh", "name_en") if row[heading]}
+        within = number_in(row, "within_m")
+        at = [[round(x, _DIGITS), round(y, _DIGITS)] for x, y in line.coords]
+        entries.append(["open_road", "LineString", at, told if within is None else {**told, "within_m": within}])
+    errors = [problem for problem in problems if problem.level == "error"]
+    if not entries and not errors:
         raise BadInput(NO_LINES.format(name=name))
-    return entries[:MOST_CHANGES]
+    notes = [ROW_WRONG.format(row=problem.row, message=problem.message) if problem.row else problem.message for problem in errors[:_MOST_NOTES]]
+    left = len(frame) - len(lines)
+    return Brought(entries, notes=(*notes, *([LEFT_OUT.format(n=left)] if left else [])))
+
+
+def count_of(text: str) -> int:
+    """Return how many changes a scenario of an address lists, 0 where it cannot be read."""
+    try:
+        return len(_listed(text)) if text else 0
+    except (ValueError, TypeError):
+        return 0
 
 
 def _listed(text: str) -> list[Any]:
@@ -91,7 +167,7 @@ def _listed(text: str) -> list[Any]:
     found = json.loads(text)
     if not isinstance(found, list):
         raise TypeError(type(found).__name__)
-    return found[:MOST_CHANGES]
+    return found
 
 
 def _feature(entry: Any) -> dict[str, Any]:
@@ -107,17 +183,3 @@ def _entry(feature: Mapping[str, Any]) -> Entry:
     told = {name: value for name, value in (feature.get("properties") or {}).items() if value not in (None, "")}
     shape = feature.get("geometry") or {}
     return [str(told.pop("change", "?")), shape.get("type"), shape.get("coordinates"), told]
-
-
-def _lines(shape: Mapping[str, Any]) -> list[Any]:
-    """The lines of a geometry."""
-    if shape.get("type") not in _LINES or not isinstance(shape.get("coordinates"), list):
-        return []
-    return [shape["coordinates"]] if shape["type"] == "LineString" else list(shape["coordinates"])
-
-
-def _named(told: Mapping[str, Any]) -> dict[str, str]:
-    """The names a feature carries under the usual headings."""
-    zh = next((str(told[name]) for name in ("name_zh", "name", "名称", "道路名称", "NAME") if told.get(name)), "")
-    en = str(told.get("name_en") or "") or zh
-    return {name: text[:80] for name, text in (("name_zh", zh or en), ("name_en", en)) if text}

@@ -5,24 +5,29 @@ from math import isfinite
 from typing import Any, Final, Literal
 
 from geodata.asking.coverage import SPEEDS
+from geodata.changes import MOST_WITHIN_M, WITHIN_M
 from geodata.district import District
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
 from geodata.standards import LIVING_CIRCLES_M
 from layers import Text, every_layer
 
-PARAMETERS: Final = ("part", "layers", "speed", "m", "see", "view", "show", "len", "top", "s", "b")
+PARAMETERS: Final = ("part", "layers", "speed", "m", "per", "see", "view", "show", "len", "top", "name", "s", "b")
 """Names in the address, in the order of the page; `s` is the scenario, `b` the one it is held against, see `geodata.asking.drawn`."""
 Part = Literal["rank", "try", "links"]
 View = Literal["diff", "before", "after", "twin"]
 OPENING: Final = "public_toilets"
 LENGTH_M: Final = 150.0
 TOP: Final = 20
-_MOST: Final[Mapping[str, float]] = {"m": 20_000.0, "speed": 15.0, "len": 1_000.0, "top": 100.0}
+_MOST: Final[Mapping[str, float]] = {"m": 20_000.0, "speed": 15.0, "per": 100_000.0, "len": 1_000.0, "top": 100.0}
 _INSTEAD: Final[Mapping[str, Text]] = {
     "m": Text("各图层自己的标准", "each layer's own"), "speed": Text("成人步行 1.2 m/s", "adults, 1.2 m/s"),
-    "len": Text(f"{LENGTH_M:g} m", f"{LENGTH_M:g} m"), "top": Text(f"{TOP} 条", f"{TOP} links"),
+    "per": Text("平均到全部容量", "all people shared evenly"), "len": Text(f"{LENGTH_M:g} m", f"{LENGTH_M:g} m"), "top": Text(f"{TOP} 条", f"{TOP} links"),
 }
-REFUSED: Final = Text("{found} 不可用：请填大于 0、不超过 {most} 的数。现按“{instead}”计算。", "{found} cannot be: give a number above 0, at most {most}. Meanwhile: {instead}.")
+REFUSED: Final = Text("{found} 不可用：请填大于 0、不超过 {most} 的数。现按“{instead}”计算。",
+                      "{found} cannot be: give a number above 0, at most {most}. Meanwhile: {instead}.")
+FILES: Final = ("scenario.geojson", "scenario-against.geojson")
+"""What the page's downloads of a scenario, and of the one it is held against, are called; the command names them."""
+_LONGEST_NAME: Final = 80
 SITE_WAITING: Final = Text("{name}（待落位）", "{name} (not yet located)")
 
 
@@ -79,6 +84,33 @@ def refused_of(asked: Mapping[str, str]) -> dict[str, Text]:
             for name, most in _MOST.items() if asked.get(name) and number(asked, name) is None}
 
 
+def name_of(asked: Mapping[str, str]) -> Text:
+    """Return what the scenario is called, in whichever language it was typed."""
+    typed = asked.get("name", "").strip()[:_LONGEST_NAME]
+    return Text(typed, typed)
+
+
+def command_of(asked: Mapping[str, str]) -> str:
+    """Return the command that gives the same answer, empty where there is no change to ask about.
+
+    A scenario is named by the file that the page's download saves it as.
+
+    >>> command_of({"part": "links", "len": "80"})
+    'python -m geodata missing-links --layer public_toilets --max-length 80'
+    """
+    question, part = question_of(asked), part_of(asked)
+    told: list[tuple[str, object]] = [("layer", ",".join(question.layers)), ("metres", question.metres),
+                                      ("speed", question.speed_m_per_s if question.speed_m_per_s != DEFAULT_SPEED_M_PER_S else None)]
+    if part == "links":
+        told += [("max-length", length_of(asked) if length_of(asked) != LENGTH_M else None), ("top", top_of(asked) if top_of(asked) != TOP else None)]
+    if part == "try":
+        if not asked.get("s"):
+            return ""
+        told = [("scenario", FILES[0]), ("against", FILES[1] if asked.get("b") else None), *told, ("per", number(asked, "per"))]
+    words = [f"--{name} {f'{value:g}' if isinstance(value, float) else value}" for name, value in told if value is not None]
+    return " ".join(["python -m geodata", {"rank": "openings", "try": "what-if", "links": "missing-links"}[part], *words])
+
+
 def controls() -> dict[str, Any]:
     """Return what the controls offer, plain values in both languages."""
     return {
@@ -87,7 +119,7 @@ def controls() -> dict[str, Any]:
         "opening": OPENING,
         "speeds": [{"value": f"{value:g}", **both(name)} for value, name in SPEEDS[:4]],
         "distances": [f"{metres:g}" for metres in LIVING_CIRCLES_M],
-        "length": f"{LENGTH_M:g}", "top": str(TOP),
+        "length": f"{LENGTH_M:g}", "top": str(TOP), "within": f"{WITHIN_M:g}", "most_within": f"{MOST_WITHIN_M:g}",
     }
 
 

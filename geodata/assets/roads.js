@@ -1,11 +1,14 @@
 // What the page of road openings is asked, and the scenario: what was drawn, brought and named.
 import { h, icon, replace } from "./dom.js";
 import { Panel, panelOf, release } from "./panel.js";
+import { changeItem, finding, heldAgainst } from "./roads_changes.js";
 import { pad } from "./sketchpad.js";
 import { symbol } from "./symbols.js";
 
-const NAMES = ["part", "layers", "speed", "m", "see", "view", "show", "len", "top", "s", "b"];
+const NAMES = ["part", "layers", "speed", "m", "per", "see", "view", "show", "len", "top", "name", "s", "b"];
 const KEPT = "chanhe-roads";
+const LINE = "chanhe-roads-line";
+const TEXTS = /\.(geojson|json)$/i;
 const LONGEST_LINK = 6000;
 const MOST_FILE = 5e6;
 const TYPING = 700;
@@ -29,6 +32,7 @@ class Roads extends Panel {
   }
 
   release() {
+    this.leaving = true;
     document.removeEventListener("cp-roads", this.onTold);
     pad.close();
     super.release();
@@ -45,6 +49,7 @@ class Roads extends Panel {
   }
 
   restore(c) {
+    this.lineBack(c);
     if (this.asked.s || this.asked.part !== "try") return;
     let kept = null;
     try { kept = window.sessionStorage.getItem(KEPT); } catch { return; }
@@ -52,6 +57,18 @@ class Roads extends Panel {
     this.asked.s = kept;
     this.message = { ok: true, message: c.data.words.kept_here };
     setTimeout(() => this.set({}));
+  }
+
+  // A line that was unfinished when the page was left: undoing leads to the list with it.
+  lineBack(c) {
+    let line = null;
+    try {
+      line = window.sessionStorage.getItem(LINE);
+      window.sessionStorage.removeItem(LINE);
+    } catch { return; }
+    if (!line || this.asked.part !== "try") return;
+    this.past.push(JSON.stringify([...this.entries(), JSON.parse(line)]));
+    this.message = { ok: true, message: c.data.words.line_back };
   }
 
   told(what) {
@@ -81,14 +98,18 @@ class Roads extends Panel {
     if (loaded && loaded.nonce !== this.seen) {
       this.seen = loaded.nonce;
       this.message = loaded;
-      if (loaded.entries.length) { this.change([...this.entries(), ...loaded.entries]); return; }
+      if (loaded.entries.length) {
+        this.change([...this.entries(), ...loaded.entries], loaded.name && !this.asked.name ? { name: loaded.name } : {});
+        return;
+      }
     }
     const now = this.asked.part ?? "";
     const two = now === "try" && this.asked.b !== undefined;
     pad.setSides(this.asked.view === "twin", two);
     pad.setScenario(now === "try" ? [...(two ? this.shapes("b") : []), ...this.shapes()] : []);
     if (now === "try") pad.setAnswer([]);
-    const key = JSON.stringify([this.data.lang, this.data.offer, this.data.openings, this.data.problems, this.asked, this.message, this.kind, this.site, this.other, this.data.sites, this.data.refused, this.data.held_wrong]);
+    const { lang, offer, openings, problems, sites, refused, held_wrong: wrong, capacity } = this.data;
+    const key = JSON.stringify([lang, offer, openings, problems, this.asked, this.message, this.kind, this.site, this.other, sites, refused, wrong, capacity]);
     if (this.drawn === key) return;
     this.drawn = key;
     const before = this.root.contains(document.activeElement) ? document.activeElement : null;
@@ -171,13 +192,30 @@ class Roads extends Panel {
     const speed = this.asked.speed ?? "";
     const metres = this.asked.m ?? "";
     const other = this.other || (metres !== "" && !offer.distances.includes(metres));
-    const speeds = [...offer.speeds.map((s, i) => [i ? s.value : "", this.say(s)]), ...(speed && !offer.speeds.some((s) => s.value === speed) ? [[speed, `${speed} m/s`]] : [])];
+    const own = speed && !offer.speeds.some((s) => s.value === speed) ? [[speed, `${speed} m/s`]] : [];
+    const speeds = [...offer.speeds.map((s, i) => [i ? s.value : "", this.say(s)]), ...own];
+    const standards = [["", this.word("own_standard")], ...offer.distances.map((d) => [d, `${d} m`]), ["other", this.word("other_standard")]];
+    const pick = (e) => {
+      this.other = e.target.value === "other";
+      this.set(this.other ? {} : { m: e.target.value });
+    };
     return this.part("how",
       this.select("speed", "speed", speeds, speed), this.refused("speed"),
-      h("label.cp-ask-inline", {}, this.word("standard"), h("select", { "data-control": "m", onchange: (e) => { this.other = e.target.value === "other"; this.set(this.other ? {} : { m: e.target.value }); } },
-        [["", this.word("own_standard")], ...offer.distances.map((d) => [d, `${d} m`]), ["other", this.word("other_standard")]].map(([value, text]) => h("option", { value, selected: value === (other ? "other" : metres) }, text)))),
-      other ? h("label.cp-ask-inline", {}, this.word("metres_field"), h("input", { type: "number", min: "1", max: "20000", step: "10", inputmode: "numeric", "data-control": "metres", value: metres, oninput: (e) => this.ask({ m: e.target.value }, TYPING) })) : null,
-      this.refused("m"));
+      h("label.cp-ask-inline", {}, this.word("standard"), h("select", { "data-control": "m", onchange: pick },
+        standards.map(([value, text]) => h("option", { value, selected: value === (other ? "other" : metres) }, text)))),
+      other ? h("label.cp-ask-inline", {}, this.word("metres_field"), h("input", {
+        type: "number", min: "1", max: "20000", step: "10", inputmode: "numeric", "data-control": "metres", value: metres, oninput: (e) => this.ask({ m: e.target.value }, TYPING),
+      })) : null,
+      this.refused("m"), this.per());
+  }
+
+  // Where room counts, how many people one place serves; without it all people are shared evenly.
+  per() {
+    if (!this.data.capacity.length || this.asked.part !== "try") return null;
+    return [h("label.cp-ask-inline", {}, this.word("per"), h("input", {
+      type: "number", min: "0", step: "any", inputmode: "decimal", "data-control": "per", placeholder: this.word("per_even"), value: this.asked.per ?? "",
+      oninput: (e) => this.ask({ per: e.target.value }, TYPING),
+    })), this.refused("per")];
   }
 
   refused(name) {
@@ -195,12 +233,13 @@ class Roads extends Panel {
   }
 
   picture(part) {
-    const offer = this.data.offer;
-    const several = this.data.chosen.length > 1;
+    const { offer, chosen, openings, shown } = this.data;
+    const roads = [["", this.word("best")], ...openings.map((o) => [o.id, this.say(o.name)]), ["together", this.word("together")]];
+    const two = part === "try" && this.asked.b !== undefined ? { before: "view_held", after: "view_this" } : {};
     return this.part("picture",
-      part === "" && this.data.openings.length ? this.select("see", "see", [["", this.word("best")], ...this.data.openings.map((o) => [o.id, this.say(o.name)]), ["together", this.word("together")]], this.asked.see ?? "") : null,
-      several ? this.select("show", "show", offer.layers.filter((l) => this.data.chosen.includes(l.key)).map((l) => [l.key, this.say(l.name)]), this.data.shown) : null,
-      this.segments("view", ["", "before", "after", "twin"].map((v) => [v, this.word(part === "try" && this.asked.b !== undefined && { before: "view_held", after: "view_this" }[v] || `view_${v || "diff"}`)])));
+      part === "" && openings.length ? this.select("see", "see", roads, this.asked.see ?? "") : null,
+      chosen.length > 1 ? this.select("show", "show", offer.layers.filter((l) => chosen.includes(l.key)).map((l) => [l.key, this.say(l.name)]), shown) : null,
+      this.segments("view", ["", "before", "after", "twin"].map((v) => [v, this.word(two[v] ?? `view_${v || "diff"}`)])));
   }
 
   scenario() {
@@ -215,18 +254,34 @@ class Roads extends Panel {
       this.part("bring_in", this.file()),
       h("fieldset.cp-ask", {}, h("legend", {}, this.word("changes", { n: entries.length })),
         this.message ? h("p", { class: this.message.ok ? "cp-muted" : "cp-problem", role: "status" }, this.message.message) : null,
-        general.map((p) => this.problem(p)),
-        entries.length ? h("ol.cp-changes", {}, entries.map((entry, i) => this.item(entry, i, entries))) : h("p.cp-muted", {}, this.word("changes_none")),
+        general.map(finding),
+        entries.length ? this.naming() : null,
+        entries.length ? h("ol.cp-changes", {}, entries.map((entry, i) => changeItem(this, entry, i, entries))) : h("p.cp-muted", {}, this.word("changes_none")),
         h("div.cp-ask-chips", {},
-          this.past.length ? h("button.cp-link", { type: "button", "data-control": "undo", onclick: () => { const s = this.past.pop(); this.message = null; this.set({ s }); } }, icon("undo"), this.word("undo")) : null,
+          this.past.length ? h("button.cp-link", { type: "button", "data-control": "undo", onclick: () => this.undo() }, icon("undo"), this.word("undo")) : null,
           entries.length > 1 ? h("button.cp-link", { type: "button", "data-control": "clear", onclick: () => this.change([]) }, this.word("clear")) : null,
-          entries.length && !long && this.asked.b !== this.asked.s ? h("button.cp-link", { type: "button", "data-control": "hold", onclick: () => this.set({ b: this.asked.s }) }, this.word("hold")) : null),
-        this.heldAgainst(),
+          entries.length && !long && this.asked.b !== this.asked.s
+            ? h("button.cp-link", { type: "button", "data-control": "hold", onclick: () => this.set({ b: this.asked.s }) }, this.word("hold")) : null),
+        heldAgainst(this),
         entries.length ? h("p.cp-muted", {}, this.word(long ? "link_long" : "link_is")) : null));
   }
 
+  naming() {
+    return h("label.cp-ask-inline", {}, this.word("scenario_name"), h("input", {
+      type: "text", maxlength: 80, "data-control": "scenario-name", value: this.asked.name ?? "", onchange: (e) => this.set({ name: e.target.value.trim() }),
+    }));
+  }
+
+  undo() {
+    const s = this.past.pop();
+    this.message = null;
+    this.set({ s });
+  }
+
   chip(kind, mark, one = "") {
-    return h("button.cp-chip", { type: "button", "aria-pressed": String(this.kind === kind), "data-control": `add-${kind}`, onclick: () => this.start(kind) }, icon(mark), this.word(`add_${kind}`, { one }));
+    return h("button.cp-chip", {
+      type: "button", "aria-pressed": String(this.kind === kind), "data-control": `add-${kind}`, onclick: () => this.start(kind),
+    }, icon(mark), this.word(`add_${kind}`, { one }));
   }
 
   oneOf(key) {
@@ -243,52 +298,24 @@ class Roads extends Panel {
     if (!sites.some((s) => s.id === this.site)) this.site = sites[0]?.id ?? "";
     const layers = offer.layers.filter((l) => chosen.includes(l.key));
     const none = !sites.length;
+    const remove = () => this.change([...this.entries(), ["remove_facility", null, null, { site: this.site }]]);
     return this.part("add_facilities",
       layers.length > 1 ? this.select("show", "which_facility", layers.map((l) => [l.key, this.say(l.one)]), shown) : null,
       h("div.cp-ask-chips", {}, this.chip("add_facility", "plus", this.oneOf(shown))),
-      none ? h("p.cp-muted", {}, this.word("no_sites")) : h("label.cp-ask-inline", {}, this.word("which_site"), h("select", { "data-control": "site", onchange: (e) => { this.site = e.target.value; } },
-        sites.map((s) => h("option", { value: s.id, selected: s.id === this.site }, this.say(s))))),
+      none ? h("p.cp-muted", {}, this.word("no_sites"))
+        : h("label.cp-ask-inline", {}, this.word("which_site"), h("select", { "data-control": "site", onchange: (e) => { this.site = e.target.value; } },
+          sites.map((s) => h("option", { value: s.id, selected: s.id === this.site }, this.say(s))))),
       none ? null : h("div.cp-ask-chips", {}, this.chip("move_facility", "pin"),
-        h("button.cp-chip", { type: "button", "data-control": "add-remove_facility", onclick: () => this.change([...this.entries(), ["remove_facility", null, null, { site: this.site }]]) }, icon("close"), this.word("add_remove_facility"))),
+        h("button.cp-chip", { type: "button", "data-control": "add-remove_facility", onclick: remove }, icon("close"), this.word("add_remove_facility"))),
       this.kind?.endsWith("_facility") ? this.hint() : null);
   }
 
-  heldAgainst() {
-    if (this.asked.b === undefined) return null;
-    const held = this.entries("b");
-    const names = held.map(([kind, , , told]) => this.titleOf(kind, told)).join(this.lang === "zh" ? "、" : ", ");
-    return h("div.cp-held", {},
-      h("p", {}, this.data.held_wrong ? h("span.cp-problem", { role: "alert" }, this.word("held_wrong")) : held.length ? this.word("held", { n: held.length, names }) : this.word("held_empty")),
-      h("div.cp-ask-chips", {},
-        h("button.cp-link", { type: "button", "data-control": "swap", onclick: () => { this.past.push(this.asked.s ?? ""); this.set({ s: held.length ? this.asked.b : "", b: this.asked.s || "[]" }); } }, this.word("swap")),
-        h("button.cp-link", { type: "button", "data-control": "let-go", onclick: () => this.set({ b: "" }) }, this.word("let_go"))));
-  }
-
-  item(entry, i, entries) {
-    const [kind, , , told] = entry;
-    const layer = this.data.offer.layers.find((l) => l.key === told.layer);
-    const mine = this.data.problems.filter((p) => p.row === i + 1);
-    const rename = (e) => {
-      const name = e.target.value.trim().slice(0, 80);
-      if (name === this.nameOf(told)) return;
-      this.change(entries.map((old, k) => (k === i ? [old[0], old[1], old[2], { ...old[3], name_zh: name, name_en: name }] : old)));
-    };
-    const earlier = () => this.change(entries.map((old, k) => (k === i - 1 ? entries[i] : k === i ? entries[i - 1] : old)));
-    return h("li", { class: mine.some((p) => p.level === "error") ? "cp-change-bad" : null },
-      h("div.cp-change", {}, h("span.cp-change-kind", {}, `${i + 1} · `, this.word(`kind_${kind}`), layer ? ` · ${this.say(layer.one)}` : "", told.site ? ` · ${this.siteOf(told.site)}` : ""),
-        "site" in told ? null : h("input", { type: "text", maxlength: 80, value: this.nameOf(told), "aria-label": this.word("name_of", { n: i + 1 }), "data-control": `name-${i}`, onchange: rename }),
-        i ? h("button.cp-link", { type: "button", "aria-label": this.word("earlier_of", { n: i + 1 }), "data-control": `earlier-${i}`, onclick: earlier }, this.word("earlier")) : null,
-        h("button.cp-link", { type: "button", "aria-label": this.word("remove_of", { n: i + 1 }), "data-control": `remove-${i}`, onclick: () => this.change(entries.filter((_, k) => k !== i)) }, this.word("remove"))),
-      mine.map((p) => this.problem(p)));
-  }
-
-  problem(p) {
-    return h("p", { class: p.level === "error" ? "cp-problem" : "cp-muted", role: p.level === "error" ? "alert" : null }, p.text, " ", p.remedy);
-  }
-
   file() {
-    const input = h("input.cp-hidden", { type: "file", accept: ".geojson,.json,application/geo+json,application/json", id: "cp-roads-file", "data-control": "file", onchange: (e) => this.bring(e.target) });
-    return h("div.cp-roads-file", {}, input, h("label.cp-button.cp-small", { for: "cp-roads-file" }, icon("upload"), this.word("open_file")), h("p.cp-muted", {}, this.word("open_adds")));
+    const input = h("input.cp-hidden", {
+      type: "file", accept: ".geojson,.json,.gpkg,.zip,application/geo+json,application/json", id: "cp-roads-file", "data-control": "file", onchange: (e) => this.bring(e.target),
+    });
+    const label = h("label.cp-button.cp-small", { for: "cp-roads-file" }, icon("upload"), this.word("open_file"));
+    return h("div.cp-roads-file", {}, input, label, h("p.cp-muted", {}, this.word("open_adds")));
   }
 
   async bring(input) {
@@ -301,13 +328,19 @@ class Roads extends Panel {
       return;
     }
     const reader = new FileReader();
-    reader.onload = () => this.act({ do: "file", name: file.name, text: String(reader.result) });
-    reader.readAsText(file, "utf-8");
+    const text = TEXTS.test(file.name);
+    reader.onload = () => {
+      const read = String(reader.result);
+      this.act({ do: "file", name: file.name, ...(text ? { text: read } : { data: read.slice(read.indexOf(",") + 1) }) });
+    };
+    if (text) reader.readAsText(file, "utf-8");
+    else reader.readAsDataURL(file);
   }
 
   start(kind) {
     if (this.kind === kind) { pad.stop(); return; }
-    const told = kind === "add_facility" ? { ...this.named("add_facility", "facility_n", this.oneOf(this.data.shown)), layer: this.data.shown } : kind === "move_facility" ? { site: this.site } : {};
+    const { shown } = this.data;
+    const told = kind === "add_facility" ? { ...this.named("add_facility", "facility_n", this.oneOf(shown)), layer: shown } : kind === "move_facility" ? { site: this.site } : {};
     pad.start({
       points: kind === "open_road" ? 2 : 1, word: (key, values) => this.word(key, values),
       ended: (left) => this.ended(kind, left), done: (at) => this.finish(kind, at, told),
@@ -323,6 +356,10 @@ class Roads extends Panel {
   // A line that was begun and given up can be had back: undoing leads to the list with it.
   ended(kind, left) {
     this.kind = null;
+    if (this.leaving) {
+      try { if (kind === "open_road" && left.length > 1) window.sessionStorage.setItem(LINE, JSON.stringify(this.road(left))); } catch { /* a browser that keeps nothing */ }
+      return;
+    }
     if (kind === "open_road" && left.length > 1) {
       this.past.push(JSON.stringify([...this.entries(), this.road(left)]));
       this.message = { ok: true, message: this.word("given_up") };

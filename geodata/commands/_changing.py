@@ -1,6 +1,8 @@
 """What the commands about changed streets share: options, a scenario out of files, and its answer."""
 
 from argparse import Namespace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +41,10 @@ def add_scenario(parser: Parser) -> None:
     many: dict[str, Any] = {"type": Path, "metavar": "FILE", "action": "append", "default": []}
     parser.option("--open", **many, about=Text("要打通的道路：线（GeoJSON、GeoPackage、Shapefile）；可多次", "roads to open: lines (GeoJSON, GeoPackage, Shapefile); may be repeated"))
     parser.option("--close", **many, about=Text("要封闭的街道：沿街道的线，或街道上的点；可多次", "streets to close: lines along them or points on them; may be repeated"))
-    parser.option("--add", metavar="KEY=FILE", action="append", default=[], about=Text("在图层中增加设施；可多次", "add facilities to a layer; may be repeated"))
+    parser.option("--close-gate", **many, about=Text("要关闭的大门：街道上的点；可多次", "gates to close: points on streets; may be repeated"))
+    parser.option("--open-gate", **many, about=Text("要打开的大门：街道上的点；可多次", "gates to open: points on streets; may be repeated"))
+    parser.option("--add", metavar="KEY=FILE", action="append", default=[], about=Text("在图层中增加设施（列 capacity 为容量，id 为编号）；可多次", "add facilities to a layer (column capacity: room, id: their id); may be repeated"))
+    parser.option("--move", metavar="ID=FILE", action="append", default=[], about=Text("把这个编号的设施移到文件中的那一处；可多次", "move the site of this id to the one place of a file; may be repeated"))
     parser.option("--remove", type=listed, metavar="ID[,ID]", default=[], about=Text("移除这些编号的设施", "remove the sites of these ids"))
     parser.option("--scenario", type=Path, metavar="FILE", about=Text("先读入保存的情景，再加上面的改动", "a saved scenario to start from, before the changes above"))
     parser.option("--save", type=Path, metavar="FILE", about=Text("把整个情景保存为 GeoJSON", "save the whole scenario as GeoJSON"))
@@ -47,72 +52,99 @@ def add_scenario(parser: Parser) -> None:
     parser.option("--datum", metavar="DATUM", about=Text("这些文件的坐标系（默认按文件所说，否则 wgs84）", "datum of these files (default: as they say, else wgs84)"))
 
 
-def scenario_of(options: Namespace, district: "District") -> "list[Change]":
-    """Return the changes that the options of `add_scenario` name, in this order: saved ones, roads, closings, facilities.
+@dataclass(frozen=True)
+class Planned:
+    """A scenario out of files.
+
+    Attributes:
+        changes: in order.
+        name: of the saved scenario it starts from, empty without one.
+        notes: warnings about the files.
+    """
+
+    changes: "tuple[Change, ...]"
+    name: Text
+    notes: "tuple[Problem, ...]"
+
+
+def scenario_of(options: Namespace, district: "District") -> Planned:
+    """Return the changes that the options of `add_scenario` name, in this order: saved ones, roads, closings, gates, facilities.
 
     Raises:
         ProblemsFound: something in the files cannot be used; nothing was done.
-        Misasked: no change is named, or --add is not KEY=FILE.
+        Misasked: no change is named, --add is not KEY=FILE, or --move is not ID=FILE with one place.
         Unreadable: a file cannot be opened.
     """
-    from geodata.changes import WITHIN_M, AddFacility, CloseStreet, OpenRoad, RemoveFacility
+    from geodata.change_files import number_in
+    from geodata.changes import (
+        NAMELESS,
+        WITHIN_M,
+        AddFacility,
+        CloseGate,
+        CloseStreet,
+        MoveFacility,
+        OpenGate,
+        OpenRoad,
+        RemoveFacility,
+    )
     from geodata.checks import refuse_errors
     from geodata.errors import Misasked
     from geodata.scenario_file import open_scenario
 
     changes: list[Change] = []
     problems: list[Problem] = []
+    name = NAMELESS
     if options.scenario:
         saved = open_scenario(options.scenario, district)
         changes += saved.changes
         problems += saved.problems
+        name = saved.name
     default_m = WITHIN_M if options.within is None else options.within
+    rows = partial(_rows, options=options, district=district, problems=problems)
     for path in options.open:
-        for shape, name, told in _rows(path, options, district, problems):
-            within_m = float(told["within_m"]) if told.get("within_m") not in (None, "") and options.within is None else default_m
-            changes.append(OpenRoad(shape, name, within_m))
-    for path in options.close:
-        changes += [CloseStreet(shape, name, default_m) for shape, name, _ in _rows(path, options, district, problems)]
-    for said in options.add:
-        layer, sign, file = said.partition("=")
-        if not sign:
-            raise Misasked(Text(f"--add 应写成 图层=文件，收到 {said}。", f"--add is written KEY=FILE, got {said}."))
-        changes += [AddFacility(layer.strip(), shape, name) for shape, name, _ in _rows(Path(file), options, district, problems)]
+        for shape, called, told in rows(path):
+            own = number_in(told, "within_m") if options.within is None else None
+            changes.append(OpenRoad(shape, called, default_m if own is None else own))
+    changes += [CloseStreet(shape, called, default_m) for path in options.close for shape, called, _ in rows(path)]
+    changes += [CloseGate(shape, called) for path in options.close_gate for shape, called, _ in rows(path)]
+    changes += [OpenGate(shape, called, default_m) for path in options.open_gate for shape, called, _ in rows(path)]
+    for layer, path in _pairs(options.add, "--add", Text("图层=文件", "KEY=FILE")):
+        changes += [AddFacility(layer, shape, called, str(told.get("id") or ""), number_in(told, "capacity")) for shape, called, told in rows(path)]
+    for site, path in _pairs(options.move, "--move", Text("编号=文件", "ID=FILE")):
+        places = rows(path)
+        if len(places) != 1:
+            raise Misasked(Text(f"--move {site} 的文件应只有一处位置，{path.name} 有 {len(places)} 处。", f"--move {site} takes a file of one place; {path.name} holds {len(places)}."))
+        changes.append(MoveFacility(site, places[0][0]))
     changes += [RemoveFacility(site) for site in options.remove]
     refuse_errors(problems, Text("情景", "Scenario"))
     if not changes:
-        raise Misasked(Text("请至少给出一项改动：--open、--close、--add、--remove 或 --scenario。", "Name at least one change: --open, --close, --add, --remove or --scenario."))
-    return changes
+        raise Misasked(Text("请至少给出一项改动：--open、--close、--close-gate、--open-gate、--add、--move、--remove 或 --scenario。",
+                            "Name at least one change: --open, --close, --close-gate, --open-gate, --add, --move, --remove or --scenario."))
+    return Planned(tuple(changes), name, tuple(problem for problem in problems if problem.row is None))
+
+
+def _pairs(said: list[str], option: str, form: Text) -> list[tuple[str, Path]]:
+    """What an option written NAME=FILE names."""
+    from geodata.errors import Misasked
+
+    pairs = []
+    for text in said:
+        name, sign, file = text.partition("=")
+        if not (sign and name.strip() and file):
+            raise Misasked(Text(f"{option} 应写成 {form.zh}，收到 {text}。", f"{option} is written {form.en}, got {text}."))
+        pairs.append((name.strip(), Path(file)))
+    return pairs
 
 
 def _rows(path: Path, options: Namespace, district: "District", problems: "list[Problem]") -> list[tuple[Any, Text, dict[str, Any]]]:
     """The places of a file in the district's metric CRS, one part each, with what is told of them."""
-    from dataclasses import replace
+    from geodata.change_files import read_places
 
-    import shapely
-
-    from geodata.checks import ROW
-    from geodata.intake import read_vector
-    from geodata.scenario_checks import no_line
-
-    frame, found = read_vector(path, datum=options.datum)
+    frame, found = read_places(path, datum=options.datum)
     problems += found
-    metric = frame.to_crs(district.metric_crs)
-    rows = []
-    for told, shape in zip(metric.drop(columns=metric.geometry.name).to_dict("records"), metric.geometry, strict=True):
-        if shape is None or shape.is_empty:
-            problems.append(replace(no_line(int(told[ROW]), None), file=path.name))
-            continue
-        zh, en = (_said(told.get(name)) for name in ("name_zh", "name_en"))
-        parts = shapely.get_parts(shapely.force_2d(shape))
-        for number_, part in enumerate(parts, start=1):
-            mark = f" {number_}" if len(parts) > 1 else ""
-            rows.append((part, Text(f"{zh or en}{mark}".strip(), f"{en or zh}{mark}".strip()), {str(k): v for k, v in told.items()}))
-    return rows
-
-
-def _said(value: object) -> str:
-    return str(value) if isinstance(value, str) else ""
+    metric = frame.to_crs(district.metric_crs) if len(frame) else frame
+    return [(shape, Text(str(told["name_zh"]), str(told["name_en"])), {str(name): value for name, value in told.items()})
+            for told, shape in zip(metric.drop(columns="geometry").to_dict("records"), metric.geometry, strict=True)]
 
 
 def connection_record(connection: "Connection") -> dict[str, object]:
@@ -124,6 +156,14 @@ def connection_record(connection: "Connection") -> dict[str, object]:
 def streets_record(streets: "pd.DataFrame") -> dict[str, dict[str, float]]:
     """Return connectivity as JSON takes it: by column, then by figure."""
     return {str(name): {str(key): float(value) for key, value in column.items()} for name, column in streets.items()}
+
+
+def ranged_share(row: dict[str, Any], name: str) -> str:
+    """Return a share of a row as it is read: as a range where sites are drawn."""
+    found = (row.get("range") or {}).get(name)
+    if found and None not in found and percent(found[0]) != percent(found[1]):
+        return f"{100 * found[0]:.1f}–{percent(found[1])}"
+    return percent(row[name])
 
 
 def percent(value: float | None) -> str:

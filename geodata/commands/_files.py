@@ -56,22 +56,32 @@ def run_answer(options: Namespace, console: Console, find: Callable[["District",
 
 def write_answer(table: "pd.DataFrame", form: "Format", options: Namespace, console: Console, *, district: "District",
                  hashes: dict[str, str], key: str, title: Text, method: Sequence[Text]) -> None:
-    """Write walks or service areas to `options.out` and say so."""
+    """Write an answer to `options.out`, and say so."""
+    written = write_table(table, form, options, console, district=district, key=key, title=title, method=method)
+    facts = dict(table.attrs)
+    report_files(written, len(table), options, console, district=district, hashes=hashes, asked=_asked(facts), demonstration=bool(facts.get("demonstration")),
+                 draw=facts.get("draw"), counted=facts.get("counted"), demand_unit=district.demand_unit)
+
+
+def write_table(table: "pd.DataFrame", form: "Format", options: Namespace, console: Console, *, district: "District", key: str, title: Text,
+                method: Sequence[Text]) -> "Written":
+    """Write an answer to `options.out` with what it is about inside; whoever calls says what became of it."""
     from geodata.exports import demo_notes, meta_of
 
     facts = dict(table.attrs)
     notes = demo_notes(district, draw=facts.get("draw"))
-    seed = {} if facts.get("seed") is None else {"seed": facts["seed"]}
-    asked = {"counted": str(facts.get("counted") or ""), **seed}
-    query = query_of(options) | {name: str(value) for name, value in asked.items()} | {"demand_unit": district.demand_unit}
+    query = query_of(options) | {name: str(value) for name, value in _asked(facts).items()} | {"demand_unit": district.demand_unit}
     if facts.get("draw"):
         title = Text(f"{title.zh}（示意）", f"{title.en} (示意 / with demo sites)")
-    meta = meta_of(district, title=title, query=query, method=method, notes=notes)
-    written = write_files(form, table, options.out, meta=meta, lang=console.lang, key=key, name=title)
+    written = write_files(form, table, options.out, meta=meta_of(district, title=title, query=query, method=method, notes=notes), lang=console.lang, key=key, name=title)
     for note in notes:
         console.note(note)
-    report_files(written, len(table), options, console, district=district, hashes=hashes, asked=asked, demonstration=bool(facts.get("demonstration")),
-                 draw=facts.get("draw"), counted=facts.get("counted"), demand_unit=district.demand_unit)
+    return written
+
+
+def _asked(facts: Mapping[Any, Any]) -> dict[str, object]:
+    """What an answer was worked out by beside the options."""
+    return {"counted": str(facts.get("counted") or "")} | ({} if facts.get("seed") is None else {"seed": facts["seed"]})
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def _run(options: Namespace, console: Console) -> None:
     from geodata.comparing import records_of
     from geodata.crs import to_wgs84
     from geodata.figures import FEWEST_RUNS
+    from geodata.link_words import LINK_NAME
     from geodata.missing_links import WITHIN_M, missing_links
 
     answer = missing_links(district, question, max_length_m=options.max_length, top=int(options.top), stand_ins=not options.no_stand_ins,
@@ -38,7 +39,7 @@ def _run(options: Namespace, console: Console) -> None:
     middle = answer.links.geometry.interpolate(0.5, normalized=True)
     lon, lat = to_wgs84(middle.x.to_numpy(), middle.y.to_numpy(), district.metric_crs)
     if form is not None:
-        table = answer.links.assign(name_zh=[f"缺失连接 {n}" for n in answer.links["rank"]], name_en=[f"Missing link {n}" for n in answer.links["rank"]], within_m=WITHIN_M)
+        table = answer.links.assign(name_zh=[LINK_NAME.format(n=n).zh for n in answer.links["rank"]], name_en=[LINK_NAME.format(n=n).en for n in answer.links["rank"]], within_m=WITHIN_M)
         table.attrs = {"demonstration": answer.demonstration}
         write_answer(table, form, options, console, district=district, hashes=hashes, key="missing_links", title=Text("缺失的连接", "Missing links"), method=answer.method)
         return

@@ -39,8 +39,7 @@ def ranking_checks(ranking: Ranking) -> list[Check]:
 
 def comparison_checks(found: Comparison, changes: Sequence[Change], *, opens: bool | None = None) -> list[Check]:
     """Return the self-check of what `changes` do; `opens` says whether they can only shorten walks, None looks at them."""
-    saves = bool((found.rows["people_nearer"].astype(float) > 0).any())
-    roads = ((road_name(changes[place], place), link, saves or len(found.connections) > 1) for place, link in found.connections.items())
+    roads = ((road_name(changes[place], place), link, place in found.gaining) for place, link in found.connections.items())
     return [walks_check(found.longer_walks, opens=only_opens(changes) if opens is None else opens), *_connected(roads)]
 
 

@@ -8,10 +8,13 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from geodata.changes import Change
+from geodata.asking.roads import FILES, name_of
+from geodata.changes import NAMELESS, Change
 from geodata.comparing import Comparison, records_of
+from geodata.coverage_files import quantile_column
 from geodata.district import District
 from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
+from geodata.link_words import LINK_NAME
 from geodata.missing_links import WITHIN_M, MissingLinks
 from geodata.openings import Ranking
 from geodata.pages._files import Offer, show_offer
@@ -39,19 +42,35 @@ def ranking_offers(district: District, asked: Asked, ranking: Ranking) -> list[O
     return [
         Offer(f"openings{mark}", WORDS["files_rank"], ("csv", "xlsx"), lambda: flat(ranking.rows), lambda: _meta(district, asked, WORDS["files_rank"], method, None)),
         Offer(f"openings-roads{mark}", WORDS["files_roads"], ("geojson",), lambda: roads_of(district, ranking), lambda: _meta(district, asked, WORDS["files_rank"], method, None)),
-        Offer(f"openings-gains{mark}", WORDS["files_gains"], ("csv", "geojson"), lambda: walks_file(ranking.gains), lambda: _meta(district, asked, WORDS["files_gains"], method, _draw(ranking.rows))),
+        Offer(f"openings-gains{mark}", WORDS["files_gains"], ("csv", "geojson"), lambda: walks_file(ranking.gains),
+              lambda: _meta(district, asked, WORDS["files_gains"], method, _draw(ranking.rows))),
     ]
 
 
-def scenario_offers(district: District, asked: Asked, found: Comparison, changes: Sequence[Change]) -> list[Offer]:
-    """Return what a scenario offers: itself, to be kept and reopened, and its answer."""
-    mark, method = _mark(found.demonstration), found.method
+def scenario_offers(district: District, asked: Asked, found: Comparison, changes: Sequence[Change], against: Sequence[Change] | None = None) -> list[Offer]:
+    """Return what a scenario offers: itself, to be kept and reopened, the one it is held against, and their answer."""
+    mark, method, two = _mark(found.demonstration), found.method, against is not None
+    rows, points = WORDS["files_two" if two else "files_compare"], WORDS["files_points_two" if two else "files_points"]
+    held = [_scenario_offer(district, asked, (FILES[1], WORDS["files_held"]), against, method=method)] if against else []
     return [
-        Offer("scenario", WORDS["files_scenario"], ("geojson",), pd.DataFrame, lambda: _meta(district, asked, WORDS["files_scenario"], method, None),
-              {"geojson": ("application/geo+json", lambda: scenario_json(district, changes, method=method).encode("utf-8"))}),
-        Offer(f"before-after{mark}", WORDS["files_compare"], ("csv", "xlsx"), lambda: flat(found.rows), lambda: _meta(district, asked, WORDS["files_compare"], method, None)),
-        Offer(f"before-after-walks{mark}", WORDS["files_points"], ("csv", "geojson"), lambda: walks_file(found.gains), lambda: _meta(district, asked, WORDS["files_points"], method, _draw(found.rows))),
+        _scenario_offer(district, asked, (FILES[0], WORDS["files_scenario"]), changes, method=method, name=name_of(asked)), *held,
+        Offer(f"{'two-scenarios' if two else 'before-after'}{mark}", rows, ("csv", "xlsx"), lambda: flat(found.rows), lambda: _meta(district, asked, _titled(asked, rows), method, None)),
+        Offer(f"{'two-scenarios' if two else 'before-after'}-walks{mark}", points, ("csv", "geojson"), lambda: walks_file(found.gains),
+              lambda: _meta(district, asked, _titled(asked, points), method, found.draw)),
     ]
+
+
+def _scenario_offer(district: District, asked: Asked, called: tuple[str, Text], changes: Sequence[Change], *, method: Sequence[Text], name: Text = NAMELESS) -> Offer:
+    """A scenario as the file that reopens it; `called` is the file's name and title."""
+    file, title = called
+    return Offer(file.removesuffix(".geojson"), title, ("geojson",), pd.DataFrame, lambda: _meta(district, asked, title, method, None),
+                 {"geojson": ("application/geo+json", lambda: scenario_json(district, changes, name=name, method=method).encode("utf-8"))})
+
+
+def _titled(asked: Asked, title: Text) -> Text:
+    """A title with the name the scenario was given."""
+    name = name_of(asked)
+    return Text("{title}：{name}", "{title}: {name}").format(title=title, name=name) if name.zh else title
 
 
 def links_offers(district: District, asked: Asked, found: MissingLinks) -> list[Offer]:
@@ -74,7 +93,7 @@ def roads_of(district: District, ranking: Ranking) -> gpd.GeoDataFrame:
 
 
 def flat(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows as a plain table: `walk_m_before` becomes `walk_m_before_p50` and so on, `range` a column for either end."""
+    """Return rows as a plain table: `walk_m_before` becomes `walk_p50_m_before` and so on, `range` a column for either end."""
     return pd.DataFrame([_flat(row) for row in records_of(rows)])
 
 
@@ -84,7 +103,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
         if name == "range":
             plain |= _ends(value or {})
         elif isinstance(value, Mapping):
-            plain |= {f"{name}_{inner}": held for inner, held in value.items()}
+            plain |= {quantile_column(name, inner): held for inner, held in value.items()}
         else:
             plain[name] = value
     return plain
@@ -95,20 +114,21 @@ def _ends(ranged: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name, value in ranged.items():
         if isinstance(value, Mapping):
-            plain |= _ends({f"{name}_{inner}": held for inner, held in value.items()})
+            plain |= _ends({quantile_column(name, inner): held for inner, held in value.items()})
         elif value is not None:
-            plain |= dict(zip((f"{name}_draws_p5", f"{name}_draws_p95"), value, strict=True))
+            plain |= dict(zip((f"{name}_p5", f"{name}_p95"), value, strict=True))
     return plain
 
 
 def _named(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Missing links with a name each, as the command line writes them."""
-    return links.assign(name_zh=[f"缺失连接 {rank}" for rank in links["rank"]], name_en=[f"Missing link {rank}" for rank in links["rank"]], within_m=WITHIN_M)
+    names = [LINK_NAME.format(n=rank) for rank in links["rank"]]
+    return links.assign(name_zh=[name.zh for name in names], name_en=[name.en for name in names], within_m=WITHIN_M)
 
 
 def _draw(rows: pd.DataFrame) -> int | None:
-    """The draw that single walks are shown of, None where no site is drawn."""
-    return 1 if len(rows) and rows["draws"].notna().any() else None
+    """The draw that single walks are shown of, None where no demo site is counted."""
+    return 1 if len(rows) and bool((rows["demo_sites"] > 0).any()) else None
 
 
 def _mark(demonstration: bool) -> str:

@@ -1,7 +1,7 @@
 """The maps of a road opening beside their legend: one, or two beside each other with equal classes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -10,8 +10,9 @@ import streamlit as st
 
 from geodata import classing
 from geodata.asking.roads import View
-from geodata.changes import Change, MoveFacility, RemoveFacility
-from geodata.district import LOCATED_CLASSES, District
+from geodata.changed_sites import Sites, sites_left
+from geodata.changes import Change
+from geodata.district import District
 from geodata.drawing import Picture
 from geodata.numerals import metres as metres_text
 from geodata.pages import _coverage_map, _roads_map
@@ -22,12 +23,7 @@ from geodata.pages._panel import show_panel
 from geodata.pages._roads_words import WORDS
 from geodata.pages._words import attribution_of
 from geodata.question import Question
-from geodata.standins import stand_ins
-from geodata.walking import SHARED
 from layers import Text, every_layer
-
-Sites = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]
-"""Located sites, and demo sites where there are any."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,20 +56,22 @@ def show_picture(visit: Visit, walks: Walks, view: View) -> None:
     every = list(visit.district.demand["demand_id"])
     own = walks.rows[walks.rows["layer"] == walks.layer] if len(walks.rows) else walks.rows
     metres = float(own["metres"].iloc[0]) if len(own) and own["metres"].iloc[0] is not None else None
-    draws = [int(count) for count in own["draws"].dropna()] if len(own) else []
+    drawn = bool(len(own)) and int(own["demo_sites"].iloc[0]) > 0
+    draws = int(own["draws"].iloc[0]) if len(own) and own["draws"].iloc[0] is not None else 0
     points = walks.points if len(walks.points) else _nothing_walked(visit.district)
     states = {"before": walks.against or (), "after": walks.changes, "diff": walks.changes}
-    shown = {name: _sites(visit.district, walks, states[name], drawn_ones=len(draws) > 0) for name in sides}
+    shown = {name: sites_left(visit.district, states[name], walks.layer, demo=drawn, seed=walks.question.seed) for name in sides}
     with chart:
         for place, column in enumerate(st.columns(len(sides), gap="small")):
             name = sides[place]
             with column:
                 if len(sides) > 1:
                     st.caption(f"**{visit.say(_title(walks, name))}**")
-                _show_map(visit, place, _classes(points, every, metres, name), shown[name], badge=_badge(visit, walks.heading, draws))
+                _show_map(visit, place, _classes(points, every, metres, name), shown[name], badge=_badge(visit, walks.heading, draws if drawn else 0))
     with side:
         show_panel("answer", key="roads_side", visit=visit, asked={}, words=COVERAGE_WORDS, data={
-            "part": "side", "curve": [], "legend": _legend(visit, points, walks.layer, shown[sides[-1]], metres=metres, sides=sides)})
+            "part": "side", "curve": [], "legend": {**_legend(visit, walks, points, shown[sides[-1]], metres=metres, sides=sides),
+                                                    "draw": "" if not draws else visit.say(WORDS["legend_draw" if drawn else "legend_moved"].format(draws=draws))}})
 
 
 def _title(walks: Walks, side: str) -> Text:
@@ -103,32 +101,10 @@ def _picture(district: District, name: str) -> Picture:
     return _roads_map.picture_of(district, name)
 
 
-def _badge(visit: Visit, heading: Text, draws: Sequence[int]) -> Badge | None:
+def _badge(visit: Visit, heading: Text, draws: int) -> Badge | None:
     if not visit.say(heading):
         return None
-    return Badge(heading, WORDS["badge_draw"].format(draws=draws[0]) if len(draws) else WORDS["badge_ground"])
-
-
-def _sites(district: District, walks: Walks, changes: Sequence[Change], *, drawn_ones: bool) -> Sites:
-    """Return the located sites of the layer, those a scenario moves or removes left out, and its demo sites of draw 1."""
-    gone = {change.site for change in changes if isinstance(change, MoveFacility | RemoveFacility)}
-    sites = district.sites
-    located = sites[(sites["layer"] == walks.layer) & sites["location_class"].isin(LOCATED_CLASSES) & ~sites["id"].isin(gone)]
-    if not drawn_ones:
-        return located, None
-    # a place that a scenario locates or removes has no demo site any more
-    demo = SHARED.get(("demo sites", district.stamp, frozenset(gone), walks.question.seed),
-                      lambda: stand_ins(_without(district, gone), draw=1, seed=walks.question.seed), lambda found: 1000 * len(found))
-    return located, demo[demo["layer"] == walks.layer]
-
-
-def _without(district: District, gone: set[str]) -> District:
-    """Return the district without some of its sites; the others' demo sites stay where they are."""
-    if not gone:
-        return district
-    sites = district.sites
-    kept = sites["location_class"].where(~sites["id"].isin(gone), "surveyed")
-    return replace(district, sites=sites.assign(location_class=kept))
+    return Badge(heading, WORDS["badge_draw"].format(draws=draws) if draws else WORDS["badge_ground"])
 
 
 def _site_name(visit: Visit, row: Mapping[str, Any]) -> str:
@@ -137,9 +113,10 @@ def _site_name(visit: Visit, row: Mapping[str, Any]) -> str:
     return f"{own} · {visit.say(WORDS['demo_site'])}" if row["location_class"] == "stand_in" else str(own)
 
 
-def _legend(visit: Visit, points: pd.DataFrame, layer: str, sites: Sites, *, metres: float | None, sides: Sequence[str]) -> dict[str, Any]:
+def _legend(visit: Visit, walks: Walks, points: pd.DataFrame, sites: Sites, *, metres: float | None, sides: Sequence[str]) -> dict[str, Any]:
     """Return the legend of the map, or of both maps."""
-    name, colour = every_layer()[layer].name, every_layer()[layer].style.colour
+    layer, two = every_layer()[walks.layer], "_two" if walks.against is not None else ""
+    name, colour = layer.name, layer.style.colour
     every = list(visit.district.demand["demand_id"])
     who = WORDS["who_other" if visit.district.demand_unit != "people" else "who_sketch" if visit.district.people_kind == "sketch" else "who_people"]
     if sides[0] == "diff":
@@ -153,11 +130,13 @@ def _legend(visit: Visit, points: pd.DataFrame, layer: str, sites: Sites, *, met
     marks = [{"colour": colour, "demo": False, "text": WORDS["mark_located"].format(n=len(located), name=name).say(visit.lang)}] if len(located) else []
     if demo is not None and len(demo):
         marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(demo), name=name).say(visit.lang)})
-    return {"title": WORDS["legend_diff" if sides[0] == "diff" else "legend_walk"].format(name=name).say(visit.lang), "classes": classes, "sites": marks, "bands": "",
-            "note": WORDS["legend_note" if len(sides) == 1 else "legend_note_twin"].format(who=who).say(visit.lang)}
+    title = WORDS[f"legend_diff{two}"] if sides[0] == "diff" else WORDS[f"legend_walk{two}"]
+    note = WORDS["legend_note"] if len(sides) == 1 else WORDS[f"legend_note_twin{two}"]
+    return {"title": title.format(name=name).say(visit.lang), "classes": classes, "sites": marks, "bands": "", "note": note.format(who=who).say(visit.lang)}
 
 
 def _nothing_walked(district: District) -> pd.DataFrame:
     """Return demand points that walk nowhere: the data hold no such facility."""
     nowhere = pd.Series(float("nan"), index=district.demand.index)
-    return pd.DataFrame({"demand_id": district.demand["demand_id"], "people": district.demand["people"], "walk_before_m": nowhere, "walk_after_m": nowhere, "difference_m": nowhere})
+    return pd.DataFrame({"demand_id": district.demand["demand_id"], "people": district.demand["people"], "walk_before_m": nowhere, "walk_after_m": nowhere,
+                         "difference_m": nowhere, "off_network_before": False, "off_network_after": False})

@@ -9,11 +9,11 @@ import pandas as pd
 from geodata.comparing import Comparison, records_of
 from geodata.connection import Connection
 from geodata.missing_links import MissingLinks
-from geodata.numerals import decimals, metres, share
+from geodata.numerals import decimals, metres, share, share_range
 from geodata.openings import TOGETHER, Ranking
 from geodata.pages._answer import Cell, Table
 from geodata.pages._roads_words import WORDS
-from geodata.wording import STREET_FIGURES
+from geodata.wording import COUNTED_NAMES, MODE_NAMES, STREET_FIGURES, layer_name, standard_name
 from layers import Lang, Text, every_layer
 
 _VERDICTS: Final[Mapping[str, Text]] = {
@@ -30,55 +30,88 @@ _NEWLY: Final = Text("新进入标准（人）", "Newly within the standard (peo
 _NEARER: Final = Text("走得更近（人）", "Walk less (people)")
 _CAPPED: Final = Text("按 30 分钟封顶（人）", "Capped at 30 min (people)")
 _LONGER: Final = Text("步行变远（处）", "Longer walks (places)")
+_COUNTED: Final = (Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"))
+_STRAIGHT: Final = Text("直线覆盖率 前 → 后", "Straight-line share, before → after")
+_OFF: Final = Text("路网外（人）前 → 后", "Off the network (people), before → after")
 _QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 
 def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
     """Return the openings by rank, each to be pressed; the last rows are all of them together."""
-    heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, Text("单独打通：少走（人·分钟）", "Alone: saved (person-minutes)"), Text("最后打通：少走（人·分钟）", "Last added: saved (person-minutes)"),
-             _NEWLY, _NEARER, Text("中位步行 前 → 后", "Median walk, before → after"), Text("是否接通", "Connected?"), Text("结论", "Finding")]
+    heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, Text("单独打通：少走（人·分钟）", "Alone: saved (person-minutes)"),
+             Text("最后打通：少走（人·分钟）", "Last added: saved (person-minutes)"), _NEWLY, _NEARER, Text("中位步行 前 → 后", "Median walk, before → after"),
+             Text("是否接通", "Connected?"), Text("结论", "Finding")]
     rows = []
     for row in records_of(ranking.rows):
         every = row["opening"] == TOGETHER
         ranged = row["range"] or {}
         name = WORDS["together"] if every else Text(str(row["name_zh"] or row["opening"]), str(row["name_en"] or row["name_zh"] or row["opening"]))
         link = None if every else ranking.connections.get(str(row["opening"]))
-        rows.append(_row([
-            _cell("—" if every else str(row["rank"])), _cell(name.say(lang)), _cell(every_layer()[row["layer"]].name.say(lang)),
-            _drawn(row["person_minutes_saved"], ranged.get("person_minutes_saved")), _cell("—" if every else _count(row["last_added_person_minutes"])),
-            _drawn(row["people_newly_covered"], ranged.get("people_newly_covered")) if row["metres"] is not None else _cell("—"), _drawn(row["people_nearer"], ranged.get("people_nearer")),
-            _cell(_change(row, "p50")), _cell(connected_text(link).say(lang) if link else "—"), _cell("—" if every else _VERDICTS[row["verdict"]].say(lang)),
+        rows.append(row_of([
+            cell("—" if every else str(row["rank"])), cell(name.say(lang)), cell(every_layer()[row["layer"]].name.say(lang)),
+            drawn_cell(row["person_minutes_saved"], ranged.get("person_minutes_saved")), cell("—" if every else count(row["last_added_person_minutes"])),
+            drawn_cell(row["people_newly_covered"], ranged.get("people_newly_covered")) if row["metres"] is not None else cell("—"),
+            drawn_cell(row["people_nearer"], ranged.get("people_nearer")),
+            cell(_change(row, "p50")), cell(connected_text(link).say(lang) if link else "—"), cell("—" if every else _VERDICTS[row["verdict"]].say(lang)),
         ], pick=str(row["opening"]), name=name.say(lang), on=row["opening"] == chosen))
-    return _table("rank", WORDS["table_rank"], heads, rows, lang, left=(1, 2, 8, 9), note=WORDS["note_sum"])
+    return table_of("rank", WORDS["table_rank"], heads, rows, lang, left=(1, 2, 8, 9), note=WORDS["note_sum"])
 
 
 def spread_table(frame: pd.DataFrame, lang: Lang) -> Table:
-    """Return what is beside the headline of a ranking or a comparison: walks by quantile, the capped, the self-check."""
+    """Return what is beside the headline of a ranking or a comparison: whose sites, the straight line, walks by quantile, the capped, the self-check."""
     named = "opening" in frame
-    heads = [*([Text("打通", "Opening")] if named else []), _LAYER, *(Text(f"步行 {q} 前 → 后", f"Walk {q}, before → after") for q in _QUANTILES), _CAPPED, _LONGER]
+    heads = [*([Text("打通", "Opening")] if named else []), _LAYER, *_COUNTED, _STRAIGHT, *(Text(f"步行 {q} 前 → 后", f"Walk {q}, before → after") for q in _QUANTILES),
+             _OFF, _CAPPED, _LONGER]
     rows = []
     for row in records_of(frame):
         name = WORDS["together"] if row.get("opening") == TOGETHER else Text(str(row.get("name_zh") or ""), str(row.get("name_en") or row.get("name_zh") or ""))
-        rows.append(_row([*([_cell(name.say(lang))] if named else []), _cell(every_layer()[row["layer"]].name.say(lang)), *(_cell(_change(row, q)) for q in _QUANTILES),
-                          _cell(_count(row["capped_people"])), _cell(_count(row["longer_walks"]))]))
-    return _table("spread", WORDS["more_columns"], heads, rows, lang, left=(0, 1) if named else (0,))
+        rows.append(row_of([*([cell(name.say(lang))] if named else []), cell(_layer(row, lang)), *_counted(row, lang), cell(_shares(row, "straight_line_share")),
+                          *(cell(_change(row, q)) for q in _QUANTILES), cell(_pair(row, "off_network_people")), cell(count(row["capped_people"])), cell(count(row["longer_walks"]))]))
+    return table_of("spread", WORDS["more_columns"], heads, rows, lang, left=(0, 1, 2) if named else (0, 1))
 
 
 def comparison_table(found: Comparison, lang: Lang, *, two: bool = False) -> Table:
-    """Return one row a layer: before, after and what lies between; `two` scenarios are held against each other."""
-    heads = [_LAYER, Text("标准", "Standard"), _SAVED, _NEWLY, Text("不再达标（人）", "No longer within (people)"), _NEARER,
-             Text("覆盖率 前 → 后", "Share covered, before → after"), Text("中位步行 前 → 后", "Median walk, before → after"), Text("走不到（人）前 → 后", "Unreachable (people), before → after")]
+    """Return a row for every layer and standard: before, after and what lies between; `two` scenarios are held against each other."""
+    way = Text("对照 → 本情景", "other → this") if two else Text("前 → 后", "before → after")
+    heads = [_LAYER, Text("标准", "Standard"), *_COUNTED, _SAVED, _NEWLY, Text("不再达标（人）", "No longer within (people)"), _NEARER,
+             *(Text(f"{zh} {way.zh}", f"{en}, {way.en}") for zh, en in (("覆盖率", "Share covered"), ("直线覆盖率", "Straight-line share"), ("中位步行", "Median walk"),
+                                                                        ("走不到（人）", "Unreachable (people)"), ("路网外（人）", "Off the network (people)")))]
     rows = []
     for row in records_of(found.rows):
         ranged = row["range"] or {}
-        held = row["metres"] is not None
-        rows.append(_row([
-            _cell(every_layer()[row["layer"]].name.say(lang)), _cell(metres(row["metres"]) if held else Text("没有标准", "none").say(lang)), _drawn(row["person_minutes_saved"], ranged.get("person_minutes_saved")),
-            _drawn(row["people_newly_covered"], ranged.get("people_newly_covered")) if held else _cell("—"), _drawn(row["people_no_longer_covered"], ranged.get("people_no_longer_covered")) if held else _cell("—"),
-            _drawn(row["people_nearer"], ranged.get("people_nearer")), _cell(f"{share(row['covered_share_before'])} → {share(row['covered_share_after'])}" if held else "—"),
-            _cell(_change(row, "p50")), _cell(f"{_count(row['unreachable_people_before'])} → {_count(row['unreachable_people_after'])}"),
+        held = row["covered_share_before"] is not None or row["covered_share_after"] is not None
+        within = [drawn_cell(row[name], ranged.get(name)) if held else cell("—") for name in ("people_newly_covered", "people_no_longer_covered")]
+        rows.append(row_of([
+            cell(layer_name(row["layer"]).say(lang)), cell(standard_name(row).say(lang)), *_counted(row, lang), drawn_cell(row["person_minutes_saved"], ranged.get("person_minutes_saved")),
+            *within, drawn_cell(row["people_nearer"], ranged.get("people_nearer")), cell(_shares(row, "covered_share")), cell(_shares(row, "straight_line_share")),
+            cell(_change(row, "p50")), cell(_pair(row, "unreachable_people")), cell(_pair(row, "off_network_people")),
         ]))
-    return _table("compare", WORDS["table_two" if two else "table_compare"], heads, rows, lang, left=(0,), note=WORDS["note_sum"])
+    return table_of("compare", WORDS["table_two" if two else "table_compare"], heads, rows, lang, left=(0, 1, 2), note=WORDS["note_sum"])
+
+
+def _layer(row: Mapping[str, Any], lang: Lang) -> str:
+    """What a row is about: a layer, for a crew with its pace, or several layers together."""
+    name = layer_name(row["layer"]).say(lang)
+    return f"{name} · {MODE_NAMES[row['mode']].say(lang)}" if row.get("mode") in {"run", "e-bike"} else name
+
+
+def _counted(row: Mapping[str, Any], lang: Lang) -> list[Cell]:
+    """Whose sites, and how many of the promised have a place; demo sites are said apart."""
+    promised = "—" if row["sites_promised"] is None or pd.isna(row["sites_promised"]) else count(row["sites_promised"])
+    told = cell(f"{count(row['sites_counted'] or 0)} / {promised}")
+    if row["demo_sites"]:
+        told = {**told, "range": Text("示意点 {n} 处", "{n} demo sites").format(n=count(row["demo_sites"])).say(lang)}
+    return [cell(COUNTED_NAMES[row["counted"]].say(lang)), told]
+
+
+def _shares(row: Mapping[str, Any], name: str) -> str:
+    """A share before and after, as ranges where sites are drawn."""
+    return f"{share_range(row, f'{name}_before')} → {share_range(row, f'{name}_after')}"
+
+
+def _pair(row: Mapping[str, Any], name: str) -> str:
+    """A number of people before and after."""
+    return f"{count(row[f'{name}_before'])} → {count(row[f'{name}_after'])}"
 
 
 def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[list[Any]]) -> Table:
@@ -89,11 +122,12 @@ def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[
         rank = str(row["rank"])
         ends = [str(row[f"{end}_street_{lang}"] or row[f"{end}_street_zh"] or Text("无名街道", "unnamed street").say(lang)) for end in ("from", "to")]
         way = metres(row["way_before_m"]) if np.isfinite(row["way_before_m"]) else Text("无路", "no way").say(lang)
-        rows.append(_row([
-            _cell(rank), _drawn(row["person_minutes_saved"], [row["low"], row["high"]] if row["runs"] > 1 else None), _cell(_count(row["people_newly_covered"])), _cell(_count(row["people_nearer"])),
-            _cell(metres(row["length_m"])), _cell(way), _cell(" — ".join(ends)), _cell(""),
+        rows.append(row_of([
+            cell(rank), drawn_cell(row["person_minutes_saved"], [row["low"], row["high"]] if row["runs"] > 1 else None),
+            cell(count(row["people_newly_covered"])), cell(count(row["people_nearer"])),
+            cell(metres(row["length_m"])), cell(way), cell(" — ".join(ends)), cell(""),
         ], pick=rank, name=WORDS["link_n"].format(n=rank).say(lang), on=rank == chosen, entry=entry))
-    return _table("links", WORDS["table_links"], heads, rows, lang, left=(0, 6, 7), note=WORDS["note_links"])
+    return table_of("links", WORDS["table_links"], heads, rows, lang, left=(0, 6, 7), note=WORDS["note_links"])
 
 
 def streets_table(frame: pd.DataFrame, names: Mapping[str, Text], lang: Lang) -> Table:
@@ -103,8 +137,9 @@ def streets_table(frame: pd.DataFrame, names: Mapping[str, Text], lang: Lang) ->
     rows = []
     for key, name, digits in STREET_FIGURES:
         values = [float(frame[column][key]) for column in shown]
-        rows.append(_row([_cell(name.say(lang)), *(_state(value, values[0], digits) for value in values)]))
-    return _table("streets", WORDS["table_streets"], [Text("指标", "Measure"), *(titles[column] for column in shown)], rows, lang, left=(0,), note=WORDS["note_density"])
+        rows.append(row_of([cell(name.say(lang)), *(_state(value, values[0], digits) for value in values)]))
+    heads = [Text("指标", "Measure"), *(titles[column] for column in shown)]
+    return table_of("streets", WORDS["table_streets"], heads, rows, lang, left=(0,), note=WORDS["note_density"])
 
 
 def stability_table(ranking: Ranking, lang: Lang) -> Table | None:
@@ -112,11 +147,12 @@ def stability_table(ranking: Ranking, lang: Lang) -> Table | None:
     held = ranking.stability
     if held.first is None or len(ranking.openings) < 2 or not len(held.table):
         return None
-    heads = [_LAYER, Text("步速", "Speed"), Text("位置", "Positions"), Text("取法数", "Draws"), *(Text("{name}居第一", "{name} first").format(name=opening.road.name) for opening in ranking.openings)]
+    heads = [_LAYER, Text("步速", "Speed"), Text("位置", "Positions"), Text("取法数", "Draws"),
+             *(Text("{name}居第一", "{name} first").format(name=opening.road.name) for opening in ranking.openings)]
     moved = {False: Text("按数据", "as in the data"), True: Text("在误差内移动", "moved within their uncertainty")}
-    rows = [_row([_cell(every_layer()[row["layer"]].name.say(lang)), _cell(f"{row['speed_m_per_s']:g} m/s"), _cell(moved[bool(row["moved"])].say(lang)), _cell(_count(row["draws"])),
-                  *(_cell(share(row[opening.id])) for opening in ranking.openings)]) for row in records_of(held.table)]
-    return _table("stable", WORDS["table_stable"], heads, rows, lang, left=(0, 1, 2))
+    rows = [row_of([cell(every_layer()[row["layer"]].name.say(lang)), cell(f"{row['speed_m_per_s']:g} m/s"), cell(moved[bool(row["moved"])].say(lang)), cell(count(row["draws"])),
+                  *(cell(share(row[opening.id])) for opening in ranking.openings)]) for row in records_of(held.table)]
+    return table_of("stable", WORDS["table_stable"], heads, rows, lang, left=(0, 1, 2))
 
 
 def connected_text(found: Connection) -> Text:
@@ -140,29 +176,33 @@ def _change(row: Mapping[str, Any], quantile: str) -> str:
 def _state(value: float, before: float, digits: int) -> Cell:
     """A measure of the streets, under it what it changed by."""
     text, by = decimals(value, digits), value - before
-    return {"text": text, "range": f"{'+' if by > 0 else ''}{decimals(by, digits)}"} if round(by, digits) else _cell(text)
+    return {"text": text, "range": f"{'+' if by > 0 else ''}{decimals(by, digits)}"} if round(by, digits) else cell(text)
 
 
-def _drawn(value: float | None, ranged: Sequence[float] | None) -> Cell:
-    """A figure, under it the range of the draws."""
+def drawn_cell(value: float | None, ranged: Sequence[float] | None) -> Cell:
+    """Return a figure, under it the range of the draws."""
     if ranged is None or round(ranged[0]) == round(ranged[1]):
-        return _cell(_count(value))
+        return cell(count(value))
     between = " … " if min(ranged) < 0 else "–"
-    return {"text": _count(value), "range": f"{_count(ranged[0])}{between}{_count(ranged[1])}"}
+    return {"text": count(value), "range": f"{count(ranged[0])}{between}{count(ranged[1])}"}
 
 
-def _row(cells: list[Cell], *, pick: str = "", name: str = "", on: bool = False, entry: list[Any] | None = None) -> dict[str, Any]:
-    return {"cells": cells, "pick": pick, "name": name, "on": on, "entry": entry}
+def row_of(cells: list[Cell], *, pick: str = "", name: str = "", on: bool = False, entry: list[Any] | None = None, place: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a row; `pick` shows a road, `place` is found on the map, `entry` goes into the scenario."""
+    return {"cells": cells, "pick": pick, "name": name, "on": on, "entry": entry, "place": place}
 
 
-def _table(key: str, title: Text, heads: Sequence[Text], rows: list[dict[str, Any]], lang: Lang, *, left: Sequence[int], note: Text | None = None) -> Table:
+def table_of(key: str, title: Text, heads: Sequence[Text], rows: list[dict[str, Any]], lang: Lang, *, left: Sequence[int], note: Text | None = None) -> Table:
+    """Return a table as the page's script takes it; columns `left` stand to the left."""
     return {"key": key, "title": title.say(lang), "columns": [{"name": head.say(lang), "right": place not in left} for place, head in enumerate(heads)], "rows": rows,
             "note": note.say(lang) if note else ""}
 
 
-def _count(value: float | None) -> str:
+def count(value: float | None) -> str:
+    """Return a count; a negative one with the minus sign of the page."""
     return "—" if value is None or pd.isna(value) else f"{value:,.0f}".replace("-", "−")
 
 
-def _cell(text: str) -> Cell:
+def cell(text: str) -> Cell:
+    """Return a plain cell."""
     return {"text": text}

@@ -19,6 +19,7 @@ from geodata.openings import TOGETHER, Ranking, rank_openings
 from geodata.pages._roads_words import WORDS
 from geodata.question import Question
 from geodata.reach import Progress
+from geodata.room_change import RoomChange, room_changes
 from geodata.scenario import apply, scenario_stamp
 from geodata.walking import Kept
 
@@ -66,6 +67,15 @@ def compared(district: District, question: Question, changes: Sequence[Change], 
     answer: Comparison = ANSWERS.get(
         key, lambda: watch(lambda progress: compare(apply(district, against), apply(district, changes), question, progress=progress)), lambda held: 300 * len(held.gains) + 100_000)
     return answer
+
+
+def roomed(district: District, question: Question, changes: Sequence[Change], *, against: Sequence[Change], people_per_unit: float | None) -> list[RoomChange]:
+    """Return who finds room before and after, for the asked layers whose capacity is known."""
+    key = ("room", scenario_stamp(district, against), scenario_stamp(district, changes), question.layers, question.metres, question.access_m, people_per_unit)
+    found: list[RoomChange] = ANSWERS.get(key, lambda: room_changes(
+        apply(district, against), apply(district, changes), question.layers, people_per_unit=people_per_unit, metres=question.metres, access_m=question.access_m),
+        lambda held: 1000 + len(held) * 200 * len(district.demand))
+    return found
 
 
 def linked(district: District, question: Question, watch: Watch, *, length_m: float, top: int, chosen: str) -> Linked:

@@ -1,19 +1,27 @@
 """The page of road openings: what opening a road changes, the answer first, then who gains and the figures."""
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from geodata.asking import roads as asking
-from geodata.asking.drawn import Drawn, drawn, entries_of
+from geodata.asking.drawn import Drawn, brought, count_of, drawn
+from geodata.capacity import UNITS, has_capacity
+from geodata.changes import NAMELESS
+from geodata.district import District
 from geodata.errors import BadInput, ChanheError
 from geodata.findings import Asked as Report
 from geodata.opening_words import not_ranked, stability_sentence
 from geodata.openings import openings_of
-from geodata.pages import _readings, _roads_check, _roads_files, _roads_tables, _roads_work
+from geodata.pages import _readings, _roads_check, _roads_files, _roads_gainers, _roads_tables, _roads_work
+from geodata.pages._answer import Table
 from geodata.pages._coverage_report import show_report
 from geodata.pages._coverage_words import WORDS as COVERAGE_WORDS
 from geodata.pages._files import Offer
@@ -93,9 +101,15 @@ def show(visit: Visit) -> None:
                 "openings": [{"id": o.id, "name": asking.both(o.road.name)} for o in openings_of(visit.district)[0]],
                 "sites": asking.sites_offered(visit.district, asks.layer) if part == "try" else [],
                 "refused": {name: visit.say(text) for name, text in asking.refused_of(asked).items()},
-                "held_wrong": bool(held and held.refused), "problems": _problems(visit, asks.here), "loaded": _loaded(visit)})
+                "held_wrong": bool(held and held.refused), "problems": _problems(visit, asks.here), "loaded": _loaded(visit, count_of(asked.get("s", ""))),
+                "capacity": _knows_room(visit.district, question)})
         with right, st.container(key="roads_answer"):
             _show_answer(visit, asks, part)
+
+
+def _knows_room(district: District, question: Question) -> list[str]:
+    """Return the asked layers whose capacity means something: units are counted, or some site says how many it has."""
+    return [layer for layer in question.layers if layer in UNITS or has_capacity(district, layer)]
 
 
 def _problems(visit: Visit, held: Drawn) -> list[dict[str, Any]]:
@@ -103,23 +117,38 @@ def _problems(visit: Visit, held: Drawn) -> list[dict[str, Any]]:
     return [{"row": problem.row, "level": problem.level, "text": visit.say(problem.message), "remedy": visit.say(problem.remedy)} for problem in held.problems]
 
 
-def _loaded(visit: Visit) -> dict[str, Any] | None:
-    """Return what the file brought in this run adds, or why it adds nothing; else what the last one did."""
+def _loaded(visit: Visit, already: int) -> dict[str, Any] | None:
+    """Return what the file brought in this run adds to `already` so many changes, or why it adds nothing; else what the last one did."""
     act = getattr(st.session_state.get(_KEY), "act", None)
     if act and act.get("do") == "file":
         name = str(act.get("name", ""))[:80]
-        told: dict[str, Any] = {"nonce": act.get("nonce"), "entries": [], "ok": True}
+        told: dict[str, Any] = {"nonce": act.get("nonce"), "entries": [], "ok": True, "notes": [], "name": NAMELESS}
         try:
-            content = str(act.get("text", ""))
-            if len(content) > _MOST_FILE:
-                raise BadInput(WORDS["file_big"])
-            told["entries"] = entries_of(content, name, visit.district)
-            told["message"] = WORDS["opened"].format(name=name, n=len(told["entries"]))
+            found = brought(_content(act), name, visit.district, already=already)
+            told |= {"entries": found.entries, "notes": found.notes, "name": found.name, "message": WORDS["opened"].format(name=name, n=len(found.entries))}
         except ChanheError as error:
             told |= {"ok": False, "message": error.message}
         st.session_state[_LOADED] = told
     said = st.session_state.get(_LOADED)
-    return {**said, "message": visit.say(said["message"])} if said else None
+    if not said:
+        return None
+    words = [visit.say(said["message"]), *(visit.say(note) for note in said["notes"])]
+    return {**said, "message": ("" if visit.lang == "zh" else " ").join(words), "notes": len(said["notes"]), "name": visit.say(said["name"])}
+
+
+def _content(act: Mapping[str, Any]) -> str | bytes:
+    """Return what a file holds: text, or bytes where it is none.
+
+    Raises:
+        BadInput: it is too large, or did not come whole.
+    """
+    text, data = str(act.get("text", "")), str(act.get("data", ""))
+    if max(len(text), len(data) * 3 // 4) > _MOST_FILE:
+        raise BadInput(WORDS["file_big"])
+    try:
+        return base64.b64decode(data, validate=True) if data else text
+    except binascii.Error as error:
+        raise BadInput(WORDS["file_cut"]) from error
 
 
 def _show_answer(visit: Visit, asks: Asks, part: asking.Part) -> None:
@@ -138,7 +167,8 @@ def _show_answer(visit: Visit, asks: Asks, part: asking.Part) -> None:
         "checks_title": visit.say(WORDS["check_title"]), "checks": _roads_check.told(answer.checks, visit.say), "access": " ".join(visit.say(text) for text in answer.aside)})
     show_picture(visit, answer.walks, answer.view or asking.view_of(asks.asked))
     show_panel("roads_tables", key="roads_below", visit=visit, asked={}, words=WORDS, data={
-        "heading": heading, "part": part, "tables": [table for table in answer.tables if table], "method": [visit.say(text) for text in answer.method], "shapes": list(answer.shapes)})
+        "heading": heading, "part": part, "tables": [table for table in answer.tables if table], "method": [visit.say(text) for text in answer.method], "shapes": list(answer.shapes),
+        "command": asking.command_of(asks.asked) if answer.offers else "", "files": part == "try"})
     if answer.offers:
         _roads_files.show_files(visit, answer.offers)
     if part == "try" and answer.offers and asks.held is None:  # what the report compares is the scenario with the district as it is
@@ -154,10 +184,11 @@ def _ranking(visit: Visit, asks: Asks, watch: Watch) -> Shown:
     if not len(points):  # nothing to rank, or nothing to walk to: the walks as they are
         points = _roads_work.gains_of(_roads_work.compared(district, question, (), watch).gains, asks.layer)
     names = {opening.id: opening.road.name for opening in found.openings}
-    shapes = [{"id": o.id, "kind": "open_road", "type": "LineString", "at": _roads_work.degrees(district, o.road.line), "name": visit.say(o.road.name), "on": chosen in {o.id, "together"}}
-              for o in found.openings]
+    shapes = [{"id": o.id, "kind": "open_road", "type": "LineString", "at": _roads_work.degrees(district, o.road.line), "name": visit.say(o.road.name),
+               "on": chosen in {o.id, "together"}} for o in found.openings]
     some = bool(len(found.rows))
     tables = [_roads_tables.ranking_table(found, lang, chosen) if some else None, _roads_tables.stability_table(found, lang),
+              *_gainers(visit, asks, found.rows, points),
               _roads_tables.streets_table(found.streets, names, lang) if len(found.streets) else None, _roads_tables.spread_table(found.rows, lang) if some else None]
     checks, aside = _roads_check.ranking_checks(found), not_ranked(found.waiting)
     firm = stability_sentence(found.stability, names, demonstration=found.demonstration)
@@ -179,10 +210,21 @@ def _scenario(visit: Visit, asks: Asks, watch: Watch) -> Shown:
     if not changes and not against:
         return Shown(walks, [WORDS["has_problems"].format(n=wrong) if wrong else WORDS["changes_none"]], (), [], found.method, [], view="before")
     checks = _roads_check.comparison_checks(found, changes, opens=None if asks.held is None else False)
-    titles = {"before": WORDS["view_held"], "after": WORDS["view_this"]} if asks.held else {}
-    tables = [_roads_tables.comparison_table(found, lang, two=asks.held is not None), _roads_tables.streets_table(found.streets, titles, lang), _roads_tables.spread_table(found.rows, lang)]
-    sentences = _roads_check.without_checks(found.sentences, checks) if len(found.rows) else [WORDS["no_data"]]
-    return Shown(walks, sentences, checks, tables if len(found.rows) else tables[1:2], found.method, _roads_files.scenario_offers(district, asks.asked, found, changes))
+    two = asks.held is not None
+    titles = {"before": WORDS["view_held"], "after": WORDS["view_this"]} if two else {}
+    room = _roads_work.roomed(district, asks.question, changes, against=against, people_per_unit=asking.number(asks.asked, "per"))
+    streets = _roads_tables.streets_table(found.streets, titles, lang)
+    tables = [_roads_tables.comparison_table(found, lang, two=two), _roads_gainers.room_table(room, lang, two=two), *_gainers(visit, asks, found.rows, points), streets,
+              _roads_tables.spread_table(found.rows, lang)] if len(found.rows) else [streets]
+    sentences = [*_roads_check.without_checks(found.sentences, checks), *(one.sentence() for one in room)] if len(found.rows) else [WORDS["no_data"]]
+    return Shown(walks, sentences, checks, tables, found.method, _roads_files.scenario_offers(district, asks.asked, found, changes, against if two else None))
+
+
+def _gainers(visit: Visit, asks: Asks, rows: pd.DataFrame, points: gpd.GeoDataFrame) -> list[Table]:
+    """Return the map's table twin."""
+    own = rows[rows["layer"] == asks.layer] if len(rows) else rows
+    draw = 1 if len(own) and int(own["demo_sites"].iloc[0]) > 0 else None
+    return _roads_gainers.gainers_tables(visit.district, points, asks.layer, visit.lang, draw=draw) if len(own) else []
 
 
 def _links(visit: Visit, asks: Asks, watch: Watch) -> Shown:
@@ -191,13 +233,14 @@ def _links(visit: Visit, asks: Asks, watch: Watch) -> Shown:
     found = _roads_work.linked(district, asks.question, watch, length_m=asking.length_of(asked), top=asking.top_of(asked), chosen=asked.get("see", ""))
     change = found.change or _roads_work.compared(district, asks.question, (), watch)
     points = _roads_work.gains_of(change.gains, asks.layer)
-    shapes = [{"id": str(place), "kind": "link", "type": "LineString", "at": entry[2], "name": str(place), "on": str(place) == found.chosen} for place, entry in enumerate(found.entries, start=1)]
+    shapes = [{"id": str(place), "kind": "link", "type": "LineString", "at": entry[2], "name": str(place), "on": str(place) == found.chosen}
+              for place, entry in enumerate(found.entries, start=1)]
     tables = [_roads_tables.links_table(found.found, lang, found.chosen, found.entries)] if found.entries else []
     checks = _roads_check.comparison_checks(change, found.changes) if found.change else []
     about = _about(found.chosen, _roads_check.without_checks(change.sentences, checks)) if found.change and found.chosen != "1" else []
     looked, *caveat = found.found.sentences
     return Shown(Walks(asks.question, asks.layer, found.found.heading, change.rows, points, found.changes), [looked, *about], checks,
-                 [*tables, *([_roads_tables.comparison_table(change, lang)] if found.change else [])], found.found.method,
+                 [*tables, *([_roads_tables.comparison_table(change, lang), *_gainers(visit, asks, change.rows, points)] if found.change else [])], found.found.method,
                  _roads_files.links_offers(district, asked, found.found) if found.entries else [], shapes, caveat, None if found.change else "before")
 
 

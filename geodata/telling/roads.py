@@ -11,10 +11,11 @@ import shapely
 from geodata import classing, numerals
 from geodata.asking import roads as asking
 from geodata.asking.drawn import drawn as drawn_changes
-from geodata.changes import CloseStreet, MoveFacility, OpenRoad, RemoveFacility
+from geodata.changed_sites import sites_left, sites_placed
+from geodata.changes import Change, CloseGate, CloseStreet, OpenGate, OpenRoad
 from geodata.comparing import Comparison, compare, records_of
 from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
-from geodata.district import LOCATED_CLASSES, District
+from geodata.district import District
 from geodata.missing_links import missing_links
 from geodata.opening_words import stability_sentence
 from geodata.openings import TOGETHER, rank_openings
@@ -27,7 +28,6 @@ from geodata.telling._parts import (
     MOST_ROWS,
     bounds_of,
     cell_shapes,
-    demo_sites,
     difference_legend,
     drawn,
     part_of,
@@ -36,13 +36,15 @@ from geodata.telling._parts import (
     together,
     walk_legend,
 )
-from geodata.wording import without_heading
-from layers import Text, every_layer
+from geodata.wording import layer_name, standard_name, without_heading
+from layers import Text
 
 OPENED: Final = "#b3127a"
 """Of a road that is opened; no class of the map has it."""
 CLOSED: Final = "#1d252c"
+GATE_OPEN: Final = "#1c6b3c"
 _WIDTH_PT: Final = 2.6
+_GATE_M: Final = 22.0
 _EVERY: Final = Text("全部打通", "All together")
 _SAVED: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
 _NEARER: Final = Text("走得更近", "Walk less")
@@ -125,7 +127,9 @@ def _scenario(case: _Case) -> Slide:
     """What the drawn changes do to the district as it is, or beside another plan."""
     held, against = (drawn_changes(case.asked.get(name, ""), case.district) for name in ("s", "b"))
     beside = bool(case.asked.get("b"))
+    name = asking.name_of(case.asked)
     title = Text("两个方案相比", "Two plans side by side") if beside else Text("这个方案改变了什么", "What this plan changes")
+    title = Text(f"{title.zh}：{name.zh}", f"{title.en}: {name.en}") if name.zh else title
     if held.refused or against.refused or not (held.changes or against.changes):
         why = [problem.message for problem in (*held.problems, *against.problems)] or [Text("方案里没有改动。", "The plan holds no change.")]
         return case.words(title, why, demonstration=case.district.is_sketch)
@@ -134,19 +138,20 @@ def _scenario(case: _Case) -> Slide:
     if not rows:
         return case.words(title, [_NO_DATA], demonstration=found.demonstration)
     lines = [(change.line, change.name) for change in held.changes if isinstance(change, OpenRoad)]
-    picture = _picture(case, case.mine(found.gains), lines, rows[0], changes=held.changes)
-    return case.slide(title, found.sentences[:2], picture, _compared(found), demonstration=found.demonstration)
+    picture = _picture(case, case.mine(found.gains), lines, rows[0], changes=held.changes, against=against.changes if beside else None)
+    return case.slide(title, found.sentences[:2], picture, _compared(found, two=beside), demonstration=found.demonstration)
 
 
-def _compared(found: Comparison) -> Table:
-    """One row a layer, before and after."""
+def _compared(found: Comparison, *, two: bool) -> Table:
+    """A row for every layer and standard, before and after, or one scenario and the other."""
     cells: list[tuple[Cell, ...]] = []
-    for row in records_of(found.rows):
-        ranged, held = row["range"] or {}, row["metres"] is not None
-        share = f"{numerals.share(row['covered_share_before'])} → {numerals.share(row['covered_share_after'])}" if held else None
-        cells.append((every_layer()[row["layer"]].name, _figure(row, "person_minutes_saved", ranged), share, _figure(row, "people_nearer", ranged)))
-    heads = (Text("图层", "Layer"), _SAVED, Text("覆盖率 前 → 后", "Covered, before → after"), _NEARER)
-    return Table(Text("之前与之后", "Before and after"), heads, tuple(cells), (False, True, True, True), (0,) * 4)
+    for row in records_of(found.rows)[:MOST_ROWS]:
+        ranged, held = row["range"] or {}, row["covered_share_before"] is not None or row["covered_share_after"] is not None
+        share = f"{numerals.share_range(row, 'covered_share_before')} → {numerals.share_range(row, 'covered_share_after')}" if held else None
+        cells.append((layer_name(row["layer"]), standard_name(row), _figure(row, "person_minutes_saved", ranged), share, _figure(row, "people_nearer", ranged)))
+    way = Text("覆盖率 对照 → 本方案", "Covered, other → this") if two else Text("覆盖率 前 → 后", "Covered, before → after")
+    title = Text("另一方案与本方案", "The other plan and this one") if two else Text("之前与之后", "Before and after")
+    return Table(title, (Text("图层", "Layer"), Text("标准", "Standard"), _SAVED, way, _NEARER), tuple(cells), (False, False, True, True, True), (0,) * 5)
 
 
 def _links(case: _Case) -> Slide:
@@ -177,8 +182,11 @@ def _linked(links: gpd.GeoDataFrame) -> Table:
 
 
 def _picture(case: _Case, points: gpd.GeoDataFrame, lines: Sequence[tuple[shapely.LineString, Text | None]], row: Mapping[str, Any], *,
-             changes: Sequence[object] = ()) -> MapPicture:
-    """The map as the page shows it: the difference, or the walks before or after; of two maps beside each other the one after."""
+             changes: Sequence[Change] = (), against: Sequence[Change] | None = None) -> MapPicture:
+    """The map as the page shows it: the difference, or the walks before or after; of two maps beside each other the one after.
+
+    Where two plans are compared and the map shows the other one, it has that one's roads and sites.
+    """
     every, view = list(case.district.demand["demand_id"]), asking.view_of(case.asked)
     if view == "diff":
         held, palette = classing.differences(points, every), [*classing.difference_palette(), None]
@@ -187,26 +195,51 @@ def _picture(case: _Case, points: gpd.GeoDataFrame, lines: Sequence[tuple[shapel
         metres = None if row["metres"] is None else float(row["metres"])
         held, palette = classing.changed_walks(points, every, metres, "before" if view == "before" else "after"), classing.palette()
         legend = walk_legend(case.district, held, metres)
-    sites = _sites(case, changes, demo=row["draws"] is not None)
-    closed = [change.shape for change in changes if isinstance(change, CloseStreet) and "Line" in change.shape.geom_type]
-    roads, told = _road_shapes(case.district, lines, closed)
-    return MapPicture(sites, (cell_shapes(case.district, held, palette), *roads), (*told, *site_legend(sites), *legend), bounds_of(case.asked, case.district), case.district.is_sketch)
+    state = changes if view != "before" else against or ()
+    sites = _sites(case, state, demo=row["demo_sites"] > 0)
+    roads, told = _road_shapes(case.district, lines, changes, against)
+    gates, gates_told = _gate_shapes(case.district, changes)
+    return MapPicture(sites, (cell_shapes(case.district, held, palette), *roads, *gates), (*told, *gates_told, *site_legend(sites), *legend), bounds_of(case.asked, case.district), case.district.is_sketch)
 
 
-def _road_shapes(district: District, lines: Sequence[tuple[shapely.LineString, Text | None]], closed: Sequence[shapely.Geometry]) -> tuple[list[Shapes], list[LegendEntry]]:
-    """The roads that the map speaks of solid, the others dashed, closed streets dark."""
+def _road_shapes(district: District, lines: Sequence[tuple[shapely.LineString, Text | None]], changes: Sequence[Change],
+                 against: Sequence[Change] | None) -> tuple[list[Shapes], list[LegendEntry]]:
+    """The roads that the map speaks of solid, the others and those of the other plan dashed, closed streets dark."""
+    def closed_in(held: Sequence[Change]) -> list[shapely.Geometry]:
+        return [change.shape for change in held if isinstance(change, CloseStreet) and "Line" in change.shape.geom_type]
+
+    other = [change.line for change in against or () if isinstance(change, OpenRoad)]
     held: list[tuple[list[shapely.Geometry], str, bool, Text]] = [
         ([line for line, name in lines if name is None], OPENED, True, Text("其他可打通的路", "other roads that may be opened")),
-        (list(closed), CLOSED, False, Text("封闭的路", "closed")),
+        (other, OPENED, True, Text("另一方案打通的路", "opened in the other plan")),
+        (closed_in(against or ()), CLOSED, True, Text("另一方案封闭的路", "closed in the other plan")),
+        (closed_in(changes), CLOSED, False, Text("封闭的路", "closed")),
         ([line for line, name in lines if name is not None], OPENED, False, _opened([name for _, name in lines if name is not None])),
     ]
     shapes, legend = [], []
     for shown, colour, dashed, name in held:
         if shown:
-            frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shown, crs=district.metric_crs), crs=district.metric_crs)
-            shapes.append(Shapes(frame, [colour] * len(shown), [1.0] * len(shown), filled=False, width_pt=_WIDTH_PT, dashed=dashed))
+            shapes.append(Shapes(_frame(district, shown), [colour] * len(shown), [1.0] * len(shown), filled=False, width_pt=_WIDTH_PT, dashed=dashed))
             legend.append(LegendEntry(name, "line", colour, dashed=dashed))
     return shapes, legend[::-1]
+
+
+def _gate_shapes(district: District, changes: Sequence[Change]) -> tuple[list[Shapes], list[LegendEntry]]:
+    """Gates opened and closed, and single streets closed at a point, as rings a little wider than a street."""
+    kinds = ((OpenGate, GATE_OPEN, Text("打开的大门", "gate opened")), (CloseGate, CLOSED, Text("关闭的大门", "gate closed")),
+             (CloseStreet, CLOSED, Text("封闭的街道（点处）", "street closed (at the point)")))
+    shapes, legend = [], []
+    for kind, colour, name in kinds:
+        places = [change.shape if isinstance(change, CloseStreet) else change.place for change in changes if isinstance(change, kind)]
+        places = [shapely.buffer(place, _GATE_M) for place in places if place.geom_type == "Point"]
+        if places:
+            shapes.append(Shapes(_frame(district, places), [colour] * len(places), [0.9] * len(places), width_pt=1.0))
+            legend.append(LegendEntry(name, "area", colour, colour))
+    return shapes, legend
+
+
+def _frame(district: District, shapes: Sequence[shapely.Geometry]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(geometry=gpd.GeoSeries(list(shapes), crs=district.metric_crs), crs=district.metric_crs)
 
 
 def _opened(names: Sequence[Text]) -> Text:
@@ -214,12 +247,11 @@ def _opened(names: Sequence[Text]) -> Text:
     return Text(f"打通：{zh}" if zh else "打通的路", f"opened: {en}" if en else "opened")
 
 
-def _sites(case: _Case, changes: Sequence[object], *, demo: bool) -> gpd.GeoDataFrame:
-    """The located sites of the layer, those a plan moves or removes left out, with demo sites where they are counted."""
-    gone = {change.site for change in changes if isinstance(change, MoveFacility | RemoveFacility)}
-    sites = case.district.sites
-    located = drawn(sites[(sites["layer"] == case.layer) & sites["location_class"].isin(LOCATED_CLASSES) & ~sites["id"].isin(gone)])
-    return together(located, drawn(demo_sites(case.district, [case.layer], seed=case.question.seed))) if demo else located
+def _sites(case: _Case, changes: Sequence[Change], *, demo: bool) -> gpd.GeoDataFrame:
+    """The sites of the layer as the page's map has them: those that stay, those the plan places, and demo sites where they are counted."""
+    located, drawn_ones = sites_left(case.district, changes, case.layer, demo=demo, seed=case.question.seed)
+    shown = together(drawn(located), drawn(sites_placed(apply(case.district, changes), case.layer)))
+    return shown if drawn_ones is None else together(shown, drawn(drawn_ones))
 
 
 def _figure(row: Mapping[str, Any], field: str, ranged: Mapping[str, Any]) -> Cell:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +12,10 @@ from streamlit.testing.v1 import AppTest  # noqa: TID251  a part of a page is ru
 from geodata import classing, packs, serving
 from geodata.asking import drawn as address
 from geodata.asking import roads as asking
-from geodata.asking.drawn import drawn, entries_of
-from geodata.changes import AddFacility, CloseStreet, OpenRoad
+from geodata.asking.drawn import brought, drawn
+from geodata.changes import CloseStreet, OpenRoad
 from geodata.comparing import compare
 from geodata.connection import Connection, RoadEnd
-from geodata.errors import BadInput
 from geodata.missing_links import WITHIN_M
 from geodata.openings import Opening, rank_openings
 from geodata.pages import (
@@ -30,7 +28,6 @@ from geodata.pages._roads_words import WORDS
 from geodata.pages._waiting import GO_ON
 from geodata.question import Question
 from geodata.scenario import apply
-from geodata.scenario_file import scenario_json
 from geodata.serving import ASSET_FOLDER
 from layers import Text, every_layer
 from tests import toytown
@@ -72,62 +69,6 @@ def test_a_bad_number_of_links_is_left_at_its_default() -> None:
     assert (asking.length_of({"len": "80"}), asking.top_of({"top": "7"})) == (80.0, 7)
 
 
-def test_a_link_holds_the_scenario(district) -> None:
-    held = drawn(ROAD, district)
-    (road,) = held.changes
-    assert isinstance(road, OpenRoad)
-    assert road.name == Text("甲路", "Road A")
-    assert _roads_work.degrees(district, road.line) == [[112.48, 34.7], [112.481, 34.701]]
-    assert not held.refused
-
-
-@pytest.mark.parametrize("text", ["[", "{}", "7", '"x"'])
-def test_a_cut_link_is_said_to_be_cut(district, text: str) -> None:
-    held = drawn(text, district)
-    assert held.refused
-    assert held.problems[0].message is address.LINK_BAD
-
-
-@pytest.mark.parametrize(("entry", "code"), [
-    (["open_road", "LineString", [[112.48, 34.70]], {}], "line_too_short"),
-    (["open_road", "LineString", [[112.48, 34.70], [112.49, 34.71], [112.49, 34.70], [112.48, 34.71]], {}], "self_crossing"),
-    (["open_road", "LineString", [[2.0, 48.0], [2.01, 48.0]], {}], "outside"),
-    (["fly", "Point", [112.48, 34.70], {}], "not_a_change"),
-    (["open_road"], "not_a_change"),
-])
-def test_bad_drawings_are_told_by_their_place_in_the_list(district, entry: list[object], code: str) -> None:
-    held = drawn(json.dumps([entry]), district)
-    assert held.refused
-    assert (held.problems[0].code, held.problems[0].row) == (code, 1)
-
-
-def test_a_saved_scenario_reopens_as_it_was(district) -> None:
-    first = drawn(ROAD, district).changes
-    at = shapely.get_point(first[0].line, 0)
-    changes = (*first, AddFacility("public_toilets", at, Text("乙", "B")))
-    entries = entries_of(scenario_json(district, changes), "a.geojson", district)
-    again = drawn(json.dumps(entries), district)
-    assert not again.refused
-    assert [type(change) for change in again.changes] == [OpenRoad, AddFacility]
-    assert shapely.equals_exact(again.changes[0].line, first[0].line, tolerance=1e-6)
-    assert again.changes[1].name == Text("乙", "B")
-
-
-def test_lines_of_any_geojson_become_roads(district) -> None:
-    two = {"type": "MultiLineString", "coordinates": [[[112.48, 34.7], [112.481, 34.7]], [[112.48, 34.71], [112.481, 34.71]]]}
-    found = entries_of("\ufeff" + json.dumps({"type": "FeatureCollection", "features": [{"geometry": two, "properties": {"name": "丙路"}}]}), "b.json", district)
-    assert [entry[:2] for entry in found] == [["open_road", "LineString"]] * 2
-    assert found[0][3] == {"name_zh": "丙路", "name_en": "丙路"}
-
-
-def test_files_that_hold_no_road_say_so(district) -> None:
-    other = scenario_json(replace(district, id="elsewhere"), ())
-    for content, words in (("no json", "不是 GeoJSON"), ('{"features": []}', "没有线"), (other, "另一个地区")):
-        with pytest.raises(BadInput) as told:
-            entries_of(content, "c.json", district)
-        assert words in told.value.say("zh")
-
-
 def test_the_ranking_is_shown_as_a_demonstration() -> None:
     app = page_of("roads", "zh")
     assert not app.exception
@@ -139,7 +80,7 @@ def test_the_ranking_is_shown_as_a_demonstration() -> None:
     assert "0 处" in top["checks"][0]["text"]
     assert "兴业路" in top["access"]  # a road of the report is named as not ranked
     below = next(data for data in sent(app) if "tables" in data)
-    assert [table["key"] for table in below["tables"]] == ["rank", "stable", "streets", "spread"]
+    assert [table["key"] for table in below["tables"]] == ["rank", "stable", "points", "streets", "spread"]
     picks = [row["pick"] for row in below["tables"][0]["rows"]]
     assert picks[-1] == "together"
     assert sorted(picks[:-1]) == sorted(shape["id"] for shape in below["shapes"])
@@ -163,29 +104,6 @@ def test_twin_maps_have_equal_classes() -> None:
     assert all("→" in told["people"] for told in panel(app, part="side")["legend"]["classes"])
 
 
-@pytest.mark.parametrize(("wrong", "found"), [
-    ([["open_road", "LineString", [[112.48, 34.70]], {}]], "fewer than two different points"),
-    (json.loads(CROSSED), "crosses itself"),
-    ([["open_road", "LineString", [[2.0, 48.0], [2.01, 48.0]], {}]], "Not in the district"),
-])
-def test_what_is_drawn_is_kept_while_it_is_wrong(wrong: list[object], found: str) -> None:
-    """The good road beside it is kept too, and the finding stands at the wrong one."""
-    text = json.dumps([*json.loads(ROAD), *wrong])
-    app = page_of("roads", "en", part="try", s=text)
-    assert not app.exception
-    ask = next(data for data in sent(app) if "problems" in data)
-    assert ask["asked"]["s"] == text
-    errors = [problem for problem in ask["problems"] if problem["level"] == "error"]
-    assert [problem["row"] for problem in errors] == [2]
-    assert found in errors[0]["text"]
-    assert panel(app, part="top")["sentences"][0].startswith("To be put right before anything is worked out: 1.")
-
-
-def test_a_change_after_one_that_cannot_be_read_keeps_its_number(district) -> None:
-    held = drawn(json.dumps([["fly", None, None, {}], *json.loads(CROSSED)]), district)
-    assert [(problem.row, problem.code) for problem in held.problems if problem.level == "error"] == [(1, "not_a_change"), (2, "self_crossing")]
-
-
 @pytest.mark.parametrize("metres", ["0", "-5", "nan", "x"])
 def test_a_standard_that_cannot_be_is_said_and_not_taken(metres: str) -> None:
     app = page_of("roads", "en", part="try", m=metres)
@@ -193,25 +111,6 @@ def test_a_standard_that_cannot_be_is_said_and_not_taken(metres: str) -> None:
     assert ask["refused"]["m"].startswith(f"{metres} cannot be: give a number above 0")
     assert ask["asked"]["m"] == metres
     assert not app.exception
-
-
-def test_two_scenarios_are_compared(district) -> None:
-    (home,) = _roads_work.degrees(district, district.demand.geometry.iloc[len(district.demand) // 2])
-    other = json.dumps([["add_facility", "Point", home, {"layer": "public_toilets"}]])
-    app = page_of("roads", "zh", part="try", s=ROAD, b=other, view="twin")
-    assert not app.exception
-    top = panel(app, part="top")
-    assert top["question"] == WORDS["ask_two"].zh
-    assert "多走" in top["sentences"][0]
-    assert top["checks"][0]["mark"] == "note"  # walks got longer: the toilet is only in the other scenario
-    assert [caption.value for caption in app.caption][:2] == ["**对照情景**", "**本情景**"]
-
-
-def test_a_scenario_compared_with_itself_changes_nothing(district) -> None:
-    changes = drawn(ROAD, district).changes
-    found = _roads_work.compared(district, Question(layers=("public_toilets",)), changes, lambda work: work(None), against=changes)
-    assert (found.rows["person_minutes_saved"] == 0).all()
-    assert (found.gains["difference_m"].dropna() == 0).all()
 
 
 def test_a_real_pack_ranks_named_roads_with_a_located_alignment_alone(town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,16 +137,6 @@ def test_a_missing_link_put_into_the_scenario_does_what_the_ranking_says(distric
     found = _roads_work.linked(district, question, lambda work: work(None), length_m=60.0, top=3, chosen="1")
     assert found.change.rows["person_minutes_saved"].iloc[0] == pytest.approx(found.found.links["person_minutes_saved"].iloc[0], rel=1e-3)
     assert found.changes[0].within_m == WITHIN_M
-
-
-def test_sites_to_move_or_remove_are_those_of_the_layer(district) -> None:
-    offered = asking.sites_offered(district, "public_toilets")
-    assert len(offered) == int((district.sites["layer"] == "public_toilets").sum())
-    moved = json.dumps([["move_facility", "Point", [112.475, 34.72], {"site": offered[0]["id"]}], ["remove_facility", None, None, {"site": offered[1]["id"]}]])
-    app = page_of("roads", "en", part="try", s=moved)
-    assert not app.exception
-    side = panel(app, part="side")
-    assert f"{len(offered) - 2} demo sites" in side["legend"]["sites"][-1]["text"]
 
 
 def test_missing_links_can_be_put_into_the_scenario(district) -> None:
@@ -286,7 +175,7 @@ def test_the_tables_say_what_the_rows_hold(town) -> None:
     assert "range" not in table["rows"][0]["cells"][3]
     assert _roads_tables.stability_table(ranking, "en") is None  # one opening: nothing to hold
     plain = _roads_files.flat(ranking.rows)
-    assert plain["walk_m_before_p50"].iloc[0] == row["walk_m_before"]["p50"]
+    assert plain["walk_p50_m_before"].iloc[0] == row["walk_m_before"]["p50"]
     assert "range" not in plain
 
 
@@ -308,7 +197,7 @@ def test_a_road_says_how_far_short_it_is(joined: tuple[bool, bool], told: str) -
 
 
 def test_no_effect_is_told_from_not_connected(town) -> None:
-    """Beside a street that is there nothing is gained; one that ends in the open is short by so many metres."""
+    """Beside a street that is there nothing is gained; one that ends in the open is short by so many metres; with others too."""
     beside = OpenRoad(shapely.LineString([toytown.at(100.0, 0.0), toytown.at(300.0, 0.0)]), Text("并行", "Beside"))
     loose = OpenRoad(shapely.LineString([toytown.at(300.0, 0.0), toytown.at(350.0, 34.0)]), Text("悬空", "Loose"))
     told = []
@@ -318,6 +207,13 @@ def test_no_effect_is_told_from_not_connected(town) -> None:
     assert [check.mark for check in told] == ["note", "bad"]
     assert "walkers could already pass" in told[0].text.en
     assert "34 m short at the north-east end" in told[1].text.en
+    short = OpenRoad(shapely.LineString([toytown.at(200.0, 0.0), toytown.at(0.0, 200.0)]), Text("斜路", "Short cut"))
+    corner = toytown.district(toytown.people([toytown.at(250.0, 10.0)]), [toytown.site("public_toilets", 1, toytown.at(0.0, 200.0))])
+    together = [beside, loose, short, short]  # of two alike neither adds anything last, and yet both serve
+    found = compare(corner, apply(corner, together), Question(layers=("public_toilets",)))
+    checks = _roads_check.comparison_checks(found, together)[1:]
+    assert [check.mark for check in checks] == ["note", "bad", "good", "good"]
+    assert [check.text for check in checks] == found.sentences[-4:]
 
 
 def test_what_the_self_check_says_is_not_said_twice(town) -> None:
@@ -354,7 +250,7 @@ def test_files_carry_the_method_and_the_lines(district) -> None:
     scenario = next(offer for offer in _roads_files.scenario_offers(district, {}, found, changes) if offer.write)
     saved = json.loads(scenario.write["geojson"][1]())
     assert saved["scenario"]["method"]["zh"] == [text.zh for text in found.method]
-    assert len(entries_of(json.dumps(saved), "a", district)) == 1
+    assert len(brought(json.dumps(saved), "a.geojson", district).entries) == 1
 
 
 def test_stopped_work_stays_stopped_until_it_is_wanted_again() -> None:
@@ -385,10 +281,10 @@ except StoppedError:
 
 def test_every_wording_the_scripts_ask_for_is_there() -> None:
     asked: set[str] = set()
-    for name in ("roads", "roads_tables", "sketchpad"):
+    for name in ("roads", "roads_changes", "roads_tables", "sketchpad"):
         asked |= set(re.findall(r'\bword\("(\w+)"', (ASSET_FOLDER / f"{name}.js").read_text(encoding="utf-8")))
     kinds = ("open_road", "close_street", "add_facility", "close_gate", "open_gate", "move_facility", "remove_facility")
-    asked |= {f"kind_{kind}" for kind in kinds} | {f"add_{kind}" for kind in kinds} | {f"view_{view}" for view in ("diff", "before", "after", "twin")}
+    asked |= {"earlier_of", "remove_of", "line_back", "kept_here"} | {f"kind_{kind}" for kind in kinds} | {f"add_{kind}" for kind in kinds} | {f"view_{view}" for view in ("diff", "before", "after", "twin")}
     assert asked <= set(WORDS)
 
 

@@ -1,0 +1,134 @@
+"""A comparison in words: the number, what is held against it, whose sites are counted, and the caveat."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from geodata import numerals
+from geodata.changes import Change, OpenRoad
+from geodata.district import District
+from geodata.question import Question
+from geodata.wording import COUNTED_NAMES, JOINT, MODE_NAMES, WHO, layer_name
+from layers import Layer, Text, every_layer
+
+NAMELESS_ROAD: Final = Text("未命名道路 {n}", "unnamed road {n}")
+_NOTHING: Final = Text("", "")
+
+
+def records_of(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, each by the names of its columns."""
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def headline_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the first row of every layer: without a crew's other paces, and without what several layers do together."""
+    found: pd.DataFrame = rows[~rows["layer"].isin(list(JOINT))].drop_duplicates("layer") if len(rows) else rows
+    return found
+
+
+def sentences_of(district: District, rows: pd.DataFrame) -> list[Text]:
+    """One sentence a layer: minutes saved, people newly within the standard, and the caveat; then what stands beside them."""
+    known = every_layer()
+    heads = records_of(headline_rows(rows))
+    said = []
+    for row in heads:
+        said.append(_sentence(district, row, known[row["layer"]]))
+        paces = [other for other in records_of(rows) if other["layer"] == row["layer"] and other["mode"] in {"run", "e-bike"}]
+        said += _beside(paces, lambda other: Text(f"{MODE_NAMES[other['mode']].zh} {other['metres']:,.0f} 米", f"{MODE_NAMES[other['mode']].en} {other['metres']:,.0f} m"))
+    joint = [row for row in records_of(rows) if row["layer"] in JOINT]
+    return said + _beside(joint, lambda row: layer_name(row["layer"]))
+
+
+def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
+    """One layer in words."""
+    head = Text("演示：", "Demonstration: ") if row["demonstration"] else _NOTHING
+    have = counted_words(row)
+    if not row["people_nearer"] and not row["people_no_longer_covered"] and not row["longer_walks"]:
+        return Text("{head}到{name}{have}的步行没有变化。", "{head}no walk to {name}{have} changes.").format(head=head, name=layer.name, have=have)
+    more = row["person_minutes_saved"] < 0
+    told = Text("{head}每人走一趟最近的{name}{have}，合计{way} {saved} 人·分钟，{near} {who}走得更近",
+                "{head}one walk each to the nearest of {name}{have} takes {saved} person-minutes {way}; {near} {who} walk less").format(
+                    head=head, name=layer.name, have=have, way=Text("多走", "more") if more else Text("少走", "less"),
+                    saved=number_of(row, "person_minutes_saved", turned=more), near=number_of(row, "people_nearer"), who=WHO[district.demand_unit])
+    if row["metres"] is not None:
+        told = Text("{told}，{newly} 人新进入 {metres:g} 米之内（{a} → {b}）", "{told}, and {newly} come within {metres:g} m ({a} → {b})").format(
+            told=told, newly=number_of(row, "people_newly_covered"), metres=row["metres"], a=share_of(row, "before"), b=share_of(row, "after"))
+    longer = Text("；有 {n} 处走得更远", "; {n} places walk farther").format(n=row["longer_walks"]) if row["longer_walks"] else _NOTHING
+    drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=row["draws"]) if row["range"] else _NOTHING
+    return Text("{told}{longer}{drawn}。", "{told}{longer}{drawn}.").format(told=told, longer=longer, drawn=drawn)
+
+
+def _beside(rows: Sequence[Mapping[str, Any]], named: Any) -> list[Text]:
+    """What stands beside a headline in one sentence: covered shares before and after; nothing where there are none."""
+    told = [Text("{name} {a} → {b}", "{name} {a} → {b}").format(name=named(row), a=share_of(row, "before"), b=share_of(row, "after"))
+            for row in rows if row["covered_share_before"] is not None or row["covered_share_after"] is not None]
+    if not told:
+        return []
+    head = Text("演示：", "Demonstration: ") if rows[0]["demonstration"] else _NOTHING
+    return [Text("{head}覆盖率前后：{told}。", "{head}share covered before and after: {told}.").format(
+        head=head, told=Text("；".join(text.zh for text in told), "; ".join(text.en for text in told)))]
+
+
+def counted_words(row: Mapping[str, Any]) -> Text:
+    """Return whose sites a figure rests on, and how many of the promised ones have a place, in brackets."""
+    here, promised, demo = row["sites_counted"] or 0, row["sites_promised"], row["demo_sites"]
+    if demo:
+        rest = Text("其余 {n} 处" if here else "{n} 处", "the other {n}" if here else "{n}").format(n=f"{demo:,.0f}")
+        have = _have(here, promised) if here else _NOTHING
+        return Text("（{have}若{rest}随机分布）", " ({have}if {rest} stood at random)").format(have=Text(f"{have.zh}；", f"{have.en}; ") if here else _NOTHING, rest=rest)
+    if row["counted"] == "programme" and promised is not None and here < promised:
+        return Text("（{have}，仅这些点）", " ({have}, these alone)").format(have=_have(here, promised))
+    return Text("（{counted} {n} 处）", " ({counted}: {n})").format(counted=COUNTED_NAMES[row["counted"]], n=f"{here:,.0f}")
+
+
+def _have(here: float, promised: float | None) -> Text:
+    if promised is None:
+        return Text("已落位 {a} 处", "{a} located").format(a=f"{here:,.0f}")
+    return Text("已落位 {a}/{b} 处", "{a} of {b} located").format(a=f"{here:,.0f}", b=f"{promised:,.0f}")
+
+
+def share_of(row: Mapping[str, Any], word: str) -> str:
+    """Return the covered share `before` or `after` as it is read: as a range where sites are drawn."""
+    return numerals.share_range(row, f"covered_share_{word}")
+
+
+def number_of(row: dict[str, Any], name: str, *, turned: bool = False) -> Text:
+    """Return a figure of a row in words, as a range where sites are drawn; `turned` says it with the other sign."""
+    sign = -1 if turned else 1
+    spread = sorted(sign * end for end in (row.get("range") or {}).get(name) or ())
+    if spread and round(spread[0]) != round(spread[1]):
+        between = " to " if spread[0] < 0 else "–"
+        return Text(f"{spread[0]:,.0f}{'至' if spread[0] < 0 else '–'}{spread[1]:,.0f}", f"{spread[0]:,.0f}{between}{spread[1]:,.0f}")
+    return Text(f"{sign * row[name]:,.0f}", f"{sign * row[name]:,.0f}")
+
+
+def road_name(change: Change, place: int) -> Text:
+    """Return what an added road is called; one without a name is called by its place in the list."""
+    name = change.name if isinstance(change, OpenRoad) else _NOTHING
+    nameless = NAMELESS_ROAD.format(n=place + 1)
+    return Text(name.zh or name.en or nameless.zh, name.en or name.zh or nameless.en)
+
+
+def method_of(question: Question, more: Sequence[Text] = (), *, changes: Iterable[Change] = ()) -> list[Text]:
+    """How a comparison is worked out.
+
+    Args:
+        question: what was asked.
+        more: further lines.
+        changes: what was changed: how near its roads join the streets is said.
+    """
+    speed = question.speed_m_per_s
+    near = sorted({change.within_m for change in changes if isinstance(change, OpenRoad)})
+    within = Text("（本情景：{m} 米）", " (here: {m} m)").format(m=Text("、".join(f"{m:g}" for m in near), ", ".join(f"{m:g}" for m in near))) if near else _NOTHING
+    return [
+        Text("同一个问题分别问打通前与打通后的路网：步行 = 到街道的直线段 + 沿街道的长度，取最近的设施。",
+             "The same question asked of the streets before and after: walk = straight leg to the streets + length along them, to the nearest facility."),
+        Text("人·分钟 = Σ 人数 ×（之前分钟 − 之后分钟），步速 {v:g} 米/秒；走不到的按 30 分钟计（capped_people 为之前或之后走不到的人数），其余步行不封顶。",
+             "Person-minutes = Σ people × (minutes before − minutes after) at {v:g} m/s; where no way leads, 30 minutes count "
+             "(capped_people: people without a way before or after); other walks count in full.").format(v=speed),
+        Text("新增道路与它碰到的、或在容差以内{within}的每条街道相接；居民原来的进出点不变，新路更近时才多一个进出点。",
+             "An added road joins every street it touches or comes within its tolerance of{within}; people keep their way onto the streets, "
+             "and get one more where the new road is nearer.").format(within=within),
+        *more,
+    ]
