@@ -263,6 +263,10 @@ def _nearer(before: list[Metres], after: list[Metres]) -> bool:
 
 def street_change(before: District, after: District) -> pd.DataFrame:
     """Return the connectivity of the streets before and after, and the difference."""
-    told = {word: connectivity(d.streets, d.network, d.boundary) for word, d in (("before", before), ("after", after))}
-    table = pd.DataFrame(told).astype(float)
+    table = pd.DataFrame({"before": street_figures(before), "after": street_figures(after)}).astype(float)
     return table.assign(difference=table["after"] - table["before"])
+
+
+def street_figures(district: District) -> pd.Series:
+    """Return the connectivity of a district's streets."""
+    return connectivity(district.streets, district.network, district.boundary)

@@ -124,9 +124,9 @@ def method_of(question: Question, more: Sequence[Text] = (), *, changes: Iterabl
     return [
         Text("同一个问题分别问打通前与打通后的路网：步行 = 到街道的直线段 + 沿街道的长度，取最近的设施。",
              "The same question asked of the streets before and after: walk = straight leg to the streets + length along them, to the nearest facility."),
-        Text("人·分钟 = Σ 人数 ×（之前分钟 − 之后分钟），步速 {v:g} 米/秒；走不到的按 30 分钟计（capped_people 为之前或之后走不到的人数），其余步行不封顶。",
+        Text("人·分钟 = Σ 人数 ×（之前分钟 − 之后分钟），步速 {v:g} 米/秒；走不到的按 30 分钟计（capped_people 为只在之前、或只在之后走不到的人数），其余步行不封顶。",
              "Person-minutes = Σ people × (minutes before − minutes after) at {v:g} m/s; where no way leads, 30 minutes count "
-             "(capped_people: people without a way before or after); other walks count in full.").format(v=speed),
+             "(capped_people: people without a way on exactly one of the two sides); other walks count in full.").format(v=speed),
         Text("新增道路与它碰到的、或在容差以内{within}的每条街道相接；居民原来的进出点不变，新路更近时才多一个进出点。",
              "An added road joins every street it touches or comes within its tolerance of{within}; people keep their way onto the streets, "
              "and get one more where the new road is nearer.").format(within=within),

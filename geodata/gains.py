@@ -58,7 +58,7 @@ class Gain:
         newly: people who come within the standard; zeros without one.
         lost: people who no longer are.
         nearer: people whose walk is shorter.
-        capped: people without a walk before or after.
+        capped: people for whom CAP_MIN stands in the minutes: without a walk on exactly one of the two sides.
         longer_walks: demand points whose walk is longer, in the worst run.
     """
 
@@ -71,7 +71,7 @@ class Gain:
 
 
 def layer_walks(district: District, layer: Layer, question: Question, *, stand_ins: bool = True, loose: bool = False,
-                kept: Kept, progress: Progress | None = None) -> LayerWalks | None:
+                kept: Kept, progress: Progress | None = None, tally: Tally | None = None) -> LayerWalks | None:
     """Return the walks to one layer, or None where the data hold no site of it, nor a promise of one.
 
     Args:
@@ -82,14 +82,17 @@ def layer_walks(district: District, layer: Layer, question: Question, *, stand_i
         loose: move every site within its uncertainty, once a draw, instead of only those the standard calls for.
         kept: where walks measured before are found.
         progress: told the share done, 0 to 1.
+        tally: which sites are counted, where that is known already: a road changes none of them.
     """
-    counted = tallies(district, layer, question, stand_ins=stand_ins)
-    if not counted:
-        return None
+    if tally is None:
+        counted = tallies(district, layer, question, stand_ins=stand_ins)
+        if not counted:
+            return None
+        tally = counted[-1]
     held = standards_of(layer, question)[0]
     metres = 2 * FIRM_M if loose else held.metres
-    runs = walked(district, counted[-1], question, metres=metres, kept=kept, progress=progress)
-    return LayerWalks(held, counted[-1], runs, ground(district, question.access_m, kept).access.off, stated_walks(district, counted[-1], question, runs, kept=kept))
+    runs = walked(district, tally, question, metres=metres, kept=kept, progress=progress)
+    return LayerWalks(held, tally, runs, ground(district, question.access_m, kept).access.off, stated_walks(district, tally, question, runs, kept=kept))
 
 
 def stated_walks(district: District, tally: Tally, question: Question, runs: Walked | None = None, *, kept: Kept) -> Metres:
@@ -127,7 +130,7 @@ def gain_of(walks: tuple[Metres, Metres], over: tuple[Metres | None, Metres | No
         was, now = (table[min(run, len(table) - 1)] for table in walks)
         saved = minutes_saved(was, now, speed_m_per_s)
         sums[0, run], sums[3, run] = people @ saved, people @ (saved > 0)
-        sums[4, run] = people @ ~(np.isfinite(was) & np.isfinite(now))
+        sums[4, run] = people @ (np.isfinite(was) != np.isfinite(now))
         if over[0] is not None and over[1] is not None:
             inside, then = (table[min(run, len(table) - 1)] <= TOLERANCE_M for table in over if table is not None)
             sums[1, run], sums[2, run] = people @ (then & ~inside), people @ (inside & ~then)

@@ -22,6 +22,8 @@ ENTERABLE_NODES = 50
 """Fragments of fewer nodes are kept and listed, but nobody enters the network there."""
 JOIN_M = 0.001
 """End points that agree to the millimetre are one node."""
+LONGER_M = 1e-6
+"""A walk is longer or shorter only by more than this: the rest is the rounding of metres."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """A ranking of road openings in words a mayor understands: the number, the comparison, the caveat."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
@@ -25,27 +26,55 @@ class Unranked(Protocol):
         """Why it is not ranked."""
 
 
-def ranking_sentences(district: District, rows: pd.DataFrame, told: Mapping[str, Connection], names: Mapping[str, Text],
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """How the openings are connected, by id: each when it alone is opened, and once all are."""
+
+    alone: dict[str, Connection]
+    together: dict[str, Connection]
+
+
+def ranking_sentences(district: District, rows: pd.DataFrame, told: Connected, names: Mapping[str, Text],
                       waiting: Sequence[Unranked]) -> list[Text]:
-    """Return the best first, then each opening's connection, then what is not ranked.
+    """Return the best first (over all layers, then for each), then each opening's connection, then what is not ranked.
 
     Args:
         district: where.
         rows: of the ranking.
-        told: how each opening is connected, by id.
+        told: how the openings are connected.
         names: of the openings, by id.
         waiting: what is not ranked.
     """
     head = Text("演示：", "Demonstration: ") if district.is_sketch or (len(rows) and bool(rows["demonstration"].any())) else Text("", "")
     records = records_of(rows)
-    said = [_best(district, head, [r for r in records if r["layer"] == layer], len(told))
-            for layer in dict.fromkeys(row["layer"] for row in records)]
-    if not len(told):
+    layers = list(dict.fromkeys(row["layer"] for row in records))
+    said = _over_all(head, records, layers)
+    said += [_best(district, head, [r for r in records if r["layer"] == layer], len(told.alone)) for layer in layers]
+    if not told.alone:
         said.append(Text("{head}没有可以排序的打通方案。", "{head}there is no opening to rank.").format(head=head))
-    for key, connection in told.items():
+    for key, connection in told.alone.items():
         gains = any(r["opening"] == key and r["verdict"] == "gains" for r in records)
         said.append(connection_sentence(names[key], connection, connection.verdict(gains=gains)))
+    later = [names[key] for key, connection in told.alone.items() if not connection.connected and told.together[key].connected]
+    if later:
+        said.append(Text("全部打通后两端才都接通：{zh}。", "Connected at both ends only once all are opened: {en}.").format(zh="、".join(n.zh for n in later), en=", ".join(n.en for n in later)))
     return said + not_ranked(waiting)
+
+
+def _over_all(head: Text, rows: Sequence[Mapping[str, Any]], layers: Sequence[str]) -> list[Text]:
+    """The winner over several layers added up, beside all together; nothing for a single layer or where nothing saves anything."""
+    if len(layers) < 2 or all(row["verdict"] != "gains" for row in rows if row["rank"] is not None):
+        return []
+    best, every = rows[0], next(row for row in rows if row["rank"] is None)
+    drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=best["draws"]) if best["range"] else Text("", "")
+    return [Text("{head}{n} 类设施合计，单独打通作用最大的是{name}：每人每类各走一趟，合计少走 {saved} 人·分钟；全部打通为 {every} 人·分钟{drawn}。",
+                 "{head}over {n} kinds of facility added up, {name} does most by itself: one walk each to every kind takes {saved} person-minutes less; all opened together: {every} person-minutes{drawn}.").format(
+                     head=head, n=len(layers), name=_called(best), saved=number_of(best, "person_minutes_saved_total"), every=number_of(every, "person_minutes_saved_total"), drawn=drawn)]
+
+
+def _called(row: Mapping[str, Any]) -> Text:
+    """What the opening of a row is called."""
+    return Text(row["name_zh"] or row["opening"], row["name_en"] or row["name_zh"] or row["opening"])
 
 
 def _best(district: District, head: Text, rows: list[dict[str, Any]], count: int) -> Text:
@@ -57,11 +86,12 @@ def _best(district: District, head: Text, rows: list[dict[str, Any]], count: int
         return Text("{head}单独打通任何一条，到{layer}的步行都没有变化。", "{head}no single opening changes any walk to {layer}.").format(head=head, layer=layer.name)
     told = Text("{head}到{layer}{have}，{n} 条中单独打通作用最大的是{name}：{near} {who}走得更近，每人走一趟合计少走 {saved} 人·分钟",
                 "{head}of {n} openings {name} does most for walks to {layer}{have}: {near} {who} walk less, one walk each takes {saved} person-minutes less").format(
-                    head=head, layer=layer.name, have=counted_words(best), n=count, name=Text(best["name_zh"] or best["opening"], best["name_en"] or best["name_zh"] or best["opening"]),
+                    head=head, layer=layer.name, have=counted_words(best), n=count, name=_called(best),
                     near=number_of(best, "people_nearer"), who=WHO[district.demand_unit], saved=number_of(best, "person_minutes_saved"))
     if best["metres"] is not None:
         told = _with_newly(told, best)
-    drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=best["draws"]) if best["range"] else Text("", "")
+    drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=best["draws"]) \
+        if "person_minutes_saved" in (best["range"] or {}) else Text("", "")
     return Text("{told}；全部打通为 {every} 人·分钟{drawn}。", "{told}; all opened together: {every} person-minutes{drawn}.").format(
         told=told, every=number_of(every, "person_minutes_saved"), drawn=drawn)
 
@@ -75,14 +105,29 @@ def _with_newly(told: Text, best: dict[str, Any]) -> Text:
 
 
 def stability_sentence(found: Stability, names: Mapping[str, Text], *, demonstration: bool) -> list[Text]:
-    """Return in words whether the first place holds, with the numbers; nothing where there is none to hold."""
-    if found.first is None or len(names) < 2:
+    """Return in words whether the first place holds, with the numbers and what speaks against it most; nothing where there is none to hold."""
+    if found.first is None or found.worst is None or len(names) < 2:
         return []
+    worst = records_of(found.table.loc[[found.worst]])[0]
     verdict = Text("稳定", "stable") if found.stable else Text("不稳定", "not stable")
     head = Text("演示：", "Demonstration: ") if demonstration else Text("", "")
-    return [Text("{head}排序{verdict}：{draws:,} 次取法中，{share:.1f} % 居第一的是{name}（95 % 以上为稳定）。",
-                 "{head}the ranking is {verdict}: {name} is first in {share:.1f} % of {draws:,} draws (stable from 95 %).").format(
-                     head=head, verdict=verdict, name=names[found.first], draws=found.draws, share=100 * found.share)]
+    return [Text("{head}排序{verdict}：{draws:,} 次取法中，{share:.1f} % 居第一的是{name}；最低的一种取法（{what}）为 {least:.1f} %（每一种都达 95 % 才算稳定）。",
+                 "{head}the ranking is {verdict}: {name} is first in {share:.1f} % of {draws:,} draws, and in {least:.1f} % of the variation that agrees least ({what}); stable from 95 % in every one.").format(
+                     head=head, verdict=verdict, name=names[found.first], draws=found.draws, share=100 * found.share, what=trial_name(worst), least=100 * worst["share"])]
+
+
+def trial_name(row: Mapping[str, Any]) -> Text:
+    """Return what a row of `Stability.table` changes, in words."""
+    if row["variation"] == "kind":
+        return Text("只看到{layers}的步行", "walks to {layers} alone").format(layers=layers_named(row["layer"]))
+    return {"asked": Text("照所问", "as asked"), "speed": Text("步速 {v:g} m/s", "at {v:g} m/s").format(v=row["speed_m_per_s"]),
+            "positions": Text("设施在位置误差内移动", "sites moved within their uncertainty")}[row["variation"]]
+
+
+def layers_named(keys: str) -> Text:
+    """Return the names of layers whose keys are joined by commas."""
+    layers = [every_layer()[key] for key in keys.split(",")]
+    return Text("、".join(layer.name.zh for layer in layers), ", ".join(layer.name.en for layer in layers))
 
 
 def not_ranked(waiting: Sequence[Unranked]) -> list[Text]:

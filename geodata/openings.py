@@ -1,70 +1,59 @@
 """Road openings ranked: what each saves alone, all of them together, and each as the last one added."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from geodata.changes import OpenRoad
-from geodata.comparing import gaining_points, method_of, street_change, walked_layers
+from geodata.comparing import gaining_points, method_of, street_figures, walked_layers
 from geodata.connection import Connection, connections
 from geodata.counting import people_asked
 from geodata.district import LOCATED_CLASSES, District
-from geodata.gains import (
-    FIRM_M,
-    Gain,
-    LayerWalks,
-    count_fields,
-    gain,
-    gain_fields,
-    layer_walks,
-    share_of_runs,
-    walk_fields,
+from geodata.figures import FEWEST_RUNS, HIGH, LOW
+from geodata.gains import Gain, LayerWalks, count_fields, gain_fields, share_of_runs, walk_fields
+from geodata.opening_words import Connected, ranking_sentences, stability_sentence
+from geodata.opening_work import (
+    OTHER_DRAWS,
+    SPEEDS_M_PER_S,
+    Opening,
+    Table,
+    Work,
+    counted,
+    steps_of,
+    summed,
+    trials_of,
 )
-from geodata.network import Metres
-from geodata.opening_words import ranking_sentences, stability_sentence
 from geodata.question import Question
 from geodata.reach import Progress
-from geodata.scenario import apply
-from geodata.stability import Stability, Trial, stability_of
+from geodata.stability import TIE, Stability, order_of, stability_of
 from geodata.standins import GAP_LAYER
 from geodata.walking import SHARED, Kept
 from geodata.wording import heading_of
-from layers import Layer, Text, every_layer
+from layers import Text, every_layer
 
-RANKED: Final = ("rank", "opening", "name_zh", "name_en", "layer", "standard", "metres", "counted", "sites_counted", "sites_promised", "demo_sites", "person_minutes_saved",
+__all__ = ["RANKED", "TOGETHER", "Opening", "Ranking", "Waiting", "openings_of", "rank_openings"]
+
+RANKED: Final = ("rank", "opening", "name_zh", "name_en", "layer", "standard", "metres", "counted", "sites_counted", "sites_promised", "demo_sites", "person_minutes_saved", "person_minutes_saved_total",
                  "people_newly_covered", "people_nearer", "last_added_person_minutes", "last_added_people_newly_covered",
                  "covered_people_before", "covered_people_after", "covered_share_before", "covered_share_after",
                  "straight_line_share_before", "straight_line_share_after", "off_network_people_before", "off_network_people_after",
                  "walk_m_before", "walk_m_after", "capped_people", "cap_minutes", "longer_walks", "connected", "verdict",
                  "length_m", "way_before_m", "demand_unit", "demonstration", "range", "draws", "seed")
-"""Columns of a ranking; `opening` is `together` in the rows of all of them at once, which have no rank."""
+"""Columns of a ranking; `opening` is `together` in the rows of all of them at once, which have no rank.
+
+`person_minutes_saved` is of the row's own layer, `person_minutes_saved_total` of all asked layers: what the rank goes by.
+"""
 TOGETHER: Final = "together"
-SPEEDS_M_PER_S: Final = (0.8, 1.0, 1.2)
-"""Speeds at which a ranking is tried beside the one asked for: elders, GB 50180's own pace, adults."""
 SKETCHED_ROAD: Final = Text("报告中的道路要有真实路网上的已落位线位才参加排序；示意路网上只排示意断头路。",
                             "A road of the report is ranked only once it has a located alignment on real streets; on the sketch only demo roads are.")
 NO_ALIGNMENT: Final = Text("没有已落位的线位，未参加排序。", "It has no located alignment and is not ranked.")
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """One road that may be opened.
-
-    Attributes:
-        id: of its site, or of the sketch's missing link.
-        road: where it runs.
-        demo: whether it belongs to the sketch.
-    """
-
-    id: str
-    road: OpenRoad
-    demo: bool
+PARTED: Final = Text("线位由互不相接的几段组成，未参加排序；请补上中间一段，或分成几条道路。",
+                     "Its alignment is in parts that do not follow one another, and is not ranked; fill the gap, or make several roads of it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +84,8 @@ class Ranking:
         rows: columns RANKED, first the openings by rank, one row a layer, then all of them together.
         streets: connectivity of the streets: column `before`, one an opening by its id, and `together`.
         gains: demand points of every opening alone (column `opening`) and together; see Comparison.gains.
-        connections: how each opening is connected, by its id.
+        connections: how each opening is connected when it alone is opened, by its id.
+        connections_together: the same once all are opened.
         stability: whether the first place holds.
         sentences: the answer in words.
         method: how it was worked out.
@@ -110,6 +100,7 @@ class Ranking:
     streets: pd.DataFrame
     gains: gpd.GeoDataFrame
     connections: dict[str, Connection]
+    connections_together: dict[str, Connection]
     stability: Stability
     sentences: list[Text]
     method: list[Text]
@@ -131,13 +122,15 @@ def openings_of(district: District) -> tuple[list[Opening], list[Waiting]]:
     waiting = []
     for site in district.sites[district.sites["layer"] == GAP_LAYER].itertuples():
         name = _site_name(site)
-        parts = [] if site.geometry is None else [p for p in shapely.get_parts(site.geometry) if isinstance(p, shapely.LineString)]
+        parts = [] if site.geometry is None else _followed(site.geometry)
         if sketch:
             waiting.append(Waiting(site.id, name, SKETCHED_ROAD))
         elif site.location_class not in LOCATED_CLASSES or not parts:
             waiting.append(Waiting(site.id, name, NO_ALIGNMENT))
+        elif len(parts) > 1:
+            waiting.append(Waiting(site.id, name, PARTED))
         else:
-            ranked.append(Opening(site.id, OpenRoad(_whole(site.geometry), name), demo=False))
+            ranked.append(Opening(site.id, OpenRoad(parts[0], name), demo=False))
     return ranked, waiting
 
 
@@ -147,10 +140,10 @@ def _site_name(site: Any) -> Text:
     return Text(site.name_zh or f"{one.zh} {number}", site.name_en or site.name_zh or f"{one.en} {number}")
 
 
-def _whole(shape: shapely.Geometry) -> shapely.LineString:
-    """One line of an alignment; of several that do not follow each other the longest."""
-    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings([p for p in shapely.get_parts(shape) if isinstance(p, shapely.LineString)])))
-    return merged[int(np.argmax(shapely.length(merged)))]
+def _followed(shape: shapely.Geometry) -> list[shapely.LineString]:
+    """The lines of an alignment, those that follow one another as one."""
+    lines = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.LineString)]
+    return list(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))) if lines else []
 
 
 def rank_openings(district: District, question: Question, *, openings: Sequence[Opening] | None = None, stand_ins: bool = True,
@@ -173,200 +166,101 @@ def rank_openings(district: District, question: Question, *, openings: Sequence[
     layers = walked_layers(question)
     known, waiting = openings_of(district)
     chosen = tuple(known if openings is None else openings)
-    work = _Work(district, question, chosen, stand_ins, kept, people_asked(district, question))
-    steps = _counted(progress, len(layers) * (2 + bool(work.loose(layers))) * (2 * len(chosen) + 2))
-    tables = [found for layer in layers if (found := work.of_layer(layer, steps)) is not None] if chosen else []
-    told = work.connections() if chosen else {}
-    rows = _rows(work, tables, told)
-    demonstration = district.is_sketch or any(t.before.runs.drawn > 0 for t in tables)
-    best = str(rows["opening"].iloc[0]) if len(rows) and rows["person_minutes_saved"].iloc[0] > 0 else None
-    firm = stability_of([o.id for o in chosen], best, _trials(work, tables, layers, steps))
+    work = Work(district, question, chosen, stand_ins, kept, people_asked(district, question))
+    step = counted(progress, steps_of(work, layers))
+    tables = [found for layer in layers if (found := work.table(layer, step)) is not None] if chosen else []
+    told = _connected(work) if chosen else Connected({}, {})
+    rows, best = _rows(work, tables, told)
+    demonstration = district.is_sketch or any(t.kind.before.runs.drawn > 0 for t in tables)
+    firm = stability_of([o.id for o in chosen], best, trials_of(work, tables, step) if tables else [])
     gains, streets = _maps(work, tables)
     names = {o.id: o.road.name for o in chosen}
     if progress:
         progress(1.0)
     return Ranking(
-        question, demonstration, heading_of(demonstration), chosen, tuple(waiting), rows, streets, gains, told, firm,
+        question, demonstration, heading_of(demonstration), chosen, tuple(waiting), rows, streets, gains, told.alone, told.together, firm,
         [*ranking_sentences(district, rows, told, names, waiting), *stability_sentence(firm, names, demonstration=demonstration)],
         method_of(question, _METHOD))
 
 
+_SPEEDS: Final = [f"{speed:g}" for speed in SPEEDS_M_PER_S]
 _METHOD: Final = (
     Text("单独 = 只打通这一条；合计 = 全部打通；最后打通 = 其余都打通之后再加这一条（各条的作用不能相加）。",
          "Alone = this one opened and no other; together = all opened; last added = what it adds after all the others (effects do not add up)."),
-    Text("“稳定” = 在步速、设施种类、设施位置误差、示意点随机抽样的各种取法中，至少 95 % 名列第一的是同一条。",
-         "\"Stable\" = over speeds, kinds of facility, uncertain positions and redraws of demo sites, the same one is first in at least 95 % of the draws."),
+    Text("名次按所选各类设施合计的人·分钟；相等时先比新进入标准的人数，再按所列次序。",
+         "The rank goes by the person-minutes of all chosen kinds of facility added up; equals by the people newly covered, then as listed."),
+    Text(f"“稳定” = 同一条在每一种取法中、也在全部取法中，都至少 95 % 居第一。取法：照所问；步速 {'、'.join(_SPEEDS)} m/s（步速只通过 30 分钟封顶影响次序）；"
+         f"数据中的每一类设施单独来看（未选的种类抽 {OTHER_DRAWS} 次）；已落位的点在其误差内移动；示意点每次重新抽样。"
+         "某一类设施若打通哪一条都没有变化，则没有第一名，不计入。打通道路自身的线位按所给，未试其误差。",
+         f"\"Stable\" = the same one is first in at least 95 % of the draws, in every variation and in all of them. Variations: as asked; speeds {', '.join(_SPEEDS)} m/s (a speed changes the order "
+         f"only by way of the 30-minute cap); each kind of facility in the data by itself ({OTHER_DRAWS} draws of those not chosen); located sites moved within their uncertainty; "
+         "demo sites are drawn anew each time. A kind for which no opening changes anything has no first place and no say. Where an opening itself runs is taken as given; its own uncertainty is not tried."),
 )
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """One layer: the walks before, and what each opening changes."""
-
-    layer: Layer
-    before: LayerWalks
-    was: tuple[dict[str, Any], dict[str, Any]]
-    alone: tuple[tuple[LayerWalks, Gain], ...]
-    together: tuple[LayerWalks, Gain]
-    last: tuple[Gain, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class _Work:
-    """What one ranking is worked out from."""
-
-    district: District
-    question: Question
-    openings: tuple[Opening, ...]
-    stand_ins: bool
-    kept: Kept
-    chosen: npt.NDArray[np.bool_]
-
-    @property
-    def everyone(self) -> Metres:
-        """People at each demand point."""
-        return np.asarray(self.district.demand["people"], dtype=float)
-
-    @property
-    def people(self) -> Metres:
-        """The same, those not asked about left out."""
-        return np.where(self.chosen, self.everyone, 0.0)
-
-    def built(self, openings: Sequence[Opening]) -> District:
-        """The district with some of the openings, made once."""
-        key = ("opened", self.district.stamp, tuple((o.id, shapely.to_wkb(o.road.line), o.road.within_m) for o in openings))
-        return self.kept.get(key, lambda: apply(self.district, [o.road for o in openings]), lambda d: d.network.nbytes)
-
-    def without(self, left_out: Opening) -> list[Opening]:
-        """All openings but one."""
-        return [o for o in self.openings if o is not left_out]
-
-    def connections(self) -> dict[str, Connection]:
-        """How each opening is connected once all are built."""
-        found = connections(self.district, [o.road for o in self.openings])
-        return {o.id: found[i] for i, o in enumerate(self.openings)}
-
-    def walks(self, district: District, layer: Layer, steps: Callable[[], None], *, loose: bool = False) -> LayerWalks | None:
-        """The walks to one layer in one of the districts."""
-        found = layer_walks(district, layer, self.question, stand_ins=self.stand_ins, loose=loose, kept=self.kept)
-        steps()
-        return found
-
-    def loose(self, layers: Sequence[Layer]) -> list[Layer]:
-        """Layers with located sites known less exactly than FIRM_M."""
-        sites = self.district.sites
-        known = sites[sites["location_class"].isin(LOCATED_CLASSES) & (sites["uncertainty_m"].astype(float) > FIRM_M)]
-        return [layer for layer in layers if (known["layer"] == layer.key).any()]
-
-    def of_layer(self, layer: Layer, steps: Callable[[], None], *, loose: bool = False) -> _Table | None:
-        """Everything about one layer; None where the data hold nothing of it."""
-        speed = self.question.speed_m_per_s
-        before = self.walks(self.district, layer, steps, loose=loose)
-        every = self.walks(self.built(self.openings), layer, steps, loose=loose)
-        if before is None or every is None:
-            return None
-        alone, last = [], []
-        for opening in self.openings:
-            one = self.walks(self.built([opening]), layer, steps, loose=loose)
-            rest = self.walks(self.built(self.without(opening)), layer, steps, loose=loose)
-            assert one is not None
-            assert rest is not None
-            alone.append((one, gain(before, one, self.people, speed)))
-            last.append(gain(rest, every, self.people, speed))
-        was = walk_fields(before, self.everyone, self.chosen, "before")
-        return _Table(layer, before, was, tuple(alone), (every, gain(before, every, self.people, speed)), tuple(last))
-
-
-def _counted(progress: Progress | None, steps: int) -> Callable[[], None]:
-    """A function to call after each step."""
-    done = 0
-
-    def step() -> None:
-        nonlocal done
-        done += 1
-        if progress:
-            progress(min(done / max(steps, 1), 0.99))
-    return step
-
-
-def _total(gains: Sequence[Gain]) -> Metres:
-    """Person-minutes over several layers, run by run; a single run stands for every draw."""
-    runs = max((len(g.minutes) for g in gains), default=1)
-    total = np.zeros(runs)
-    for found in gains:
-        total += found.minutes
-    return total
-
-
-def _rows(work: _Work, tables: list[_Table], told: dict[str, Connection]) -> pd.DataFrame:
-    """The openings by rank, then all together."""
+def _rows(work: Work, tables: list[Table], told: Connected) -> tuple[pd.DataFrame, str | None]:
+    """The openings by rank, then all together; and which saves most, None where nothing saves anything."""
     if not tables:
-        return pd.DataFrame(columns=list(RANKED), dtype=object)
-    scores = [share_of_runs(_total([t.alone[i][1] for t in tables]), 0.5) for i in range(len(work.openings))]
-    newly = [sum(share_of_runs(t.alone[i][1].newly, 0.5) for t in tables) for i in range(len(work.openings))]
-    order = sorted(range(len(work.openings)), key=lambda i: (-scores[i], -newly[i], i))
+        return pd.DataFrame(columns=list(RANKED), dtype=object), None
+    alone = [[t.alone[i] for t in tables] for i in range(len(work.openings))]
+    minutes, newly = (np.asarray([share_of_runs(summed([getattr(g, name) for g in gains]), 0.5) for gains in alone]) for name in ("minutes", "newly"))
+    order = order_of(minutes, newly)
     rows = []
     for rank, i in enumerate(order, start=1):
         opening = work.openings[i]
+        link = told.alone[opening.id]
         for table in tables:
-            after, found = table.alone[i]
-            last = gain_fields(table.last[i])
-            rows.append(_row(work, table, after, found) | {
+            found, last = table.alone[i], gain_fields(table.last[i])
+            rows.append(_row(work, table, table.kind.after[i], found, alone[i]) | {
                 "rank": rank, "opening": opening.id, "name_zh": opening.road.name.zh, "name_en": opening.road.name.en,
                 "last_added_person_minutes": last["person_minutes_saved"],
                 "last_added_people_newly_covered": last["people_newly_covered"],
-                "connected": told[opening.id].connected, "verdict": told[opening.id].verdict(gains=bool(found.nearer.max() > 0)),
-                "length_m": told[opening.id].length_m, "way_before_m": told[opening.id].way_before_m})
-    rows += [_row(work, table, *table.together) | {
+                "connected": link.connected, "verdict": link.verdict(gains=bool(found.nearer.max() > 0)),
+                "length_m": link.length_m, "way_before_m": link.way_before_m})
+    every = [table.together for table in tables]
+    rows += [_row(work, table, table.every, table.together, every) | {
         "rank": None, "opening": TOGETHER, "name_zh": "全部打通", "name_en": "all together",
-        "connected": all(c.connected for c in told.values())} for table in tables]
+        "connected": all(link.connected for link in told.together.values())} for table in tables]
     found_rows = pd.DataFrame(rows, columns=list(RANKED), dtype=object)
-    return found_rows.astype(object).where(found_rows.notna(), None)
+    best = work.openings[order[0]].id if minutes[order[0]] > TIE else None
+    return found_rows.astype(object).where(found_rows.notna(), None), best
 
 
-def _row(work: _Work, table: _Table, after: LayerWalks, found: Gain) -> dict[str, Any]:
-    """One layer of one opening, or of all together."""
-    told = gain_fields(found)
+def _row(work: Work, table: Table, after: LayerWalks, found: Gain, of_all: Sequence[Gain]) -> dict[str, Any]:
+    """One layer of one opening, or of all together; `of_all` layers the total is."""
+    told, total = gain_fields(found), summed([g.minutes for g in of_all])
     was, was_range = table.was
     now, now_range = walk_fields(after, work.everyone, work.chosen, "after")
-    spread = (told["range"] or {}) | was_range | now_range or None
-    held = table.before.held
-    return told | was | now | count_fields(table.before) | {
-        "range": spread, "layer": table.layer.key, "standard": held.label or None, "metres": held.metres,
+    whole = {"person_minutes_saved_total": [share_of_runs(total, LOW), share_of_runs(total, HIGH)]} if len(total) >= FEWEST_RUNS else {}
+    spread = (told["range"] or {}) | whole | was_range | now_range or None
+    held, before = table.kind.before.held, table.kind.before
+    return told | was | now | count_fields(before) | {
+        "person_minutes_saved_total": share_of_runs(total, 0.5),
+        "range": spread, "layer": table.kind.layer.key, "standard": held.label or None, "metres": held.metres,
         "demand_unit": work.district.demand_unit,
-        "demonstration": work.district.is_sketch or table.before.runs.drawn > 0,
+        "demonstration": work.district.is_sketch or before.runs.drawn > 0,
         "draws": work.question.draws if spread else None, "seed": work.question.seed if spread else None}
 
 
-def _trials(work: _Work, tables: list[_Table], layers: Sequence[Layer], steps: Callable[[], None]) -> list[Trial]:
-    """The ranking under every variation: each layer by itself, each speed, positions within their uncertainty."""
-    asked = work.question.speed_m_per_s
-    trials = [_trial(work, table, speed, moved=False) for table in tables for speed in sorted({*SPEEDS_M_PER_S, asked})]
-    for layer in work.loose(layers) if work.openings else ():
-        moved = work.of_layer(layer, steps, loose=True)
-        if moved is not None:
-            trials.append(_trial(work, moved, asked, moved=True))
-    return trials
+def _connected(work: Work) -> Connected:
+    """How each opening is connected when it is built alone, and once all are."""
+    alone = {o.id: connections(work.district, [o.road], built=work.built([o]))[0] for o in work.openings}
+    if len(alone) < 2:
+        return Connected(alone, alone)
+    found = connections(work.district, [o.road for o in work.openings], built=work.built(work.openings))
+    return Connected(alone, {o.id: found[i] for i, o in enumerate(work.openings)})
 
 
-def _trial(work: _Work, table: _Table, speed: float, *, moved: bool) -> Trial:
-    """One variation: minutes saved by every opening, run by run."""
-    same = speed == work.question.speed_m_per_s
-    gains = [found if same else gain(table.before, after, work.people, speed) for after, found in table.alone]
-    runs = max(len(g.minutes) for g in gains)
-    return Trial(table.layer.key, speed, moved, np.stack([np.broadcast_to(g.minutes, runs) for g in gains]))
-
-
-def _maps(work: _Work, tables: Sequence[_Table]) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def _maps(work: Work, tables: Sequence[Table]) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Who gains by each opening and by all, and what they do to the streets."""
+    district = work.district
     points: list[gpd.GeoDataFrame] = []
-    streets: dict[str, pd.Series] = {}
-    for name, some in [*((o.id, [o]) for o in work.openings), (TOGETHER, list(work.openings))]:
+    streets = {"before": street_figures(district)} if work.openings else {}
+    for place, (name, some) in enumerate([*((o.id, [o]) for o in work.openings), (TOGETHER, list(work.openings))]):
         for table in tables:
-            after = table.together[0] if name == TOGETHER else table.alone[work.openings.index(some[0])][0]
-            points.append(gaining_points(work.district, work.question, (table.before, after), work.chosen).assign(opening=name))
+            after = table.every if name == TOGETHER else table.kind.after[place]
+            points.append(gaining_points(district, work.question, (table.kind.before, after), work.chosen).assign(opening=name))
         if some:
-            change = street_change(work.district, work.built(some))
-            streets |= {"before": change["before"], name: change["after"]}
-    table = pd.concat(points, ignore_index=True) if points else gpd.GeoDataFrame(geometry=[], crs=work.district.metric_crs)
-    return gpd.GeoDataFrame(table, crs=work.district.metric_crs), pd.DataFrame(streets)
+            streets[name] = street_figures(work.built(some))
+    frame = pd.concat(points, ignore_index=True) if points else gpd.GeoDataFrame(geometry=[], crs=district.metric_crs)
+    return gpd.GeoDataFrame(frame, crs=district.metric_crs), pd.DataFrame(streets).astype(float)

@@ -26,7 +26,7 @@ from geodata.question import DEFAULT_SEED
 from geodata.sitefile import normal_sites
 from layers import Geometry, Layer, Text, every_layer
 
-__all__ = ["DEFAULT_SEED", "YEAR", "Draws", "demo_counts", "redraws", "stand_ins"]
+__all__ = ["DEFAULT_SEED", "YEAR", "Draws", "Pieces", "demo_counts", "permitted_pieces", "redraws", "stand_ins"]
 
 Metres = npt.NDArray[np.float64]
 
@@ -67,13 +67,18 @@ class Draws:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Pieces:
+class Pieces:
     """Short pieces of permitted street with the people they carry, summed up."""
 
     edge: npt.NDArray[np.int64]
     start_m: Metres
     metres: Metres
     people: Metres
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.edge.nbytes + self.start_m.nbytes + self.metres.nbytes + self.people.nbytes
 
 
 def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED, status: Collection[str] = ()) -> gpd.GeoDataFrame:
@@ -91,7 +96,7 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED, st
     if draw < 1:
         raise Misasked(Text(f"抽样序号应从 1 起，收到 {draw}。", f"Draws are numbered from 1, got {draw}."))
     rows, shapes = [], []
-    pieces: dict[Geometry, _Pieces] = {}
+    pieces: dict[Geometry, Pieces] = {}
     for layer in every_layer().values():
         places = _places(district, layer, status)
         if not places:
@@ -100,7 +105,7 @@ def stand_ins(district: District, *, draw: int = 1, seed: int = DEFAULT_SEED, st
         if layer.key == GAP_LAYER:
             found, basis = _gap_lines(district), _GAP_BASIS
         else:
-            known = pieces.get(layer.geometry) or pieces.setdefault(layer.geometry, _pieces(_ground(district), layer.geometry))
+            known = pieces.get(layer.geometry) or pieces.setdefault(layer.geometry, permitted_pieces(district, layer.geometry))
             found, basis = _drawn_shapes(district, layer, _drawn(layer, places, known, draw, seed), places), _BASIS.format(draw=draw, seed=seed)
         for number in places.values():
             if number in found:
@@ -118,20 +123,21 @@ def demo_counts(district: District) -> dict[str, int]:
     return {key: count for key, count in counts.items() if count}
 
 
-def redraws(district: District, layer: str, draws: int, seed: int = DEFAULT_SEED, *, status: Collection[str] = ()) -> Draws:
+def redraws(district: District, layer: str, draws: int, seed: int = DEFAULT_SEED, *, status: Collection[str] = (),
+            pieces: Pieces | None = None) -> Draws:
     """Return where the demo sites of `layer` stand in each of the first `draws` draws; row 0 is draw 1.
 
-    `status` is that of `stand_ins`. Fewer draws are the beginning of more. Missing links are not on the network and give no columns. Where a scenario
+    `status` is that of `stand_ins`, `pieces` are those of `permitted_pieces`, where they are known already. Fewer draws are the beginning of more. Missing links are not on the network and give no columns. Where a scenario
     changed the district, the places are on its streets before: no demo site moves because a road opens.
     """
     form = every_layer().get(layer)
     places = {} if form is None or layer == GAP_LAYER else _places(district, form, status)
     if form is None or not places:
         return _no_draws(draws)
-    return _drawn(form, places, _pieces(_ground(district), form.geometry), draws, seed)
+    return _drawn(form, places, permitted_pieces(district, form.geometry) if pieces is None else pieces, draws, seed)
 
 
-def _drawn(layer: Layer, places: Iterable[str], pieces: _Pieces, draws: int, seed: int) -> Draws:
+def _drawn(layer: Layer, places: Iterable[str], pieces: Pieces, draws: int, seed: int) -> Draws:
     """Draw each place by its own random numbers; no permitted street gives no columns."""
     if not len(pieces.edge):
         return _no_draws(draws)
@@ -197,8 +203,12 @@ def _row(layer: Layer, number: int, basis: Text, status: str) -> dict[str, objec
     }
 
 
-def _pieces(district: District, geometry: Geometry) -> _Pieces:
-    """Cut the permitted streets into pieces and let people weigh on them; pieces over water or rail carry nobody."""
+def permitted_pieces(district: District, geometry: Geometry) -> Pieces:
+    """Cut the permitted streets into pieces and let people weigh on them; pieces over water or rail carry nobody.
+
+    They are those of the district before a scenario, and the same for every layer of one kind of geometry.
+    """
+    district = _ground(district)
     network, streets = district.network, district.streets
     able = streets["class"].isin(PERMITTED[geometry]).to_numpy() & network.enterable
     if geometry == "line" and (able & (network.edge_m >= SHORTEST_LANE_M)).any():
@@ -213,7 +223,7 @@ def _pieces(district: District, geometry: Geometry) -> _Pieces:
     people = _people_on(shapely.get_coordinates(middles), weighing, district.demand)
     if people.sum() == 0.0:
         people = weighing
-    return _Pieces(edge, start_m, metres, people)
+    return Pieces(edge, start_m, metres, people)
 
 
 def _over(points: npt.NDArray[np.object_], district: District) -> npt.NDArray[np.bool_]:

@@ -12,12 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geodata.network import Metres, Network
+from geodata.network import LONGER_M, Metres, Network
 from geodata.reach import Walks
 from geodata.snapping import Access, Entries, Numbers
-
-LONGER_M = 1e-6
-"""A walk is shorter only by more than this: the rest is the rounding of metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +74,7 @@ class Judged:
         saved_m: person-metres saved; a walk that does not exist counts the cap, or the new one where that is longer.
         newly: people who come within the standard.
         nearer: people whose walk becomes shorter.
-        capped: people who had no walk and now have one.
+        capped: people for whom the cap stands in the metres: who had no walk and now have one, since a link takes none away.
     """
 
     nodes: Numbers

@@ -20,7 +20,7 @@ from geodata.network import Metres, Network
 from geodata.question import Question
 from geodata.reach import Progress, nearest, redraw_walks, straight_lines, walks_to
 from geodata.snapping import Access, Barriers, Entries, Numbers, build_barriers
-from geodata.standins import redraws, stand_ins
+from geodata.standins import Pieces, permitted_pieces, redraws, stand_ins
 
 Held = TypeVar("Held")
 Floats32 = npt.NDArray[np.float32]
@@ -140,6 +140,11 @@ class Kept:
     most_bytes: int = KEPT_BYTES
     _held: OrderedDict[Hashable, tuple[object, int]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+
+    def lent(self) -> "Kept":
+        """Return a store for the moment that begins with what this one holds; what is added to it goes with it."""
+        with self._lock:
+            return Kept(self.most_bytes, OrderedDict(self._held))
 
     def holds(self, key: Hashable) -> bool:
         """Return whether something is kept under `key`."""
@@ -302,8 +307,14 @@ def _positions(case: _Case) -> tuple[Numbers, Metres]:
     """Street and metres along it of every demo site of every draw, on the streets as they are before any scenario."""
     question, layer = case.question, case.tally.layer
     drawn = case.kept.get(("positions", case.root.stamp, *case.key), lambda: redraws(
-        case.district, layer.key, draws=question.draws, seed=question.seed, status=question.status), lambda d: d.edge.nbytes + d.offset_m.nbytes)
+        case.district, layer.key, draws=question.draws, seed=question.seed, status=question.status, pieces=_permitted(case)), lambda d: d.edge.nbytes + d.offset_m.nbytes)
     return np.asarray(drawn.edge, np.int64), np.asarray(drawn.offset_m, float)
+
+
+def _permitted(case: _Case) -> Pieces:
+    """Where the demo sites of a layer may stand."""
+    geometry = case.tally.layer.geometry
+    return case.kept.get(("pieces", case.root.stamp, geometry), lambda: permitted_pieces(case.root, geometry), lambda held: held.nbytes)
 
 
 def _drawn(case: _Case) -> tuple[Columns, int]:

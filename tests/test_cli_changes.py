@@ -43,8 +43,9 @@ def test_openings_as_json_holds_what_scripts_rely_on(cli: Cli) -> None:
     assert told["heading"]["zh"] == "演示"
     assert told["longer_walks"] == 0
     assert [row["opening"] for row in told["result"]][-1] == "together"
-    assert all(set(row) >= ROW | {"rank", "opening", "last_added_person_minutes", "verdict"} for row in told["result"])
-    assert set(told["stability"]) == {"first", "share", "draws", "stable", "trials"}
+    assert all(set(row) >= ROW | {"rank", "opening", "person_minutes_saved_total", "last_added_person_minutes", "verdict"} for row in told["result"])
+    assert set(told["stability"]) == {"first", "share", "draws", "stable", "worst", "trials"}
+    assert {"variation", "layer", "speed_m_per_s", "draws", "first", "share"} <= set(told["stability"]["trials"][0])
     assert {w["name"]["zh"] for w in told["waiting"]} >= {"兴业路"}
     assert told["parameters"]["draws"] == 10
     assert set(told["streets"]) == {"before", "gap-a", "gap-b", "gap-c", "together"}

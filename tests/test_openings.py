@@ -16,7 +16,7 @@ from geodata.packs import load_district
 from geodata.question import Question
 from geodata.reach import nearest, walks_to
 from geodata.snapping import site_entries, snap
-from geodata.stability import Trial, stability_of
+from geodata.stability import Trial, first_places, order_of, stability_of
 from geodata.walking import Kept
 from layers import Text
 from tests import toytown as toy
@@ -76,6 +76,12 @@ def test_two_roads_in_a_row_are_connected_by_each_other() -> None:
     place = town([toy.at(50, 100)], [toy.at(50, 0)])
     found = connections(place, [OpenRoad(toy.way((50, 0), (50, 50))), OpenRoad(toy.way((50, 50), (50, 100)))])
     assert all(c.connected for c in found.values())
+    halves = [road("south", (50, 0), (50, 50)), road("north", (50, 50), (50, 100))]
+    answer = rank_openings(place, TOILETS, openings=halves, kept=Kept())
+    assert answer.rows["connected"].tolist() == [False, False, True]  # either alone is half a road
+    assert answer.rows["verdict"].tolist() == ["not_connected", "not_connected", None]
+    assert [answer.connections["south"].connected, answer.connections_together["south"].connected] == [False, True]
+    assert "Connected at both ends only once all are opened: south, north." in [text.en for text in answer.sentences]
     lonely = connections(place, [OpenRoad(toy.way((40, 40), (50, 50))), OpenRoad(toy.way((50, 50), (60, 60)))])
     assert not any(c.connected for c in lonely.values())
     stub = connections(place, [OpenRoad(toy.way((50, 0), (50, 50))), OpenRoad(toy.way((40, 40), (60, 60)))])
@@ -86,15 +92,19 @@ def test_two_roads_in_a_row_are_connected_by_each_other() -> None:
 def test_only_a_road_with_a_located_alignment_on_real_streets_is_ranked() -> None:
     line = toy.way((50, 0), (50, 100))
     rows = [toy.site("road_openings", 1, line, name_zh="兴业路", name_en="Xingye Road"), toy.site("road_openings", 2, None),
-            toy.site("road_openings", 3, toy.at(50, 50)), toy.site("road_openings", 4, line, location_class="proposed")]
+            toy.site("road_openings", 3, toy.at(50, 50)), toy.site("road_openings", 4, line, location_class="proposed"),
+            toy.site("road_openings", 5, shapely.MultiLineString([line, toy.way((50, 100), (50, 200))])),
+            toy.site("road_openings", 6, shapely.MultiLineString([line, toy.way((50, 110), (50, 200))]))]
     place = town([toy.at(50, 100)], [toy.at(50, 0)], rows)
     ranked, waiting = openings_of(place)
-    assert [(o.id, o.road.name.zh, o.demo) for o in ranked] == [("road_openings-01", "兴业路", False)]
-    assert [w.id for w in waiting] == ["road_openings-02", "road_openings-03", "road_openings-04"]
+    assert [(o.id, o.road.line.length, o.demo) for o in ranked] == [("road_openings-01", 100, False), ("road_openings-05", 200, False)]
+    assert ranked[0].road.name.zh == "兴业路"
+    assert [w.id[-2:] for w in waiting] == ["02", "03", "04", "06"]
+    assert "in parts" in waiting[-1].reason.en
     assert waiting[0].name.zh.endswith("2")
     sketched, all_wait = openings_of(toy.replace(place, streets_kind="sketch", gaps=toy.frame([line], id=["gap-a"], name_zh=["示意断头路 A"], name_en=["Demo dead-end road A"])))
     assert [(o.id, o.demo) for o in sketched] == [("gap-a", True)]
-    assert len(all_wait) == 4
+    assert len(all_wait) == 6
     nothing = rank_openings(town([toy.at(50, 100)], [toy.at(50, 0)]), TOILETS, kept=Kept())
     assert nothing.rows.empty
     assert nothing.stability.stable is None
@@ -114,24 +124,75 @@ def test_the_sketch_ranks_its_missing_links_as_a_demonstration() -> None:
     assert {w.name.zh for w in answer.waiting} >= {"兴业路"}
     alone = [minutes(answer, o.id) for o in answer.openings]
     assert minutes(answer, TOGETHER) >= max(alone) - 1e-6
-    assert answer.stability.draws == 20 * 3
+    table = answer.stability.table
+    assert table["variation"].tolist()[:3] == ["asked", "speed", "speed"]
+    assert set(table["variation"][3:]) == {"kind"}  # every other kind in the data, none of which was asked for
+    assert table["layer"].is_unique is False
+    assert len(set(table["layer"])) == len(table) - 2 > 5
+    assert set(table["draws"]) <= {1, 20}
+    assert answer.stability.draws == table.loc[table["first"].notna(), "draws"].sum()
 
 
 def test_stable_means_the_same_first_place_in_nineteen_of_twenty_draws() -> None:
     even = np.zeros((2, 100))
     even[0], even[1, :5] = 1.0, 2.0
-    assert stability_of(["a", "b"], "a", [Trial("k", 1.2, False, even)]).stable
-    even[1, :6] = 2.0
-    found = stability_of(["a", "b"], "a", [Trial("k", 1.2, False, even)])
+
+    def trial(minutes: np.ndarray) -> Trial:
+        return Trial("asked", ("k",), 1.2, minutes, np.zeros_like(minutes))
+    assert stability_of(["a", "b"], "a", [trial(even)]).stable
+    less = even.copy()
+    less[1, :6] = 2.0
+    found = stability_of(["a", "b"], "a", [trial(less)])
     assert (found.stable, found.share, found.draws) == (False, 0.94, 100)
     assert found.table[["first", "a", "b"]].iloc[0].tolist() == ["a", 0.94, 0.06]
+    many = stability_of(["a", "b"], "a", [trial(even), trial(less), trial(np.repeat([[1.0], [0.0]], 900, axis=1))])
+    assert (many.share >= 0.95, many.stable, many.worst) == (True, False, 1)  # one variation disagrees, however many draws agree
+    silent = stability_of(["a", "b"], "a", [trial(even), trial(np.zeros((2, 500)))])
+    assert (silent.stable, silent.draws, silent.worst) == (True, 100, 0)
+    assert silent.table["first"].tolist() == ["a", None]
+
+
+def test_equals_are_ranked_by_who_comes_within_the_standard_and_the_draws_say_the_same() -> None:
+    """Each road saves one person 100 m; only the second in the list brings hers within the standard."""
+    place = town([toy.at(50, 100), toy.at(850, 200)], [toy.at(50, 0), toy.at(850, 0)])
+    east, west = road("east", (850, 0), (850, 200)), road("west", (50, 0), (50, 100))
+    answer = rank_openings(place, Question(("public_toilets",), metres=150.0, speed_m_per_s=1.0), openings=[east, west], kept=Kept())
+    assert [minutes(answer, name) * 60 for name in ("west", "east")] == pytest.approx([100, 100])
+    assert [minutes(answer, name, "people_newly_covered") for name in ("west", "east")] == [1, 0]
+    assert (answer.rows["opening"].iloc[0], answer.stability.first, answer.stability.share) == ("west", "west", 1.0)
+    assert order_of(np.array([5.0, 5.0 + 1e-9, 7.0]), np.array([2.0, 1.0, 0.0])) == [2, 0, 1]
+    assert first_places(["a", "b"], np.array([[5.0], [5.0 + 1e-9]]), np.array([[2.0], [1.0]])).tolist() == ["a"]
+
+
+def test_kinds_that_disagree_are_added_up_and_told() -> None:
+    """One home; the toilet lies behind one missing road, the clinic behind another. Neither road is best for both."""
+    toilet, clinic = toy.site("public_toilets", 1, toy.at(50, 0)), toy.site("clinics", 1, toy.at(150, 0))
+    place = toy.district(toy.people([toy.at(50, 100), toy.at(150, 100), toy.at(150, 100)]), [toilet, clinic],
+                         ledger=[toy.commitment("public_toilets", 1, unit_is_place=True)])
+    roads = [road("west", (50, 0), (50, 100)), road("east", (150, 0), (150, 100))]
+    both = rank_openings(place, Question(("public_toilets", "clinics"), speed_m_per_s=1.0), openings=roads, kept=Kept())
+    rows = both.rows[both.rows["rank"].notna()]
+    assert rows.groupby("opening")["person_minutes_saved"].sum().to_dict() == pytest.approx(rows.groupby("opening")["person_minutes_saved_total"].first().to_dict())
+    assert both.rows["opening"].tolist() == ["east", "east", "west", "west", TOGETHER, TOGETHER]
+    assert (both.stability.first, both.stability.stable) == ("east", False)
+    table = both.stability.table
+    assert table[["variation", "layer", "draws"]].to_numpy().tolist() == [
+        ["asked", "public_toilets,clinics", 1], ["speed", "public_toilets,clinics", 1], ["speed", "public_toilets,clinics", 1],
+        ["kind", "public_toilets", 1], ["kind", "clinics", 1]]
+    assert table["first"].tolist() == ["east", "east", "east", "west", "east"]
+    assert "over 2 kinds of facility added up, east does most" in both.sentences[0].en
+    assert "0.0 % of the variation that agrees least (walks to Public toilets alone)" in both.sentences[-1].en
+    alone = rank_openings(place, Question(("clinics",), speed_m_per_s=1.0), openings=roads, kept=Kept())
+    assert (alone.stability.first, alone.stability.stable) == ("east", False)  # toilets speak against it, though nobody asked
+    assert both.stability.worst == 3
 
 
 def test_uncertain_positions_are_tried() -> None:
     places = [toy.site("public_toilets", 1, toy.at(50, 0), uncertainty_m=300.0)]
     place = toy.district(toy.people([toy.at(50, 100)]), places, ledger=[toy.commitment("public_toilets", 1, unit_is_place=True)])
     answer = rank_openings(place, Question(("public_toilets",), draws=30), openings=[road("a", (50, 0), (50, 100)), road("b", (250, 0), (250, 100))], kept=Kept())
-    assert answer.stability.table["moved"].any()
+    table = answer.stability.table
+    assert table.loc[table["variation"] == "positions", "draws"].tolist() == [30]
     assert answer.rows["range"].notna().all()
     assert answer.longer_walks == 0
 

@@ -49,7 +49,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
     rng = np.random.default_rng(5)
     edge, offset_m = rng.integers(0, 180, (200, 3)), rng.random((200, 3)) * 100
 
-    def redraws(district: District, layer: str, draws: int, seed: int, *, status: tuple[str, ...] = ()) -> SimpleNamespace:
+    def redraws(district: District, layer: str, draws: int, seed: int, **_: object) -> SimpleNamespace:
         return SimpleNamespace(edge=edge[:draws], offset_m=offset_m[:draws])
 
     def stand_ins(district: District, *, draw: int, seed: int, status: tuple[str, ...] = ()) -> gpd.GeoDataFrame:

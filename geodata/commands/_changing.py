@@ -11,9 +11,12 @@ from geodata.commands._parser import Parser, listed, number
 from layers import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from geodata.changes import Change
+    from geodata.commands._console import Console
     from geodata.connection import Connection
     from geodata.district import District
     from geodata.errors import Problem
@@ -164,6 +167,14 @@ def ranged_share(row: dict[str, Any], name: str) -> str:
     if found and None not in found and percent(found[0]) != percent(found[1]):
         return f"{100 * found[0]:.1f}–{percent(found[1])}"
     return percent(row[name])
+
+
+def say_streets(streets: "pd.DataFrame", states: "Mapping[str, Text]", console: "Console") -> None:
+    """Print how the streets hang together, a column a state: `states` are the columns of `streets` with their names."""
+    from geodata.wording import STREET_FIGURES
+
+    console.table((Text("街道", "Streets"), *states.values()), [(name, *(round(float(streets[state][key]), digits) for state in states)) for key, name, digits in STREET_FIGURES])
+    console.say()
 
 
 def percent(value: float | None) -> str:

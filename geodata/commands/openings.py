@@ -8,6 +8,7 @@ from geodata.commands._changing import (
     connection_record,
     median_walk,
     percent,
+    say_streets,
     spread,
     streets_record,
     walking_question,
@@ -20,8 +21,9 @@ from layers import Text, every_layer
 
 _HEADING = (Text("名次", "Rank"), Text("道路", "Road"), Text("图层", "Layer"), Text("单独：人·分钟", "Alone: person-minutes"), Text("最后打通：人·分钟", "Last added"),
             Text("新进入标准", "Newly covered"), Text("覆盖前", "Covered before"), Text("覆盖后", "after"), Text("中位步行前", "Median walk before"), Text("中位步行后", "after"),
-            Text("走不到", "Capped"), Text("变远", "Longer"), Text("两端接通", "Connected"))
-_TRIAL = (Text("图层", "Layer"), Text("步速 米/秒", "Speed m/s"), Text("位置移动", "Positions moved"), Text("取法", "Draws"), Text("最常居首", "Most often first"), Text("答案居首的比例", "Share of the answer's first"))
+            Text("按 30 分钟计", "Capped at 30 min"), Text("变远", "Longer"), Text("两端接通", "Connected"))
+_TOTAL = Text("各类合计：人·分钟", "All kinds: person-minutes")
+_TRIAL = (Text("取法", "Variation"), Text("次数", "Draws"), Text("最常居首", "Most often first"), Text("答案居首的比例", "Share of the answer's first"))
 
 
 def _options(parser: Parser) -> None:
@@ -33,7 +35,8 @@ def _run(options: Namespace, console: Console) -> None:
     question = walking_question(options)
     district, hashes = open_district(options)
     from geodata.comparing import records_of
-    from geodata.openings import rank_openings
+    from geodata.opening_words import trial_name
+    from geodata.openings import TOGETHER, rank_openings
 
     answer = rank_openings(district, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("比较打通前后", "Comparing before and after")))
     rows = records_of(answer.rows)
@@ -42,21 +45,23 @@ def _run(options: Namespace, console: Console) -> None:
         rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
         heading=answer.heading, sentences=answer.sentences, longer_walks=answer.longer_walks,
         connections={key: connection_record(found) for key, found in answer.connections.items()},
-        stability={"first": firm.first, "share": firm.share, "draws": firm.draws, "stable": firm.stable, "trials": records_of(firm.table)},
+        connections_together={key: connection_record(found) for key, found in answer.connections_together.items()},
+        stability={"first": firm.first, "share": firm.share, "draws": firm.draws, "stable": firm.stable, "worst": firm.worst, "trials": records_of(firm.table)},
         streets=streets_record(answer.streets), waiting=[{"id": w.id, "name": w.name, "reason": w.reason} for w in answer.waiting], method=answer.method)
     console.lead(answer.heading, answer.sentences)
     if rows:
-        known = every_layer()
-        console.table(_HEADING, [(
-            "—" if row["rank"] is None else str(row["rank"]), Text(row["name_zh"], row["name_en"]), known[row["layer"]].name, spread(row, "person_minutes_saved"),
+        known, several = every_layer(), len(question.layers) > 1
+        console.table((*_HEADING[:3], *([_TOTAL] if several else []), *_HEADING[3:]), [(
+            "—" if row["rank"] is None else str(row["rank"]), Text(row["name_zh"], row["name_en"]), known[row["layer"]].name,
+            *([spread(row, "person_minutes_saved_total")] if several else []), spread(row, "person_minutes_saved"),
             "—" if row["last_added_person_minutes"] is None else f"{row['last_added_person_minutes']:,.0f}", spread(row, "people_newly_covered"),
             percent(row["covered_share_before"]), percent(row["covered_share_after"]), median_walk(row, "walk_m_before"), median_walk(row, "walk_m_after"),
             spread(row, "capped_people"), row["longer_walks"], row["connected"]) for row in rows])
         console.say()
         names = {o.id: o.road.name for o in answer.openings}
-        console.table(_TRIAL, [(known[row["layer"]].name, row["speed_m_per_s"], bool(row["moved"]), row["draws"], names.get(row["first"] or "", "—"), percent(row["share"]))
-                               for row in records_of(firm.table)])
+        console.table(_TRIAL, [(trial_name(row), row["draws"], names.get(row["first"] or "", "—"), percent(row["share"] if row["first"] else None)) for row in records_of(firm.table)])
         console.say()
+        say_streets(answer.streets, {"before": Text("之前", "Before"), **names, TOGETHER: Text("全部打通", "All together")}, console)
     console.points(answer.method)
 
 

@@ -11,6 +11,7 @@ from geodata.commands._changing import (
     connection_record,
     median_walk,
     ranged_share,
+    say_streets,
     scenario_of,
     spread,
     streets_record,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 TITLE: Final = Text("改动前后的步行", "Walks before and after")
 _HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"), Text("覆盖前", "Covered before"), Text("覆盖后", "after"),
             Text("直线前", "Straight before"), Text("直线后", "after"), Text("中位步行前", "Median walk before"), Text("中位步行后", "after"),
-            Text("节省人·分钟", "Person-minutes saved"), Text("新进入标准", "Newly covered"), Text("路网外", "Off the network"), Text("走不到", "Capped"), Text("变远", "Longer"))
+            Text("节省人·分钟", "Person-minutes saved"), Text("新进入标准", "Newly covered"), Text("路网外", "Off the network"), Text("按 30 分钟计", "Capped at 30 min"), Text("变远", "Longer"))
 
 
 def _options(parser: Parser) -> None:
@@ -81,7 +82,7 @@ def _run(options: Namespace, console: Console) -> None:
     console.lead(answer.heading, [*answer.sentences, *(one.sentence() for one in room)])
     console.table(_HEADING, [_cells(row) for row in rows])
     console.say()
-    _say_streets(answer, console)
+    say_streets(answer.streets, {"before": Text("前", "Before"), "after": Text("后", "After")}, console)
     console.points(answer.method)
     if written:
         written.say(console)
@@ -107,16 +108,6 @@ def _table(answer: "Comparison", *, csv: bool) -> "pd.DataFrame":
     table = table.assign(**{name: table[name].round(3) for name in ("walk_before_m", "walk_after_m", "difference_m", "minutes_saved")})
     table.attrs = {"demonstration": answer.demonstration, "draw": answer.draw}
     return table
-
-
-def _say_streets(answer: "Comparison", console: Console) -> None:
-    """The streets before and after."""
-    figures = {"dead_ends": Text("断头（步行）", "dead ends (on foot)"), "vehicle_dead_ends": Text("断头（行车）", "dead ends (for vehicles)"),
-               "intersections_per_km2": Text("路口/km²", "intersections per km²"), "vehicle_density_km_per_km2": Text("行车道路密度 km/km²（GB 50180：≥ 8）", "density of streets for vehicles, km/km² (GB 50180: ≥ 8)")}
-    told = streets_record(answer.streets)
-    console.table((Text("街道", "Streets"), Text("前", "Before"), Text("后", "After")),
-                  [(name, round(told["before"][key], 3), round(told["after"][key], 3)) for key, name in figures.items()])
-    console.say()
 
 
 COMMAND = Command(

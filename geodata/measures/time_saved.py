@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from geodata.network import LONGER_M
+
 CAP_MIN: Final = 30.0
 """A walk that does not exist counts as so many minutes."""
-LONGER_M: Final = 1e-6
-"""A walk is longer or shorter only by more than this: the rest is the rounding of metres."""
 
 
 def minutes_saved(before_m: npt.NDArray[np.float64], after_m: npt.NDArray[np.float64], speed_m_per_s: float) -> npt.NDArray[np.float64]:

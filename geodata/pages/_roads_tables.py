@@ -10,6 +10,7 @@ from geodata.comparing import Comparison, records_of
 from geodata.connection import Connection
 from geodata.missing_links import MissingLinks
 from geodata.numerals import decimals, metres, share, share_range
+from geodata.opening_words import trial_name
 from geodata.openings import TOGETHER, Ranking
 from geodata.pages._answer import Cell, Table
 from geodata.pages._roads_words import WORDS
@@ -38,7 +39,9 @@ _QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
     """Return the openings by rank, each to be pressed; the last rows are all of them together."""
-    heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, Text("单独打通：少走（人·分钟）", "Alone: saved (person-minutes)"),
+    several = len(ranking.question.layers) > 1
+    total = [Text("各类合计：少走（人·分钟）", "All kinds: saved (person-minutes)")] if several else []
+    heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, *total, Text("单独打通：少走（人·分钟）", "Alone: saved (person-minutes)"),
              Text("最后打通：少走（人·分钟）", "Last added: saved (person-minutes)"), _NEWLY, _NEARER, Text("中位步行 前 → 后", "Median walk, before → after"),
              Text("是否接通", "Connected?"), Text("结论", "Finding")]
     rows = []
@@ -49,12 +52,13 @@ def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
         link = None if every else ranking.connections.get(str(row["opening"]))
         rows.append(row_of([
             cell("—" if every else str(row["rank"])), cell(name.say(lang)), cell(every_layer()[row["layer"]].name.say(lang)),
+            *([drawn_cell(row["person_minutes_saved_total"], ranged.get("person_minutes_saved_total"))] if several else []),
             drawn_cell(row["person_minutes_saved"], ranged.get("person_minutes_saved")), cell("—" if every else count(row["last_added_person_minutes"])),
             drawn_cell(row["people_newly_covered"], ranged.get("people_newly_covered")) if row["metres"] is not None else cell("—"),
             drawn_cell(row["people_nearer"], ranged.get("people_nearer")),
             cell(_change(row, "p50")), cell(connected_text(link).say(lang) if link else "—"), cell("—" if every else _VERDICTS[row["verdict"]].say(lang)),
         ], pick=str(row["opening"]), name=name.say(lang), on=row["opening"] == chosen))
-    return table_of("rank", WORDS["table_rank"], heads, rows, lang, left=(1, 2, 8, 9), note=WORDS["note_sum"])
+    return table_of("rank", WORDS["table_rank"], heads, rows, lang, left=(1, 2, 8 + several, 9 + several), note=WORDS["note_sum"])
 
 
 def spread_table(frame: pd.DataFrame, lang: Lang) -> Table:
@@ -147,12 +151,9 @@ def stability_table(ranking: Ranking, lang: Lang) -> Table | None:
     held = ranking.stability
     if held.first is None or len(ranking.openings) < 2 or not len(held.table):
         return None
-    heads = [_LAYER, Text("步速", "Speed"), Text("位置", "Positions"), Text("取法数", "Draws"),
-             *(Text("{name}居第一", "{name} first").format(name=opening.road.name) for opening in ranking.openings)]
-    moved = {False: Text("按数据", "as in the data"), True: Text("在误差内移动", "moved within their uncertainty")}
-    rows = [row_of([cell(every_layer()[row["layer"]].name.say(lang)), cell(f"{row['speed_m_per_s']:g} m/s"), cell(moved[bool(row["moved"])].say(lang)), cell(count(row["draws"])),
-                  *(cell(share(row[opening.id])) for opening in ranking.openings)]) for row in records_of(held.table)]
-    return table_of("stable", WORDS["table_stable"], heads, rows, lang, left=(0, 1, 2))
+    heads = [Text("取法", "Variation"), Text("次数", "Draws"), *(Text("{name}居第一", "{name} first").format(name=opening.road.name) for opening in ranking.openings)]
+    rows = [row_of([cell(trial_name(row).say(lang)), cell(count(row["draws"])), *(cell(share(row[opening.id])) for opening in ranking.openings)]) for row in records_of(held.table)]
+    return table_of("stable", WORDS["table_stable"], heads, rows, lang, left=(0,))
 
 
 def connected_text(found: Connection) -> Text:
