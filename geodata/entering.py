@@ -90,7 +90,7 @@ def enter_sites(network: Network, sites: Shapes | gpd.GeoSeries, *, access_m: fl
     descent = network.descent
     if descent is None:
         return site_entries(network, sites, access_m=access_m, barriers=barriers)
-    doors, owner = _doors(np.asarray(sites, dtype=object))
+    doors, owner = doors_of(np.asarray(sites, dtype=object))
     base = site_entries(descent.base, doors, access_m=access_m, barriers=barriers)
     keep = ~descent.closed[base.edge]
     lost = np.setdiff1d(base.site[~keep], base.site[keep])
@@ -208,8 +208,8 @@ def _later(network: Network, descent: Descent) -> list[Network]:
     return [replace(network, enterable=able & (group == one)) for one in np.unique(group[able])]
 
 
-def _doors(sites: Shapes) -> tuple[Shapes, Numbers]:
-    """Sites whose doors are points fall into one shape a door; the rest stay whole. Also whose each is."""
+def doors_of(sites: Shapes) -> tuple[Shapes, Numbers]:
+    """Return the shapes by which sites are entered, and whose each is: those whose doors are points fall into one shape a door."""
     parts, owner = shapely.get_parts(sites, return_index=True)
     parts, inner = shapely.get_parts(parts, return_index=True)
     owner = owner[inner]

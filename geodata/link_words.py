@@ -43,11 +43,14 @@ def links_sentences(district: District, links: pd.DataFrame, layers: Sequence[La
                  "These are clues from walking distances, not proposals: buildings, walls, ownership and cost are not known here.")]
 
 
-def links_method(speed_m_per_s: float) -> list[Text]:
-    """How missing links are found and judged."""
+def links_method(speed_m_per_s: float, layers: int) -> list[Text]:
+    """How missing links are found and judged, for so many kinds of facility."""
+    added = [Text("所选各类设施的人·分钟和人数是相加的：一个人到两类设施都走得更近，就计两次。",
+                  "Person-minutes and people are added up over the chosen kinds of facility: who walks less to two of them counts twice.")] if layers > 1 else []
     return [
         Text("从每个断头（只接一条路的路口）到长度以内的每条街道画一条直线，取中间不碰到其他街道、铁路和水面的。",
              "From every dead end (a junction with one way) a straight line to every street within the length; those that meet no other street, rail or water on the way are kept."),
         Text("每条单独加入，只更新因它变近的步行（精确，与重新计算一致），再还原；人·分钟按 {v:g} 米/秒，走不到的按 30 分钟计。",
              "Each is added by itself, only walks that become shorter are updated (exact, equal to measuring anew) and then put back; person-minutes at {v:g} m/s, no way counts 30 minutes.").format(v=speed_m_per_s),
+        *added,
     ]

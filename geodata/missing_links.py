@@ -1,6 +1,6 @@
 """The openings nobody has proposed: short links between a dead end and a street nearby, ranked by what they save."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,17 +12,30 @@ import shapely
 
 from geodata.changes import OpenRoad
 from geodata.comparing import walked_layers
+from geodata.connection import connections
 from geodata.counting import people_asked
 from geodata.district import District
-from geodata.entering import NEARER_M
+from geodata.entering import NEARER_M, doors_of
 from geodata.errors import Misasked
-from geodata.gains import LayerWalks, layer_walks, share_of_runs
+from geodata.figures import HIGH, LOW
+from geodata.gains import LayerWalks, layer_walks, share_of_runs, walk_fields
 from geodata.link_words import LINK_NAME, links_method, links_sentences
 from geodata.measures import CAP_MIN
+from geodata.moving import entries_of, moved_sites
 from geodata.network import Metres, Network, build_network
+from geodata.opening_work import Opening, Work, counted, row_of
 from geodata.question import Question
 from geodata.reach import Progress, nearest, walks_to
-from geodata.snapping import Access, Barriers, crosses, site_entries, snap
+from geodata.snapping import (
+    Access,
+    Barriers,
+    Entries,
+    Numbers,
+    Shapes,
+    crosses,
+    site_entries,
+    snap,
+)
 from geodata.updates import (
     Beside,
     Judged,
@@ -38,8 +51,12 @@ from geodata.wording import heading_of
 from layers import Text
 
 LINK_COLUMNS: Final = ("rank", "layer", "person_minutes_saved", "people_newly_covered", "people_nearer", "capped_people", "length_m",
-                       "way_before_m", "from_street_zh", "from_street_en", "to_street_zh", "to_street_en", "low", "high", "runs")
-"""Columns of a ranking of missing links; figures are medians over `runs`, `low` and `high` p5 and p95 of the minutes."""
+                       "way_before_m", "from_street_zh", "from_street_en", "to_street_zh", "to_street_en", "low", "high",
+                       "people_newly_covered_low", "people_newly_covered_high", "people_nearer_low", "people_nearer_high", "runs")
+"""Columns of a ranking of missing links, added up over the asked layers.
+
+Figures are medians over `runs`; `low` and `high` are p5 and p95 of the minutes, and those after a name p5 and p95 of it.
+"""
 WITHIN_M: Final = 0.01
 """A missing link joins what it ends on and nothing else."""
 MOST_LENGTH_M: Final = 1_000.0
@@ -74,6 +91,34 @@ class MissingLinks:
         return OpenRoad(place.geometry, LINK_NAME.format(n=place["rank"]), within_m=WITHIN_M)
 
 
+def links_opened(district: District, found: MissingLinks, *, stand_ins: bool = True, progress: Progress | None = None, kept: Kept = SHARED) -> list[list[dict[str, Any]]]:
+    """Return what each listed link changes, measured anew: for each link a row a layer, with the fields of `geodata.comparing.COMPARED`.
+
+    Args:
+        district: as in `missing_links`.
+        found: its answer.
+        stand_ins: as there.
+        progress: told the share done, 0 to 1.
+        kept: where walks measured before are found; what is measured here is not kept.
+    """
+    root = district if district.base is None else district.base
+    question, layers = found.question, walked_layers(found.question)
+    roads = tuple(Opening(str(row), found.road(row), demo=False) for row in range(len(found.links)))
+    work = Work(root, question, roads, stand_ins, kept.lent(), people_asked(root, question))
+    step = counted(progress, len(layers) * (1 + len(roads)))
+    kinds = [kind for layer in layers if (kind := work.kind(layer, question, step, work.kept)) is not None] if roads else []
+    gains = [work.gains(kind, question.speed_m_per_s) for kind in kinds]
+    was = [walk_fields(kind.before, work.everyone, work.chosen, "before") for kind in kinds]
+    told = []
+    for i, road in enumerate(roads):
+        link = connections(root, [road.road], built=work.built([road]))[0]
+        told.append([row_of(work, kind, before, (kind.after[i], gain[i]), [one[i] for one in gains]) | {"mode": kind.before.held.mode, "connected": link.connected}
+                     for kind, before, gain in zip(kinds, was, gains, strict=True)])
+    if progress:
+        progress(1.0)
+    return told
+
+
 def missing_links(district: District, question: Question, *, max_length_m: float = 150.0, top: int = 20, stand_ins: bool = True,
                   progress: Progress | None = None, kept: Kept = SHARED) -> MissingLinks:
     """Judge every short link between a dead end and a street nearby, each by itself.
@@ -106,7 +151,7 @@ def missing_links(district: District, question: Question, *, max_length_m: float
     runs = max((w.runs.runs for w in walks), default=1)
     totals = _Totals(np.zeros((4, len(found.links), runs)))
     for n, layer in enumerate(walks):
-        for run, judged in enumerate(_judged(shared, layer, found, beside, question=question, people=people)):
+        for run, judged in enumerate(_judged(root, shared, layer, found, beside, question=question, people=people)):
             totals.add(judged, run, spread=layer.runs.runs == 1, speed=question.speed_m_per_s)
             if progress:
                 progress((n + (run + 1) / layer.runs.runs) / len(walks))
@@ -114,7 +159,7 @@ def missing_links(district: District, question: Question, *, max_length_m: float
     table = _ranked(root, found, totals.values, [w.held.layer.key for w in walks], top)
     return MissingLinks(question, demonstration, heading_of(demonstration), len(found.links), table,
                         links_sentences(root, table, [w.held.layer for w in walks], len(found.links), max_length_m, demonstration=demonstration),
-                        links_method(question.speed_m_per_s))
+                        links_method(question.speed_m_per_s, len(walks)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,23 +251,44 @@ def _alone(line: shapely.LineString) -> Network:
     return replace(network, enterable=np.ones(1, dtype=bool))
 
 
-def _sites_beside(shared: Ground, walks: LayerWalks, found: Found, access_m: float) -> Beside:
-    """Located sites that enter a link: nearer than their street, or within reach of their outline."""
-    shapes = np.asarray(walks.tally.sites.geometry.to_numpy(), dtype=object)
+def _sites_entering(root: District, shared: Ground, walks: LayerWalks, found: Found, question: Question) -> Callable[[int], Beside]:
+    """Located sites that enter a link, run by run: nearer than their street, or within reach of their outline."""
+    sites, links = walks.tally.sites, len(found.links)
+    shapes, moves = np.asarray(sites.geometry.to_numpy(), dtype=object), np.zeros(len(sites), dtype=bool)
+    if walks.runs.moved and walks.held.metres is not None:
+        moves = (sites["uncertainty_m"].astype(float) > walks.held.metres / 2).to_numpy(bool)
+    doors = doors_of(shapes[~moves])[0]
+    firm = _stretches(shared, found, doors, site_entries(shared.network, doors, access_m=question.access_m, barriers=shared.barriers), question.access_m)[1]
+    run, moved = [np.empty(0, np.int64)], [np.empty((0, 4))]
+    for one in moved_sites(root, sites[moves], runs=walks.runs.runs, seed=question.seed, access_m=question.access_m, barriers=shared.barriers) if moves.any() else ():
+        there = entries_of(one, shared.network, access_m=question.access_m, barriers=shared.barriers)
+        which, table = _stretches(shared, found, one.places, there, question.access_m)
+        run.append(which)
+        moved.append(table)
+    of_run, every = np.concatenate(run), np.concatenate(moved)
+
+    def beside(number: int) -> Beside:
+        table = np.concatenate([firm, every[of_run == number]])
+        return sites_beside(table[:, 0].astype(np.int64), table[:, 1], table[:, 2], table[:, 3], links)
+    return beside
+
+
+def _stretches(shared: Ground, found: Found, shapes: Shapes, before: Entries, access_m: float) -> tuple[Numbers, Metres]:
+    """Which shape enters, and the number of the link, start, end and leg of the stretch; `before` is where they enter the streets."""
     if not len(shapes) or not len(found.lines):
-        return nobody_beside(len(found.links))
-    before = site_entries(shared.network, shapes, access_m=access_m, barriers=shared.barriers)
-    best = np.full(len(shapes), np.inf)
-    np.minimum.at(best, before.site, before.leg_m)
-    parts: list[tuple[int, float, float, float]] = []
-    who, link = shapely.STRtree(found.lines).query(shapes, predicate="dwithin", distance=access_m)
+        return np.empty(0, np.int64), np.empty((0, 4))
+    least = np.full(len(shapes), np.inf)
+    np.minimum.at(least, before.site, before.leg_m)
+    flat = shapely.get_dimensions(shapes) == 0
+    who, link = shapely.STRtree(found.lines).query(shapes, predicate="dwithin", distance=np.where(flat, np.minimum(least, access_m), access_m))
+    which: list[int] = []
+    parts: list[tuple[float, float, float, float]] = []
     for s, i in zip(who.tolist(), link.tolist(), strict=True):
         more = site_entries(_alone(found.lines[i]), shapes[s : s + 1], access_m=access_m, barriers=shared.barriers)
-        along = (shapely.get_dimensions(shapes[s]) > 0) & ~more.nearest_outline
-        keep = along | (more.leg_m < best[s] - NEARER_M)
+        keep = (~flat[s] & ~more.nearest_outline) | (more.leg_m < least[s] - NEARER_M)
+        which += [s] * int(keep.sum())
         parts += [(i, float(a), float(b), float(leg)) for a, b, leg in zip(more.from_m[keep], more.to_m[keep], more.leg_m[keep], strict=True)]
-    table = np.asarray(parts, dtype=float).reshape(-1, 4)
-    return sites_beside(table[:, 0].astype(np.int64), table[:, 1], table[:, 2], table[:, 3], len(found.links))
+    return np.asarray(which, dtype=np.int64), np.asarray(parts, dtype=float).reshape(-1, 4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,16 +304,16 @@ class _Totals:
             self.values[row][:, into] += figure[:, None]
 
 
-def _judged(shared: Ground, walks: LayerWalks, found: Found, beside: Beside, *, question: Question, people: Metres) -> Iterator[Judged]:
+def _judged(root: District, shared: Ground, walks: LayerWalks, found: Found, beside: Beside, *, question: Question, people: Metres) -> Iterator[Judged]:
     """Every link against the walks of every run, run by run, so that the caller can tell how far it is."""
-    sites = _sites_beside(shared, walks, found, question.access_m) if walks.runs.moved == 0 else None
+    entering = _sites_entering(root, shared, walks, found, question)
     for run in range(walks.runs.runs):
         entries = walks.runs.entries(run)
         nodes = nearest(shared.network, entries)
         base = walks_to(shared.network, nodes, entries, shared.access)
         settled = settle(shared.network, entries, nodes, base, shared.access, people=people)
         yield judge_links(settled, found.links, cap_m=CAP_MIN * 60 * question.speed_m_per_s, standard_m=walks.held.metres,
-                          demand_beside=beside, sites_beside=sites)
+                          demand_beside=beside, sites_beside=entering(run))
 
 
 def _ranked(district: District, found: Found, totals: Metres, layers: Sequence[str], top: int) -> gpd.GeoDataFrame:
@@ -265,7 +331,9 @@ def _ranked(district: District, found: Found, totals: Metres, layers: Sequence[s
                      "people_nearer": nearer, "capped_people": capped, "length_m": float(found.links.length_m[i]), "way_before_m": before[rank - 1],
                      "from_street_zh": streets["name_zh"].iloc[a], "from_street_en": streets["name_en"].iloc[a],
                      "to_street_zh": streets["name_zh"].iloc[b], "to_street_en": streets["name_en"].iloc[b],
-                     "low": share_of_runs(totals[0][i], 0.05), "high": share_of_runs(totals[0][i], 0.95), "runs": totals.shape[2]})
+                     "runs": totals.shape[2]} | {
+                         f"{name}{end}": share_of_runs(totals[k][i], share) for k, name in ((0, ""), (1, "people_newly_covered_"), (2, "people_nearer_"))
+                         for end, share in (("low", LOW), ("high", HIGH))})
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(LINK_COLUMNS)), geometry=gpd.GeoSeries(list(found.lines[order]), crs=district.metric_crs),
                             crs=district.metric_crs)
 

@@ -11,7 +11,18 @@ import shapely
 from geodata.changes import OpenRoad
 from geodata.counting import Tally
 from geodata.district import LOCATED_CLASSES, District
-from geodata.gains import FIRM_M, Gain, LayerWalks, gain, layer_walks, walk_fields
+from geodata.figures import FEWEST_RUNS, HIGH, LOW
+from geodata.gains import (
+    FIRM_M,
+    Gain,
+    LayerWalks,
+    count_fields,
+    gain,
+    gain_fields,
+    layer_walks,
+    share_of_runs,
+    walk_fields,
+)
 from geodata.network import Metres
 from geodata.question import Question
 from geodata.reach import Progress
@@ -149,6 +160,29 @@ class Work:
         factor = self.question.speed_m_per_s / speed_m_per_s
         return tuple(gain(table.kind.before, one, self.people, speed_m_per_s) if found.capped.any() else replace(found, minutes=found.minutes * factor)
                      for one, found in zip(table.kind.after, table.alone, strict=True))
+
+
+def row_of(work: Work, kind: Kind, was: tuple[dict[str, Any], dict[str, Any]], changed: tuple[LayerWalks, Gain], of_all: Sequence[Gain]) -> dict[str, Any]:
+    """Return the fields of one layer of one opening, or of several opened together, the names a comparison gives them.
+
+    Args:
+        work: the ranking.
+        kind: the layer.
+        was: `walk_fields` before.
+        changed: the walks after, and what changes.
+        of_all: what changes for each asked layer; the total is theirs.
+    """
+    after, found = changed
+    told, total = gain_fields(found), summed([one.minutes for one in of_all])
+    now, now_range = walk_fields(after, work.everyone, work.chosen, "after")
+    whole = {"person_minutes_saved_total": [share_of_runs(total, LOW), share_of_runs(total, HIGH)]} if len(total) >= FEWEST_RUNS else {}
+    spread = (told["range"] or {}) | whole | was[1] | now_range or None
+    held, before = kind.before.held, kind.before
+    return told | was[0] | now | count_fields(before) | {
+        "person_minutes_saved_total": share_of_runs(total, 0.5),
+        "range": spread, "layer": kind.layer.key, "standard": held.label or None, "metres": held.metres, "demand_unit": work.district.demand_unit,
+        "demonstration": work.district.is_sketch or before.runs.drawn > 0,
+        "draws": work.question.draws if spread else None, "seed": work.question.seed if spread else None}
 
 
 def counted(progress: Progress | None, steps: int) -> Callable[[], None]:

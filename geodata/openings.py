@@ -14,8 +14,7 @@ from geodata.comparing import gaining_points, method_of, street_figures, walked_
 from geodata.connection import Connection, connections
 from geodata.counting import people_asked
 from geodata.district import LOCATED_CLASSES, District
-from geodata.figures import FEWEST_RUNS, HIGH, LOW
-from geodata.gains import Gain, LayerWalks, count_fields, gain_fields, share_of_runs, walk_fields
+from geodata.gains import gain_fields, share_of_runs
 from geodata.opening_words import Connected, ranking_sentences, stability_sentence
 from geodata.opening_work import (
     OTHER_DRAWS,
@@ -24,6 +23,7 @@ from geodata.opening_work import (
     Table,
     Work,
     counted,
+    row_of,
     steps_of,
     summed,
     trials_of,
@@ -211,35 +211,19 @@ def _rows(work: Work, tables: list[Table], told: Connected) -> tuple[pd.DataFram
         link = told.alone[opening.id]
         for table in tables:
             found, last = table.alone[i], gain_fields(table.last[i])
-            rows.append(_row(work, table, table.kind.after[i], found, alone[i]) | {
+            rows.append(row_of(work, table.kind, table.was, (table.kind.after[i], found), alone[i]) | {
                 "rank": rank, "opening": opening.id, "name_zh": opening.road.name.zh, "name_en": opening.road.name.en,
                 "last_added_person_minutes": last["person_minutes_saved"],
                 "last_added_people_newly_covered": last["people_newly_covered"],
                 "connected": link.connected, "verdict": link.verdict(gains=bool(found.nearer.max() > 0)),
                 "length_m": link.length_m, "way_before_m": link.way_before_m})
     every = [table.together for table in tables]
-    rows += [_row(work, table, table.every, table.together, every) | {
+    rows += [row_of(work, table.kind, table.was, (table.every, table.together), every) | {
         "rank": None, "opening": TOGETHER, "name_zh": "全部打通", "name_en": "all together",
         "connected": all(link.connected for link in told.together.values())} for table in tables]
     found_rows = pd.DataFrame(rows, columns=list(RANKED), dtype=object)
     best = work.openings[order[0]].id if minutes[order[0]] > TIE else None
     return found_rows.astype(object).where(found_rows.notna(), None), best
-
-
-def _row(work: Work, table: Table, after: LayerWalks, found: Gain, of_all: Sequence[Gain]) -> dict[str, Any]:
-    """One layer of one opening, or of all together; `of_all` layers the total is."""
-    told, total = gain_fields(found), summed([g.minutes for g in of_all])
-    was, was_range = table.was
-    now, now_range = walk_fields(after, work.everyone, work.chosen, "after")
-    whole = {"person_minutes_saved_total": [share_of_runs(total, LOW), share_of_runs(total, HIGH)]} if len(total) >= FEWEST_RUNS else {}
-    spread = (told["range"] or {}) | whole | was_range | now_range or None
-    held, before = table.kind.before.held, table.kind.before
-    return told | was | now | count_fields(before) | {
-        "person_minutes_saved_total": share_of_runs(total, 0.5),
-        "range": spread, "layer": table.kind.layer.key, "standard": held.label or None, "metres": held.metres,
-        "demand_unit": work.district.demand_unit,
-        "demonstration": work.district.is_sketch or before.runs.drawn > 0,
-        "draws": work.question.draws if spread else None, "seed": work.question.seed if spread else None}
 
 
 def _connected(work: Work) -> Connected:

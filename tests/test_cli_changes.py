@@ -14,7 +14,7 @@ from tests.conftest import Cli
 
 ROW = {"layer", "standard", "metres", "counted", "covered_people_before", "covered_people_after", "walk_m_before", "walk_m_after", "person_minutes_saved",
        "people_newly_covered", "capped_people", "longer_walks", "connected", "demonstration", "range", "draws", "seed"}
-"""Fields a script may rely on in the rows of openings and what-if."""
+"""Fields a script may rely on in the rows of openings, what-if and missing-links."""
 
 
 @pytest.fixture(scope="module")
@@ -112,10 +112,15 @@ def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Cl
 
 def test_missing_links_are_roads_that_what_if_takes(cli: Cli, tmp_path: Path) -> None:
     links = tmp_path / "links.geojson"
-    told = json.loads(cli("missing-links", "--layer", "public_toilets", "--max-length", 80, "--top", 2, "--draws", 5, "--json")[1])
-    assert [row["rank"] for row in told["result"]] == [1, 2]
-    assert told["demonstration"] is True
-    assert cli("missing-links", "--layer", "public_toilets", "--max-length", 80, "--top", 1, "--draws", 5, "--out", links)[0] == 0
+    told = json.loads(cli("missing-links", "--layer", "public_toilets,clinics", "--max-length", 80, "--top", 1, "--draws", 5, "--json", "--out", links)[1])
+    assert [(row["rank"], row["layer"]) for row in told["result"]] == [(1, "public_toilets"), (1, "clinics")]
+    assert all(set(row) >= ROW | {"rank", "length_m", "way_before_m", "person_minutes_saved_total", "low", "high", "lon", "lat"} for row in told["result"])
+    assert (told["demonstration"], told["longer_walks"], told["files"]) == (True, 0, [str(links)])
+    assert any("counts twice" in text["en"] for text in told["method"])
+    (link,) = (one["properties"] for one in json.loads(links.read_text(encoding="utf-8"))["features"])
+    assert link["person_minutes_saved"] == pytest.approx(told["result"][0]["person_minutes_saved_total"], rel=1e-6)
+    assert link["walk_m_after_p50_clinics"] == pytest.approx(told["result"][1]["walk_m_after"]["p50"], rel=1e-6)
+    assert {"covered_people_before_public_toilets", "people_nearer_low", "people_newly_covered_high", "connected", "longer_walks"} <= set(link)
     again = json.loads(cli("what-if", "--open", links, "--layer", "public_toilets", "--draws", 5, "--json")[1])
     assert again["connected"] is True
     assert again["result"][0]["person_minutes_saved"] == pytest.approx(told["result"][0]["person_minutes_saved"], rel=1e-3)  # a file holds centimetres

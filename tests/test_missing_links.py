@@ -1,5 +1,7 @@
 """Links judged by updating only what improves, against measuring everything anew."""
 
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -8,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.changes import OpenRoad
-from geodata.comparing import compare
+from geodata.comparing import COMPARED, compare
 from geodata.district import District
 from geodata.errors import BadInput
-from geodata.missing_links import find_links, missing_links
+from geodata.missing_links import find_links, links_opened, missing_links
 from geodata.network import Network, build_network
 from geodata.question import Question
 from geodata.reach import nearest, walks_to
@@ -25,8 +27,8 @@ from tests.test_reach import bent_streets
 TOILETS = Question(("public_toilets",), metres=300.0)
 
 
-def town(seed: int, *, stubs: int = 12, **parts: object) -> District:
-    """The grid with some streets missing, some dead ends, homes and toilets anywhere, on and off the streets."""
+def town(seed: int, *, stubs: int = 12, uncertain: bool = False, **parts: object) -> District:
+    """The grid with some streets missing, some dead ends, homes and toilets anywhere, on and off the streets; `uncertain` ones are known to an area."""
     rng = np.random.default_rng(seed)
     ends = rng.integers(0, 10, (stubs, 2)) * 100.0
     tips = ends + rng.uniform(-45, 45, (stubs, 2))
@@ -34,21 +36,29 @@ def town(seed: int, *, stubs: int = 12, **parts: object) -> District:
     homes = [toy.at(*xy) for xy in rng.uniform(-50, 950, (120, 2))]
     sites = [toy.site("public_toilets", i + 1, toy.at(*xy)) for i, xy in enumerate(rng.uniform(0, 900, (3, 2)))]
     sites.append(toy.site("public_toilets", 9, toy.box(410, 410, 470, 450)))
+    if uncertain:
+        sites[0] |= {"location_class": "area", "uncertainty_m": 400.0}
+        sites[3] |= {"location_class": "area", "uncertainty_m": 200.0}
     return toy.district(toy.people(homes, rng.integers(0, 20, 120).astype(float).tolist()), sites, streets=streets,
                         ledger=[toy.commitment("public_toilets", 9, unit_is_place=True)], **parts)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_every_link_judged_is_the_same_as_opening_it(seed: int) -> None:
-    place = town(seed)
-    found = missing_links(place, TOILETS, top=12, max_length_m=140.0, kept=Kept())
+@pytest.mark.parametrize(("seed", "uncertain"), [*((seed, False) for seed in range(5)), (5, True)])
+def test_every_link_judged_is_the_same_as_opening_it(seed: int, uncertain: bool) -> None:
+    place, kept = town(seed, uncertain=uncertain), Kept()
+    asked = replace(TOILETS, draws=7)
+    found = missing_links(place, asked, top=8, max_length_m=140.0, kept=kept)
     assert len(found.links) > 4
-    for row in range(len(found.links)):
-        right = compare(place, apply(place, [found.road(row)]), TOILETS, kept=Kept()).rows.iloc[0]
+    assert (found.links["runs"] == (7 if uncertain else 1)).all()
+    for row, told in enumerate(links_opened(place, found, kept=kept)):
+        right = compare(place, apply(place, [found.road(row)]), asked, kept=kept).rows.iloc[0]
         mine = found.links.iloc[row]
-        for name in ("person_minutes_saved", "people_newly_covered", "people_nearer"):
+        for name in ("person_minutes_saved", "people_newly_covered", "people_nearer", "capped_people"):
             assert mine[name] == pytest.approx(right[name], abs=1e-6), (row, name)
         assert (right["connected"], right["longer_walks"]) == (True, 0)
+        (again,) = told
+        assert set(again) >= set(COMPARED)
+        assert [again[name] for name in COMPARED] == right[list(COMPARED)].tolist()
     assert found.links["person_minutes_saved"].is_monotonic_decreasing
 
 

@@ -2,18 +2,25 @@
 
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from geodata.answer_json import sources_of
 from geodata.commands._changing import add_walking, walking_question
 from geodata.commands._console import Console
-from geodata.commands._files import write_answer
+from geodata.commands._files import write_table
 from geodata.commands._form import Command
 from geodata.commands._options import add_layer, form_of, open_district, parameters_of
 from geodata.commands._parser import Parser, number
 from layers import Text
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geodata.missing_links import MissingLinks
+
 _HEADING = (Text("名次", "Rank"), Text("节省人·分钟", "Person-minutes saved"), Text("新进入标准", "Newly covered"), Text("走得更近", "Walk less"), Text("长度", "Length"), Text("原来绕行", "Way before"),
-            Text("经度", "lon"), Text("纬度", "lat"))
+            Text("变远", "Longer"), Text("两端接通", "Connected"), Text("经度", "lon"), Text("纬度", "lat"))
+_DRAWN: Final = (("person_minutes_saved", "low", "high"), *((name, f"{name}_low", f"{name}_high") for name in ("people_newly_covered", "people_nearer")))
 
 
 def _options(parser: Parser) -> None:
@@ -28,32 +35,59 @@ def _run(options: Namespace, console: Console) -> None:
     question = walking_question(options)
     form = form_of(options.out, among=("geojson",)) if options.out else None
     district, hashes = open_district(options)
-    from geodata.comparing import records_of
+    from geodata.answer_json import records_of
     from geodata.crs import to_wgs84
     from geodata.figures import FEWEST_RUNS
-    from geodata.link_words import LINK_NAME
-    from geodata.missing_links import WITHIN_M, missing_links
+    from geodata.missing_links import links_opened, missing_links
 
     answer = missing_links(district, question, max_length_m=options.max_length, top=int(options.top), stand_ins=not options.no_stand_ins,
                            progress=console.progress(Text("逐条试算", "Judging links")))
+    opened = links_opened(district, answer, stand_ins=not options.no_stand_ins, progress=console.progress(Text("逐条比较打通前后", "Comparing before and after")))
     middle = answer.links.geometry.interpolate(0.5, normalized=True)
     lon, lat = to_wgs84(middle.x.to_numpy(), middle.y.to_numpy(), district.metric_crs)
+    links = [row | {"lon": round(float(x), 7), "lat": round(float(y), 7)} for row, x, y in zip(records_of(answer.links), lon, lat, strict=True)]
+    written = None
     if form is not None:
-        table = answer.links.assign(name_zh=[LINK_NAME.format(n=n).zh for n in answer.links["rank"]], name_en=[LINK_NAME.format(n=n).en for n in answer.links["rank"]], within_m=WITHIN_M)
-        table.attrs = {"demonstration": answer.demonstration}
-        write_answer(table, form, options, console, district=district, hashes=hashes, key="missing_links", title=Text("缺失的连接", "Missing links"), method=answer.method)
-        return
-    rows = [row | {"lon": round(float(x), 7), "lat": round(float(y), 7), "connected": True, "longer_walks": 0}
-            for row, x, y in zip(records_of(answer.links.drop(columns="geometry")), lon, lat, strict=True)]
+        written = write_table(_table(answer, opened), form, options, console, district=district, key="missing_links", title=Text("缺失的连接", "Missing links"), method=answer.method)
+    rows = [link | row for link, found in zip(links, opened, strict=True) for row in found]
     console.document(rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
-                     heading=answer.heading, sentences=answer.sentences, candidates=answer.candidates, method=answer.method)
+                     heading=answer.heading, sentences=answer.sentences, candidates=answer.candidates, longer_walks=sum(row["longer_walks"] for row in rows), method=answer.method,
+                     files=list(written.files) if written else [])
     console.lead(answer.heading, answer.sentences)
-    if rows:
-        console.table(_HEADING, [(row["rank"], f"{row['low']:,.0f}–{row['high']:,.0f}" if row["runs"] >= FEWEST_RUNS else f"{row['person_minutes_saved']:,.0f}", row["people_newly_covered"],
-                                  row["people_nearer"], f"{row['length_m']:,.0f} m", "—" if row["way_before_m"] != row["way_before_m"] else f"{row['way_before_m']:,.0f} m",
-                                  round(row["lon"], 5), round(row["lat"], 5)) for row in rows])
+    if links:
+        console.table(_HEADING, [(link["rank"], *(_drawn(link, name, low, high, drawn=link["runs"] >= FEWEST_RUNS) for name, low, high in _DRAWN),
+                                  f"{link['length_m']:,.0f} m", "—" if link["way_before_m"] != link["way_before_m"] else f"{link['way_before_m']:,.0f} m",
+                                  sum(row["longer_walks"] for row in found), all(row["connected"] for row in found), round(link["lon"], 5), round(link["lat"], 5))
+                                 for link, found in zip(links, opened, strict=True)])
         console.say()
     console.points(answer.method)
+    if written:
+        written.say(console)
+
+
+def _drawn(link: dict[str, Any], name: str, low: str, high: str, *, drawn: bool) -> str:
+    """A figure of a link as it is read: as a range where sites are drawn."""
+    return f"{link[low]:,.0f}–{link[high]:,.0f}" if drawn and round(link[low]) != round(link[high]) else f"{link[name]:,.0f}"
+
+
+def _table(answer: "MissingLinks", opened: "list[list[dict[str, Any]]]") -> "gpd.GeoDataFrame":
+    """The links as a file takes them, with what each changes; with several layers these fields carry the layer's key."""
+    from geodata.link_words import LINK_NAME
+    from geodata.missing_links import WITHIN_M
+
+    ranks = answer.links["rank"]
+    table = answer.links.assign(name_zh=[LINK_NAME.format(n=n).zh for n in ranks], name_en=[LINK_NAME.format(n=n).en for n in ranks], within_m=WITHIN_M,
+                                longer_walks=[sum(row["longer_walks"] for row in rows) for rows in opened], connected=[all(row["connected"] for row in rows) for rows in opened],
+                                demonstration=answer.demonstration)
+    for place, layer in enumerate(row["layer"] for row in (opened[0] if opened else [])):
+        mark = f"_{layer}" if len(opened[0]) > 1 else ""
+        for word in ("before", "after"):
+            for name in (f"covered_people_{word}", f"covered_share_{word}"):
+                table[f"{name}{mark}"] = [rows[place][name] for rows in opened]
+            for quantile in opened[0][place][f"walk_m_{word}"]:
+                table[f"walk_m_{word}_{quantile}{mark}"] = [rows[place][f"walk_m_{word}"][quantile] for rows in opened]
+    table.attrs = {"demonstration": answer.demonstration}
+    return table
 
 
 COMMAND = Command(
