@@ -1,6 +1,6 @@
 """The rows of a coverage answer, each with the walks it was taken from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -75,9 +75,7 @@ def parts_of(district: District, question: Question, chosen: npt.NDArray[np.bool
 def _part(district: District, question: Question, tally: Tally, held: Held, *, runs: Walked,
           off: npt.NDArray[np.bool_], chosen: npt.NDArray[np.bool_]) -> Part:
     """One row of one layer."""
-    over = None if held.metres is None else runs.walk_m - held.metres
-    straight = None if held.metres is None else runs.straight_m - held.metres
-    measured = Measured(district.demand["people"].to_numpy(float), runs.walk_m, over, straight, off)
+    measured = Measured(district.demand["people"].to_numpy(float), runs.walk_m, runs.straight_m, held.metres, off)
     row = figures(measured.within(chosen), nowhere=_nowhere(tally, runs)) | {
         "layer": held.layer.key, "standard": held.label or None, "metres": held.metres, "mode": held.mode,
         "counted": tally.counted, "sites_counted": _whole(tally.amount), "sites_promised": _whole(tally.promised) if tally.counted == "programme" else None,
@@ -111,12 +109,10 @@ def _joined(district: District, question: Question, name: Literal["any", "all"],
     """One of the two rows over several layers, each held to its own standard."""
     fold = np.minimum if name == "any" else np.maximum
     first = same[0]
-    over = [p.measured.over_m for p in same]
-    straight = [p.measured.straight_over_m for p in same]
-    known = all(o is not None for o in over)
-    measured = Measured(
-        first.measured.people, _fold(fold, [p.measured.walk_m for p in same]), _fold(fold, over) if known else None,
-        _fold(fold, straight) if known else None, first.measured.off)
+    known = all(p.held.metres is not None for p in same)
+    walk_m, straight_m = _fold(fold, (p.measured.walk_m for p in same)), _fold(fold, (p.measured.straight_m for p in same))
+    folded = (_fold(fold, (p.measured.over_m for p in same)), _fold(fold, (p.measured.straight_over_m for p in same))) if known else None
+    measured = Measured(first.measured.people, walk_m, straight_m, None, first.measured.off, folded)
     held = {(p.held.label, p.held.metres, p.held.mode) for p in same}
     label, metres, mode = held.pop() if len(held) == 1 else (" / ".join(_named(p) for p in same) if known else None, None, "distance")
     promised = [p.row["sites_promised"] for p in same]
@@ -138,10 +134,10 @@ def _named(part: Part) -> str:
     return metres if part.held.label == metres else f"{metres} ({part.held.label})"
 
 
-def _fold(fold: np.ufunc, tables: Sequence[Any]) -> Metres:
-    """Fold tables of one run or of many into one; a single run stands for every draw."""
-    folded = tables[0]
-    for table in tables[1:]:
+def _fold(fold: np.ufunc, tables: Iterator[Any]) -> Metres:
+    """Fold tables of one run or of many into one, one after the other; a single run stands for every draw."""
+    folded = next(tables)
+    for table in tables:
         folded = fold(folded, table)
     return np.asarray(folded, dtype=float)
 

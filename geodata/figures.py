@@ -29,24 +29,35 @@ class Measured:
     Attributes:
         people: at each demand point.
         walk_m: shape (runs, demand).
-        over_m: by how much the walk exceeds the standard, likewise; None without a standard.
-        straight_over_m: the same for the straight line.
+        straight_m: the straight line, likewise.
+        metres: the standard; None without one, and of a row over several layers, each of which has its own.
         off: which demand points are off the network.
+        folded: of a row over several layers, by how much walk and straight line exceed the standards.
     """
 
     people: Metres
     walk_m: Metres
-    over_m: Metres | None
-    straight_over_m: npt.NDArray[np.floating] | None
+    straight_m: npt.NDArray[np.floating]
+    metres: float | None
     off: npt.NDArray[np.bool_]
+    folded: tuple[Metres, npt.NDArray[np.floating]] | None = None
+
+    @property
+    def over_m(self) -> Metres | None:
+        """By how much the walk exceeds the standard; None without one. Worked out when asked for: all rows at once would fill the memory."""
+        return self.folded[0] if self.folded else None if self.metres is None else self.walk_m - self.metres
+
+    @property
+    def straight_over_m(self) -> npt.NDArray[np.floating] | None:
+        """The same for the straight line."""
+        return self.folded[1] if self.folded else None if self.metres is None else self.straight_m - self.metres
 
     def within(self, chosen: npt.NDArray[np.bool_]) -> "Measured":
         """The same of some demand points only."""
         if chosen.all():
             return self
-        over = None if self.over_m is None else self.over_m[:, chosen]
-        straight = None if self.straight_over_m is None else self.straight_over_m[:, chosen]
-        return Measured(self.people[chosen], self.walk_m[:, chosen], over, straight, self.off[chosen])
+        folded = None if self.folded is None else (self.folded[0][:, chosen], self.folded[1][:, chosen])
+        return Measured(self.people[chosen], self.walk_m[:, chosen], self.straight_m[:, chosen], self.metres, self.off[chosen], folded)
 
 
 def figures(measured: Measured, *, nowhere: bool = False) -> dict[str, Any]:
@@ -65,10 +76,11 @@ def figures(measured: Measured, *, nowhere: bool = False) -> dict[str, Any]:
     if nowhere:
         return {"people": total, "off_network_people": float(people[measured.off].sum()), **dict.fromkeys(_DRAWN),
                 "walk_m": dict.fromkeys(walk_quantiles(people, pd.DataFrame(measured.walk_m.T))), "range": None}
-    if measured.over_m is not None and measured.straight_over_m is not None:
-        runs["covered_people"] = covered_people(people, pd.DataFrame(measured.over_m.T), 0)
+    over_m, straight_over_m = measured.over_m, measured.straight_over_m
+    if over_m is not None and straight_over_m is not None:
+        runs["covered_people"] = covered_people(people, pd.DataFrame(over_m.T), 0)
         runs["covered_share"] = runs["covered_people"] / total if total else np.nan
-        straight = covered_people(people, pd.DataFrame(measured.straight_over_m.T), 0)
+        straight = covered_people(people, pd.DataFrame(straight_over_m.T), 0)
         runs["straight_line_share"] = straight / total if total else np.nan
     runs["unreachable_people"] = (np.isinf(measured.walk_m) & ~measured.off) @ measured.people
     walks = walk_quantiles(people, pd.DataFrame(measured.walk_m.T))

@@ -16,8 +16,7 @@ from geodata.reach import Progress
 from geodata.report import Coverage, coverage, street_service, walks
 from geodata.scenario import apply
 from geodata.standards import asked_layers
-from geodata.standins import stand_ins
-from geodata.walking import Kept
+from geodata.walking import Kept, demo_sites
 from layers import Layer, Text
 
 KEPT_BYTES = 320 * 2**20
@@ -149,7 +148,7 @@ def _layers(district: District, asked: Asked, answer: Coverage, told: Progress, 
     """Return what the map of each layer shows, as the coverage page shows it."""
     question, found = asked.question, []
     wanted = [layer for layer in asked_layers(question) if (answer.rows["layer"] == layer.key).any()]
-    drawn = stand_ins(district, draw=1, seed=question.seed, status=question.status) if asked.stand_ins and district.streets_kind == "sketch" else None
+    drawn = demo_sites(district, question, kept) if asked.stand_ins and district.streets_kind == "sketch" else None
     for place, layer in enumerate(wanted, start=1):
         ways = walks(district, replace(question, layers=(layer.key,)), stand_ins=asked.stand_ins, kept=kept)
         own = answer.rows.loc[answer.rows["layer"] == layer.key, "metres"].iloc[0]

@@ -161,9 +161,7 @@ def walk_fields(walks: LayerWalks, people: Metres, chosen: npt.NDArray[np.bool_]
         chosen: which of them are asked about.
         word: `before` or `after`.
     """
-    metres, runs = walks.held.metres, walks.runs
-    measured = Measured(people, runs.walk_m, None if metres is None else runs.walk_m - metres,
-                        None if metres is None else runs.straight_m - metres, walks.off)
+    measured = Measured(people, walks.runs.walk_m, walks.runs.straight_m, walks.held.metres, walks.off)
     row = figures(measured.within(chosen))
     told, ranges = side_fields(row, word)
     return told | {"people": row["people"]}, ranges

@@ -62,9 +62,10 @@ def _told(row: Mapping[str, Any] | pd.Series) -> dict[str, Any]:
 
 def _beside(measured: Measured, own: float | None) -> dict[str, int]:
     """How many draws lie above and below a share."""
-    if measured.over_m is None or own is None or len(measured.over_m) == 1:
+    over_m = measured.over_m
+    if over_m is None or own is None or len(over_m) == 1:
         return {}
-    covered = covered_people(pd.Series(measured.people), pd.DataFrame(measured.over_m.T), 0).to_numpy()
+    covered = covered_people(pd.Series(measured.people), pd.DataFrame(over_m.T), 0).to_numpy()
     people = own * measured.people.sum()
     return {"above": int((covered > people + _EQUAL).sum()), "below": int((covered < people - _EQUAL).sum()), "draws": len(covered)}
 

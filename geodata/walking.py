@@ -27,6 +27,8 @@ Floats32 = npt.NDArray[np.float32]
 Columns = tuple[Numbers, Metres, Metres, Metres]
 """Edge, start, end and leg of every entry, each of shape (runs, entries)."""
 
+_SHARES: Final = "shares alone"
+"""Marks walks of which only what they make of the demand is asked."""
 KEPT_BYTES: Final = 256 * 2**20
 """What the shared store of walks may hold; the longest unused go first."""
 
@@ -199,7 +201,7 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         question: its `access_m`, `draws` and `seed` are read.
         metres: the standard; sites whose uncertainty exceeds half of it are moved within it, run by run.
         single: one run only: sites where they are said to stand, and draw 1 of the demo sites.
-        firm_m: points known less exactly than this are moved too, whatever the standard.
+        firm_m: points known less exactly than this are moved too, whatever the standard; where it moves any, walks of the nodes are not kept.
         kept: where walks measured before are found.
         progress: told the share done, 0 to 1.
     """
@@ -208,6 +210,7 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
     loose = np.zeros(len(sites), dtype=bool)
     if metres is not None and not single:
         loose = (sites["uncertainty_m"].astype(float) > metres / 2).to_numpy(bool)
+    called_for = loose
     if firm_m is not None and not single:
         loose = loose | (sites["uncertainty_m"].astype(float) > firm_m).to_numpy(bool) & (shapely.get_dimensions(sites.geometry.to_numpy()) == 0)
     several = bool(loose.any() or tally.demo) and not single
@@ -224,8 +227,16 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         still = still[still["status"].isin(question.status)] if question.status else still
         sign.update("\0".join(map(str, still["id"])).encode())
     key = (sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
+    if not np.array_equal(loose, called_for):
+        key = (*key, _SHARES)
     make, case = _many if several else _one, _Case(district, tally, question, shared, loose, kept, key)
     return kept.get(("walks", shared.key, *key), lambda: make(case, progress), lambda w: w.nbytes)
+
+
+def demo_sites(district: District, question: Question, kept: Kept) -> gpd.GeoDataFrame:
+    """Return the demo sites of draw 1 of every layer, drawn once for all of them; not to be changed."""
+    return kept.get(("demo sites", district.stamp, question.seed, question.status), lambda: stand_ins(district, draw=1, seed=question.seed, status=question.status),
+                    lambda found: 1000 * len(found))
 
 
 def _sign_demo(district: District) -> bytes:
@@ -242,7 +253,7 @@ def _one(case: _Case, progress: Progress | None) -> Walked:
     sites = tally.sites[["id", "geometry"]]
     drawn = 0
     if tally.demo:
-        demo = stand_ins(district, draw=1, seed=question.seed, status=question.status)
+        demo = demo_sites(district, question, case.kept)
         demo = demo[demo["layer"] == tally.layer.key]
         drawn = len(demo)
         sites = gpd.GeoDataFrame({"id": [*sites["id"], *demo["id"]]}, geometry=[*sites.geometry, *demo.geometry],
@@ -276,6 +287,7 @@ def _many(case: _Case, progress: Progress | None) -> Walked:
     edge = np.concatenate([c[0] for c in columns], axis=1)
     from_m, to_m, leg_m = (np.concatenate([c[k] for c in columns], axis=1) for k in (1, 2, 3))
     walks, nodes = redraw_walks(network, (edge, from_m, to_m, leg_m), shared.access, progress=progress)
+    nodes = nodes[:, :0].copy() if case.key[-1] == _SHARES else nodes
     straight = case.kept.get(("straight", case.root.stamp, *case.key), lambda: _straight(case), lambda table: table.nbytes)
     return Walked(walks, straight, nodes, edge, from_m, to_m, leg_m, (), np.empty(0, np.int64),
                   count, int(loose.sum()), *_apart(ids[~loose], firm))

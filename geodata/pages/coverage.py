@@ -26,8 +26,7 @@ from geodata.pages._words import attribution_of
 from geodata.question import Question
 from geodata.reached import Reach, bands_shown, left_out_of, reach_of, row_shown, standards_line
 from geodata.report import Coverage, coverage, street_service, walk_curve
-from geodata.standins import stand_ins
-from geodata.walking import Kept
+from geodata.walking import SHARED, Kept, demo_sites
 from geodata.wording import layer_name
 from layers import Lang, Text, every_layer
 
@@ -112,7 +111,7 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
     """
     answer = coverage(district, question, progress=progress)
     reach = reach_of(district, question, shown)
-    drawn = stand_ins(district, draw=1, seed=question.seed, status=question.status) if district.streets_kind == "sketch" else None
+    drawn = demo_sites(district, question, SHARED) if district.streets_kind == "sketch" else None
     demo = drawn[drawn["layer"].isin(reach.standards)] if drawn is not None and reach.drawn else None
     return Answered(answer, walk_curve(district, question), street_service(district, question), reach,
                     bands_shown(district, question, reach) if bands else None, demo, drawn is not None and bool(drawn["layer"].isin(question.layers).any()))
