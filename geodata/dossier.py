@@ -51,6 +51,7 @@ _SCENARIO: Final = Text("情景", "scenario")
 _WALKS: Final = Text("逐点步行距离", "Walk of every point")
 _UNSERVED: Final = Text("未达标的地点", "Places beyond the standard")
 _GAINS: Final = Text("情景：逐点变化", "Scenario: change at every point")
+_CHANGES: Final = Text("情景：改动", "Scenario: changes")
 _FIND, _DRAW = 0.72, 0.2
 """Shares of the time that finding and drawing take; the rest writes the other files."""
 Tell = Callable[[float, Text], None]
@@ -268,9 +269,30 @@ def _places(found: Findings, lang: Lang) -> Iterator[Table]:
         yield Table(f"{mark}unserved", _marked(_UNSERVED, mark), unserved, by_layer=False)
     if found.comparison is not None:
         yield Table(f"{mark}scenario_gains", _marked(_GAINS, mark), found.comparison.gains, by_layer=False)
+        yield Table(f"{mark}scenario_changes", _marked(_CHANGES, mark), _changes(found), by_layer=False)
+    areas = next((sheet for sheet in every_sheet(found) if sheet.key == "by_area"), None)
+    if areas is not None:
+        yield Table(f"{mark}areas", _marked(areas.title, mark), _areas(found, areas, lang), by_layer=False)
     results: Sheet = next(sheet for sheet in every_sheet(found) if sheet.key == "results") if len(found.answer.rows) else unknowns(found)
-    yield Table(f"{mark}{results.key}", _marked(results.title, mark), pd.DataFrame([{name: value[lang] if isinstance(value, dict) else value for name, value in row.items()}
-                                                                                   for row in records_of(results)]), by_layer=False)
+    yield Table(f"{mark}{results.key}", _marked(results.title, mark), pd.DataFrame(_worded(results, lang)), by_layer=False)
+
+
+def _worded(sheet: Sheet, lang: Lang) -> list[dict[str, Any]]:
+    """Return the rows of a table in one language."""
+    return [{name: value[lang] if isinstance(value, dict) else value for name, value in row.items()} for row in records_of(sheet)]
+
+
+def _areas(found: Findings, sheet: Sheet, lang: Lang) -> gpd.GeoDataFrame:
+    """Return the results by area with the areas' outlines."""
+    rows = pd.DataFrame(_worded(sheet, lang))
+    outlines = dict(zip(found.district.areas["area_id"], found.district.areas.geometry, strict=True))
+    return gpd.GeoDataFrame(rows, geometry=[outlines[area] for area in rows["area_id"]], crs=found.district.metric_crs)
+
+
+def _changes(found: Findings) -> gpd.GeoDataFrame:
+    """Return what the scenario opens, closes, adds, moves and removes, each where it is; as the scenario's file has it."""
+    table = gpd.GeoDataFrame.from_features(json.loads(scenario_json(found.district, found.asked.changes))["features"], crs=4326)
+    return table if "geometry" in table else gpd.GeoDataFrame(table, geometry=[None] * len(table), crs=4326)
 
 
 def _marked(name: Text, mark: str) -> Text:

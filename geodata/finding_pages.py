@@ -209,7 +209,7 @@ def _scenario(found: Findings, pages: _Pages, sheets: Mapping[str, Sheet]) -> No
     told = [without_heading(text) if found.demonstration else text for text in found.comparison.sentences]
     pages.add(Text("情景：前后对比", "Scenario: before and after"), points=told, tables=[sheets[key] for key in ("scenario", "scenario_streets") if key in sheets], fresh=True)
     rows = found.comparison.rows
-    for key in rows.loc[(rows["people_nearer"].astype(float) > 0) | (rows["longer_walks"].astype(float) > 0), "layer"]:
+    for key in dict.fromkeys(rows.loc[(rows["people_nearer"].astype(float) > 0) | (rows["longer_walks"].astype(float) > 0), "layer"]):
         picture = change_map(found, str(key))
         if picture is not None:
             section = pages.add(Text("{name}：变化", "{name}: the change").format(name=layer_name(str(key))), level=2)

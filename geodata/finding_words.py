@@ -10,6 +10,7 @@ from geodata.comparing import records_of
 from geodata.counting import located
 from geodata.district import LOCATED_CLASSES
 from geodata.findings import Findings
+from geodata.measures import CAP_MIN
 from geodata.numerals import count, metres, share
 from geodata.positions import what_it_holds
 from geodata.question import DEFAULT_ACCESS_M, DEFAULT_SPEED_M_PER_S
@@ -77,8 +78,8 @@ def _general(found: Findings) -> Iterator[tuple[Value, ...]]:
     question, district = found.asked.question, found.district
     names = dict(SPEEDS)
     speed = Text(f"{question.speed_m_per_s:g} 米/秒", f"{question.speed_m_per_s:g} m/s")
-    usual = question.speed_m_per_s == DEFAULT_SPEED_M_PER_S
-    yield "speed", Text("步行速度（标准为时间时用）", "Walking speed (where the standard is a time)"), speed, Text("信号配时常用值", "signal-timing practice") if usual or question.speed_m_per_s in names else ASKED, _WALKING, _NOTHING
+    known = question.speed_m_per_s == DEFAULT_SPEED_M_PER_S or question.speed_m_per_s in names
+    yield "speed", Text("步行速度（标准为时间时用）", "Walking speed (where the standard is a time)"), speed, Text("信号配时常用值", "signal-timing practice") if known else ASKED, _WALKING if known else "—", _NOTHING
     yield "turnout", Text("出动准备时间", "Turnout"), Text(f"{question.turnout_min:g} 分钟", f"{question.turnout_min:g} min"), _origin(question.turnout_min == 0), CONVENTION, _NOTHING
     yield "access", Text("到街道的最远直线距离", "Longest straight way to a street"), metres(question.access_m), _origin(question.access_m == DEFAULT_ACCESS_M), CONVENTION, _NOTHING
     yield "counted", Text("计入哪些点位", "Sites that count"), COUNTED_NAMES[question.counted] if question.counted else _EVERY, _origin(question.counted is None), CONVENTION, _NOTHING
@@ -93,6 +94,7 @@ def _general(found: Findings) -> Iterator[tuple[Value, ...]]:
     yield "datum", Text("坐标系", "Datum"), Text(f"计算用 {district.metric_crs}，文件用 WGS-84", f"{district.metric_crs} for measuring, WGS-84 in files"), CONVENTION, CONVENTION, _NOTHING
     if found.comparison is not None:
         yield "scenario", Text("情景", "Scenario"), _scenario(found), ASKED, "—", _NOTHING
+        yield "cap", Text("走不到时计入的时间", "Time counted where no way leads"), Text(f"{CAP_MIN:g} 分钟", f"{CAP_MIN:g} min"), CONVENTION, CONVENTION, _NOTHING
 
 
 def _origin(usual: bool) -> Text:

@@ -148,11 +148,16 @@ def test_the_workbook_has_a_sheet_a_table_numbers_as_numbers_and_no_formula(file
     assert any(BITING[:20] in str(square.value) for square in cells), "shown as text"
 
 
-def test_the_data_name_what_is_a_demonstration(files, tmp_path: Path) -> None:
+def test_the_data_name_what_is_a_demonstration(files, found, tmp_path: Path) -> None:
     path = tmp_path / "r.gpkg"
     path.write_bytes(list(files.values())[2])
     names = {str(name) for name, _ in pyogrio.list_layers(path)}
     assert {"kindergartens", "示意_kindergartens", "示意_walks", "示意_unserved", "示意_scenario_gains", "示意_results"} <= names
+    assert {"示意_scenario_changes", "示意_scenario_changes_line"} <= names
+    opened = pyogrio.read_dataframe(path, layer="示意_scenario_changes_line")
+    assert len(opened) == len(found.district.gaps)
+    assert set(opened["change"]) == {"open_road"}
+    assert opened.to_crs(found.district.metric_crs).length.sum() == pytest.approx(found.district.gaps.length.sum(), rel=1e-6)
     record = json.loads(files[RECORD])
     assert len(pyogrio.read_dataframe(path, layer="示意_unserved")) == record["tables"]["unserved_totals"]["rows"][0]["points"]
     walks = pyogrio.read_dataframe(path, layer="示意_walks")
