@@ -136,7 +136,7 @@ def check_writable(path: Path) -> None:
         CannotWrite: it could not: a part of the path is a file, a permission is missing, the disk is full or read-only.
     """
     place = path.absolute()
-    there = next(folder for folder in place.parents if folder.exists())
+    there = next((folder for folder in place.parents if folder.exists()), place.parent)
     trial = there / f".{place.name}.{secrets.token_hex(4)}.tmp"
     try:
         if there.is_dir():

@@ -4,10 +4,10 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from geodata.documents._form import PAPERS, Document, Paper, Progress, Write
-from geodata.documents._naming import as_download, as_files, file_name
+from geodata.documents._form import PAPERS, Document, Paper, Progress, Write, WritePages
+from geodata.documents._naming import as_download, as_files, file_name, renamed
 
-__all__ = ["PAPERS", "Document", "Paper", "Progress", "Write", "as_download", "as_files", "every_document", "file_name"]
+__all__ = ["PAPERS", "Document", "Paper", "Progress", "Write", "WritePages", "as_download", "as_files", "every_document", "file_name", "renamed"]
 
 
 @cache

@@ -23,10 +23,12 @@ SLIDE_MM: Final = (338.667, 190.5)
 """A 16:9 slide as presentation programs make it."""
 SHEET_MM: Final[Mapping[Paper, tuple[float, float]]] = {
     "slides": SLIDE_MM, "a4": (210.0, 297.0), "a4-landscape": (297.0, 210.0), "a3": (297.0, 420.0), "a3-landscape": (420.0, 297.0),
+    "map": (200.0, 200.0),
 }
-"""Width and height of a page."""
+"""Width and height of a page; a map alone is followed by its legend, so that its page is as high as that needs."""
 MARGIN_MM: Final = 10.0
 _TITLE_MM: Final = 13.0
+_MAP_MARGIN_MM: Final = 4.0
 _BAND_MM: Final[Mapping[Paper, float]] = {"a4": 54.0, "a4-landscape": 68.0, "a3": 72.0, "a3-landscape": 88.0}
 """Beside a map stands a band for its legend: below it on an upright page, to its right on a wide one."""
 _SLIDE_MAP_MM: Final = (205.0, 137.0)
@@ -35,7 +37,7 @@ _BESIDE_MAP_MM: Final = (152.0, 137.0)
 _COVER_MAP_MM: Final = (134.0, 156.0)
 _MOST_BESIDE: Final = 8
 """So many rows stand beside a map and can still be read; a longer table has a slide of its own."""
-_GROW: Final[Mapping[Paper, float]] = {"slides": 1.3, "a4": 1.0, "a4-landscape": 1.0, "a3": 1.25, "a3-landscape": 1.25}
+_GROW: Final[Mapping[Paper, float]] = {"slides": 1.3, "a4": 1.0, "a4-landscape": 1.0, "a3": 1.25, "a3-landscape": 1.25, "map": 1.0}
 _LONGEST: Final = 400
 """A sentence or name longer than this many characters is cut: no page could show it."""
 _TITLE_EMS: Final = 110.0
@@ -50,6 +52,7 @@ _WORDS: Final[Mapping[str, Text]] = {
     "datum": Text("坐标系", "Datum"), "made": Text("制图日期", "Made on"), "data": Text("数据指纹", "Hash of the data"), "places": Text("位置", "Places"),
 }
 _ORIGINAL: Final = Text("1:{n:,}（{paper} 原大打印）", "1:{n:,} (printed at {paper} size)")
+_AT_WIDTH: Final = Text("1:{n:,}（图宽 {wide:g} 毫米时）", "1:{n:,} (where the picture is {wide:g} mm wide)")
 
 
 @dataclass(slots=True)
@@ -84,7 +87,7 @@ def laid(deck: Deck, district: District, *, lang: Lang, paper: Paper, progress: 
         if progress:
             progress((number + 1) / (len(told) + 1))
     out.data |= {
-        "lang": lang, "paper": paper, "width_mm": width, "height_mm": height, "margin_mm": MARGIN_MM, "title_mm": _TITLE_MM,
+        "lang": lang, "paper": paper, "width_mm": width, "height_mm": height, "margin_mm": _MAP_MARGIN_MM if paper == "map" else MARGIN_MM, "title_mm": _TITLE_MM,
         "band_mm": _BAND_MM.get(paper, 0.0), "title": title_of(deck.title, lang), "district": text_of(deck.district, lang),
         "date": f"{deck.made_at:%Y-%m-%d}", "hash": plain(deck.data_hash[:16]), "marks_lines": [text_of(line, lang) for line in marks_lines(deck)],
         "datum": text_of(datum_of(district), lang),
@@ -124,6 +127,8 @@ def _slide_map_size(slide: Slide) -> tuple[float, float]:
 def map_size(paper: Paper) -> tuple[float, float]:
     """Return width and height of the map on a sheet, millimetres."""
     width, height = SHEET_MM[paper]
+    if paper == "map":
+        return width - 2 * _MAP_MARGIN_MM, height - 2 * _MAP_MARGIN_MM
     inner = (width - 2 * MARGIN_MM, height - 2 * MARGIN_MM - _TITLE_MM)
     return (inner[0] - _BAND_MM[paper], inner[1]) if "landscape" in paper else (inner[0], inner[1] - _BAND_MM[paper])
 
@@ -147,7 +152,7 @@ def _map(slide: Slide, district: District, out: Laid, *, number: int, lang: Lang
     alt = "; ".join([text_of(slide.title, lang), *(_counted(entry, lang) for entry in slide.map.legend)])
     return {"file": name, "width_mm": width, "height_mm": height, "alt": alt, "legend": [_entry(entry, out, lang) for entry in slide.map.legend],
             "ground": [_entry(entry, out, lang) for entry in ground_legend(district)],
-            "scale": text_of(_ORIGINAL.format(n=scale, paper=paper[:2].upper()), lang), "round": f"1:{scale:,}",
+            "scale": text_of(_AT_WIDTH.format(n=scale, wide=SHEET_MM[paper][0]) if paper == "map" else _ORIGINAL.format(n=scale, paper=paper[:2].upper()), lang), "round": f"1:{scale:,}",
             "sketch": text_of(BADGE, lang) if slide.map.sketch else ""}
 
 

@@ -162,17 +162,52 @@ def test_an_atlas_has_a_page_of_all_and_one_of_each_layer(district: District) ->
         atlas(district, selection=Selection(layers=("public_toilets",), years=(1999,)))
 
 
-def test_a_deck_of_single_pages_becomes_one_file_a_slide(district: District) -> None:
+def test_a_deck_of_single_pages_becomes_one_file_a_page(district: District) -> None:
     told = map_deck(district, Selection(layers=("interchanges",)), title=Text("瀍河区：立交", "Interchanges"))
     svg = every_document()["svg"]
-    files = as_files(svg, told, district, lang="zh")
-    assert len(files) == 1
-    assert next(iter(files)).startswith("瀍河区-立交-")
-    assert as_download(files, svg)[1] == "image/svg+xml"
+    (name, alone), = as_files(svg, told, district, lang="zh").items()
+    assert name.startswith("瀍河区-立交-")
+    assert as_download({name: alone}, svg)[1] == "image/svg+xml"
     twice = deck(told.slides[0], told.slides[0])
-    name, mime, content = as_download(as_files(svg, twice, district, lang="zh", paper="a4", name="图.svg"), svg)
+    files = as_files(svg, twice, district, lang="zh", name="图.svg")
+    assert list(files) == ["图-01.svg", "图-02.svg"]
+    assert alone not in files.values(), "each page says which of how many it is"
+    assert files["图-01.svg"] != files["图-02.svg"]
+    name, mime, content = as_download(files, svg)
     assert (name, mime) == ("图.zip", "application/zip")
     assert zipfile.ZipFile(io.BytesIO(content)).namelist() == ["图-01.svg", "图-02.svg"]
+    with pytest.raises(BadInput, match="2 pages"):
+        svg.write(twice, district, lang="zh")
+
+
+def test_what_stands_beside_a_map_has_a_file_too(district: District) -> None:
+    told = deck(map_slide(district, table=TABLE))
+    files = as_files(every_document()["svg"], told, district, lang="zh", paper="a4", name="图.svg")
+    assert list(files) == ["图-01.svg", "图-02.svg"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_map_alone_says_what_a_map_must_say(lang: Lang, district: District) -> None:
+    told = every_kind(district)
+    svg, pdf = every_document()["svg"], every_document()["pdf"]
+    (page,) = as_files(svg, told, district, lang=lang, paper="map").values()
+    width, height = (float(value) for value in ET.fromstring(page).get("viewBox", "").split()[2:])
+    assert width == pytest.approx(SHEET_MM["map"][0] * 72 / 25.4, abs=0.5)
+    assert height > width, "the legend stands below the map"
+    assert page.count(b"<image") + page.count(b"<use") > 3
+    assert "map" not in pdf.papers
+    text = laid(deck(map_slide(district)), district, lang=lang, paper="map").data["slides"][0]["map"]["scale"]
+    assert "200" in text
+    # nothing that users write breaks the page, and no letter is lost: PDF/A would refuse it
+    assert pages(deck(hostile(district).slides[1]), district, form="pdf", lang=lang, paper="map")[0].startswith(b"%PDF-")
+    with pytest.raises(BadInput, match="no map"):
+        as_files(svg, deck(told.slides[0]), district, lang=lang, paper="map")
+
+
+@pytest.mark.parametrize("document", every_document().values(), ids=every_document())
+def test_a_story_without_slides_is_refused(document: Document, district: District) -> None:
+    with pytest.raises(BadInput, match="every slide is skipped"):
+        as_files(document, deck(), district, lang="zh")
 
 
 def test_who_says_the_review_number(district: District) -> None:

@@ -37,3 +37,8 @@ def written(deck: Any, district: Any, *, lang: str, paper: str = "slides", progr
     if progress:
         progress(0.5)
     return f"{deck.title.zh} {len(deck.slides)} {paper}".encode()
+
+
+def written_pages(deck: Any, district: Any, *, lang: str, paper: str = "slides", progress: Any = None) -> list[bytes]:
+    """A document of a line a slide, each in a file of its own."""
+    return [f"{slide.title.zh} 1 {paper}".encode() for slide in deck.slides]

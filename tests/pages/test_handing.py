@@ -22,12 +22,12 @@ from geodata.settings import Settings
 from geodata.story import MOST_BYTES, PAGES, Story, View
 from geodata.telling import TOLD, slide_key, tell_view
 from layers import Text
-from tests.pages.handing import Now, written
+from tests.pages.handing import Now, written, written_pages
 from tests.pages.visits import sent
 
 QUICK = (View("t", "title"), View("l", "ledger"), View("w", "explore", "panel=tray"), View("m", "explore", "on=micro_fire_stations"), View("h", "siting", hidden=True))
 TOLD_PAGES = sorted(set(PAGES) - {"title", "divider"})
-FORMATS = {key: replace(document, write=written) for key, document in every_document().items()}
+FORMATS = {key: replace(document, write=written, pages=document.pages and written_pages) for key, document in every_document().items()}
 PRESENT, VIEW = _present_files.COUNTER, _view_files.COUNTER
 
 
