@@ -33,6 +33,11 @@ def add_out(parser: Parser, metavar: str, about: Text) -> None:
     parser.option("--out", type=Path, metavar=metavar, required=True, about=about)
 
 
+def add_fresh(parser: Parser) -> None:
+    """Add --fresh."""
+    parser.option("--fresh", action="store_true", about=Text("重新计算，不取用以前算好的结果", "work it out anew, whatever was worked out before"))
+
+
 def add_question(parser: Parser) -> None:
     """Add what a question about walking may say beside its standard."""
     lang = parser.lang
