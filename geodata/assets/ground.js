@@ -127,6 +127,7 @@ function addLabels(map, features) {
     // Greedy: the more important name stays, one that would touch it goes. A name with a dot takes the free side of it:
     // first one that touches no symbol at all, then one that touches demo sites only.
     place() {
+      if (!map.getContainer()?.isConnected) return; // its slide was left before its names came
       const taken = [...map.getContainer().parentElement.querySelectorAll(".cp-map-badge")].map((el) => el.getBoundingClientRect());
       const frame = map.getContainer().getBoundingClientRect();
       const seen = (b) => b.left > frame.left + 2 && b.right < frame.right - 2 && b.top > frame.top && b.bottom < frame.bottom;

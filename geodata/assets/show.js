@@ -161,13 +161,19 @@ export class Show {
     this.fit();
   }
 
+  closeGrid() {
+    this.grid.hidden = true;
+    replace(this.grid); // its slides are many, and each is found twice while they stand
+    this.el.focus();
+  }
+
   overview() {
     this.el.classList.remove("cp-black");
-    if (!this.grid.hidden) { this.grid.hidden = true; this.el.focus(); return; }
+    if (!this.grid.hidden) { this.closeGrid(); return; }
     const views = this.deck.views();
     replace(this.grid, views.map((view, i) => h("button.cp-show-card", {
       type: "button", "aria-current": i === this.place ? "true" : null, "aria-label": this.deck.word("slide_label", { n: i + 1, of: views.length, title: this.deck.title(view) }),
-      onclick: () => { this.grid.hidden = true; this.el.focus(); this.to(i); },
+      onclick: () => { this.closeGrid(); this.to(i); },
     }, h("span.cp-stage", { "aria-hidden": "true" }, this.deck.slide(view, i + 1)))));
     this.grid.hidden = false;
     for (const card of this.grid.querySelectorAll(".cp-stage")) fit(card);

@@ -53,8 +53,9 @@ def _map(slide: Slide, district: District, lang: Lang, key: Hashable) -> dict[st
     name = blob(svg, ".svg")
     BLOBS.publish(name, svg)
     legend = [_entry(entry, lang) for entry in picture.legend]
-    alt = "; ".join(f"{entry['name']} {entry['count']}".strip() for entry in legend)
-    return {"url": f"blob/{name}", "alt": alt, "legend": legend, "ground": [_entry(entry, lang) for entry in ground_legend(district)], "scale": f"1:{scale:,}"}
+    ground = [_entry(entry, lang) for entry in ground_legend(district)]
+    alt = "; ".join(f"{entry['name']} {entry['count']}".strip() for entry in legend or ground)
+    return {"url": f"blob/{name}", "alt": alt, "legend": legend, "ground": ground, "scale": f"1:{scale:,}"}
 
 
 def _drawn(picture: MapPicture, district: District, lang: Lang) -> tuple[bytes, int]:

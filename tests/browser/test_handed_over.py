@@ -83,6 +83,19 @@ def test_slides_by_keys_with_the_counts_of_the_deck(opened: Callable[..., Page],
         page.keyboard.press(key)
         assert at(page) == place
     assert page.locator(".leaflet-marker-icon").count() <= 6  # one map at a time
+    for dark in ("b", "."):
+        page.keyboard.press(dark)
+        assert "dark" in str(page.locator("html").get_attribute("class"))
+        page.keyboard.press("Home")
+        assert "dark" not in str(page.locator("html").get_attribute("class"))
+        assert at(page) == len(DECK.slides) - 1, "the first key after black only brings the picture back"
+    page.keyboard.press("Shift+Space")
+    assert at(page) == len(DECK.slides) - 2
+    page.evaluate("() => { window.asked = 0; Element.prototype.requestFullscreen = () => { window.asked += 1; return Promise.resolve(); }; }")
+    for full in ("f", "F5"):
+        page.keyboard.press(full)
+    assert page.evaluate("() => window.asked") == 2
+    assert at(page) == len(DECK.slides) - 2
 
 
 def test_map_answers_and_speaks_both_languages(opened: Callable[..., Page]) -> None:
@@ -120,7 +133,7 @@ def test_phone_turns_pages_by_touch_and_paper_gets_all(opened: Callable[..., Pag
     assert at(page) == 1
     assert page.evaluate("() => document.documentElement.scrollWidth") <= NARROW["width"]
     paper = page.pdf(prefer_css_page_size=True)
-    assert paper.count(b"/Type /Page\n") >= len(DECK.slides)  # what is longer than a page may take more
+    assert paper.count(b"/Type /Page\n") == len(DECK.slides), "one page each, also of what is very long, and none blank"
     assert at(page) == 1
     assert page.locator(".slide.on").count() == 1
 

@@ -71,9 +71,28 @@ def test_a_story_is_shown_by_keys(present, keep_picture, assert_accessible) -> N
     page.keyboard.press("b")
     page.keyboard.press("ArrowRight")
     assert shown(page) == "台账：承诺与落位", "the first key after black only brings the picture back"
+    for key in ("End", "Home", "o"):
+        page.keyboard.press(".")
+        assert page.locator(".cp-show.cp-black").count() == 1
+        page.keyboard.press(key)
+        assert page.locator(".cp-show.cp-black").count() == 0
+        assert shown(page) == "台账：承诺与落位"
+    page.keyboard.press("o")
+    assert page.locator(".cp-show-grid").is_hidden()
+    page.keyboard.press(" ")
+    page.keyboard.press("Shift+Space")
+    assert shown(page) == "台账：承诺与落位"
+    page.evaluate("() => { window.asked = 0; Element.prototype.requestFullscreen = () => { window.asked += 1; return Promise.resolve(); }; }")
+    for key in ("f", "F5"):
+        page.keyboard.press(key)
+    assert page.evaluate("() => window.asked") == 2
+    page.evaluate("() => { window.opens = window.open; window.open = () => null; }")
+    page.keyboard.press("p")
+    assert "允许" in page.locator(".cp-show-said").inner_text(), "a window that was blocked is told"
+    page.evaluate("() => { window.open = window.opens; document.querySelector('.cp-show-said').remove(); }")
     page.keyboard.press("End")
-    picture = page.locator(".cp-show figure.cp-slide-map img")
-    page.wait_for_function("() => { const img = document.querySelector('.cp-show figure.cp-slide-map img'); return img.complete && img.naturalWidth > 0; }")
+    picture = page.locator(".cp-show-room figure.cp-slide-map img")
+    page.wait_for_function("() => { const img = document.querySelector('.cp-show-room figure.cp-slide-map img'); return img.complete && img.naturalWidth > 0; }")
     assert "48" in str(picture.get_attribute("alt"))
     assert "演示" in page.locator(".cp-show .cp-slide header").inner_text()
     box, stage = picture.bounding_box(), page.locator(".cp-show .cp-stage").first.bounding_box()

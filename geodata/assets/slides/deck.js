@@ -9,6 +9,7 @@ const BACK = new Set(["ArrowLeft", "ArrowUp", "PageUp", "Backspace"]);
 const SWIPE_PX = 50;
 const TEXT_U = 1.25; // a slide's own size of type in --u
 const SMALLER = [0.96, 0.93, 0.9, 0.87, 0.84, 0.81, 0.76, 0.71];
+const ON_PAPER = [0.64, 0.56, 0.48, 0.4]; // read in the hand, and nothing can be scrolled
 const root = document.documentElement;
 const slides = [...document.querySelectorAll(".slide")];
 const maps = new Map(); // number of a slide -> its map, while it stands
@@ -31,7 +32,7 @@ function fit(slide) {
   for (const part of parts) part.style.removeProperty("--u");
   const u = parseFloat(getComputedStyle(slide).fontSize) / TEXT_U;
   for (const part of parts) {
-    for (const k of SMALLER) {
+    for (const k of root.classList.contains("printing") ? [...SMALLER, ...ON_PAPER] : SMALLER) {
       if (part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1) break;
       part.style.setProperty("--u", `${u * k}px`);
     }
