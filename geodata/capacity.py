@@ -52,7 +52,7 @@ class Capacity:
         no_room_people: within the standard of a site with capacity, and left over when it is full.
         too_far_people: beyond the standard of every such site, those off the network included.
         mean_walk_m: of those served, None where nobody is.
-        sites: SITE_FIELDS and geometry: `room` is capacity x people_per_unit, `use` assigned ÷ room.
+        sites: SITE_FIELDS and geometry: `room` is capacity x people_per_unit, `use` assigned ÷ room (NaN where there is none)
         unknown: ids of located sites whose capacity is not known: they take nobody, and are named.
         demand: `demand_id`, `people`, `served`, `no_room`, `too_far`, `walk_m` (mean walk of those served), `e2sfca`, points.
         counted: whose sites they are: `programme`, `existing` or `together`.
@@ -117,6 +117,15 @@ METHOD: Final = (
 )
 
 
+def share_used(use: float) -> str:
+    """Return how much of a site's room is taken, as it is read; a dash where it has none.
+
+    >>> share_used(0.625), share_used(float("nan"))
+    ('62 %', '—')
+    """
+    return f"{100 * use:.0f} %" if np.isfinite(use) else "—"
+
+
 def unit_of(layer: str) -> Text:
     """Return what one unit of a layer's capacity is."""
     return UNITS.get(layer, _UNIT)
@@ -163,8 +172,8 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
     sites = located(district.sites[district.sites["layer"] == layer])
     units = units_of(district, sites)
     unknown = tuple(map(str, sites["id"][units.isna()]))
-    sites = sites.assign(capacity=units)[(units > 0).to_numpy(bool)].reset_index(drop=True)
-    if sites.empty:
+    sites = sites.assign(capacity=units)[units.notna().to_numpy(bool)].reset_index(drop=True)
+    if not (sites["capacity"] > 0).any():
         unit, n = unit_of(layer), len(unknown)
         raise BadInput(Text("{name}中没有已知容量的已落位设施（已落位 {n} 处）。请在点位文件的“容量”列（capacity）填写每处的{unit}数，再导入。",
                             "No located site of this layer has a known capacity ({name}, {n} located). Fill in the column capacity (容量) of the file of sites with the {unit}s of each, and bring it in.").format(
@@ -193,7 +202,7 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
         "e2sfca": e2sfca(reached, people, sites["capacity"].to_numpy(float), metres),
     }, geometry=district.demand.geometry.to_numpy(), crs=district.metric_crs)
     assigned = np.bincount(reached.place, flow, minlength=len(sites))
-    table = gpd.GeoDataFrame(sites[["id", "name_zh", "name_en", "capacity"]].assign(room=room, assigned_people=assigned, use=assigned / room),
+    table = gpd.GeoDataFrame(sites[["id", "name_zh", "name_en", "capacity"]].assign(room=room, assigned_people=assigned, use=np.divide(assigned, room, out=np.full(len(room), np.nan), where=room > 0)),
                              geometry=sites.geometry.to_numpy(), crs=district.metric_crs)
     return Capacity(
         layer, metres, per, people_per_unit is None, float(people.sum()), float(taken.sum()), float(frame["no_room"].sum()), float(frame["too_far"].sum()),

@@ -44,7 +44,7 @@ def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
     """One layer in words."""
     head = Text("演示：", "Demonstration: ") if row["demonstration"] else _NOTHING
     have = counted_words(row)
-    if not row["people_nearer"] and not row["people_no_longer_covered"] and not row["longer_walks"]:
+    if not any(_most(row, name) for name in ("people_nearer", "people_no_longer_covered", "longer_walks")):
         return Text("{head}到{name}{have}的步行没有变化。", "{head}no walk to {name}{have} changes.").format(head=head, name=layer.name, have=have)
     more = row["person_minutes_saved"] < 0
     told = Text("{head}每人走一趟最近的{name}{have}，合计{way} {saved} 人·分钟，{near} {who}走得更近",
@@ -57,6 +57,12 @@ def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
     longer = Text("；有 {n} 处走得更远", "; {n} places walk farther").format(n=row["longer_walks"]) if row["longer_walks"] else _NOTHING
     drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=row["draws"]) if row["range"] else _NOTHING
     return Text("{told}{longer}{drawn}。", "{told}{longer}{drawn}.").format(told=told, longer=longer, drawn=drawn)
+
+
+def _most(row: Mapping[str, Any], name: str) -> float:
+    """A figure, or where sites are drawn the upper end of its range: what any of the draws changes is a change."""
+    ends = (row["range"] or {}).get(name)
+    return float(max(ends) if ends else row[name] or 0.0)
 
 
 def _beside(rows: Sequence[Mapping[str, Any]], named: Any) -> list[Text]:
@@ -74,7 +80,7 @@ def counted_words(row: Mapping[str, Any]) -> Text:
     """Return whose sites a figure rests on, and how many of the promised ones have a place, in brackets."""
     here, promised, demo = row["sites_counted"] or 0, row["sites_promised"], row["demo_sites"]
     if demo:
-        rest = Text("其余 {n} 处" if here else "{n} 处", "the other {n}" if here else "{n}").format(n=f"{demo:,.0f}")
+        rest = Text("其余 {n} 处" if here else " {n} 处", "the other {n}" if here else "{n}").format(n=f"{demo:,.0f}")
         have = _have(here, promised) if here else _NOTHING
         return Text("（{have}若{rest}随机分布）", " ({have}if {rest} stood at random)").format(have=Text(f"{have.zh}；", f"{have.en}; ") if here else _NOTHING, rest=rest)
     if row["counted"] == "programme" and promised is not None and here < promised:
@@ -99,8 +105,10 @@ def number_of(row: dict[str, Any], name: str, *, turned: bool = False) -> Text:
     spread = sorted(sign * end for end in (row.get("range") or {}).get(name) or ())
     if spread and round(spread[0]) != round(spread[1]):
         between = " to " if spread[0] < 0 else "–"
-        return Text(f"{spread[0]:,.0f}{'至' if spread[0] < 0 else '–'}{spread[1]:,.0f}", f"{spread[0]:,.0f}{between}{spread[1]:,.0f}")
-    return Text(f"{sign * row[name]:,.0f}", f"{sign * row[name]:,.0f}")
+        low, high = (f"{end:,.0f}".replace("-", "−") for end in spread)
+        return Text(f"{low}{' 至 ' if spread[0] < 0 else '–'}{high}", f"{low}{between}{high}")
+    told = f"{sign * row[name]:,.0f}".replace("-", "−")
+    return Text(told, told)
 
 
 def road_name(change: Change, place: int) -> Text:
@@ -120,7 +128,8 @@ def method_of(question: Question, more: Sequence[Text] = (), *, changes: Iterabl
     """
     speed = question.speed_m_per_s
     near = sorted({change.within_m for change in changes if isinstance(change, OpenRoad)})
-    within = Text("（本情景：{m} 米）", " (here: {m} m)").format(m=Text("、".join(f"{m:g}" for m in near), ", ".join(f"{m:g}" for m in near))) if near else _NOTHING
+    told = Text("、".join(f"{m:g}" for m in near), ", ".join(f"{m:g}" for m in near))
+    within = Text("（本情景：{m} 米）", " (here: {m} m)").format(m=told) if near else _NOTHING
     return [
         Text("同一个问题分别问打通前与打通后的路网：步行 = 到街道的直线段 + 沿街道的长度，取最近的设施。",
              "The same question asked of the streets before and after: walk = straight leg to the streets + length along them, to the nearest facility."),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geodata.comparing import records_of
+from geodata.comparing import headline_rows, records_of
 from geodata.deck import MapPicture
 from geodata.district import District
 from geodata.finding_maps import change_map, layer_map
@@ -208,8 +208,8 @@ def _scenario(found: Findings, pages: _Pages, sheets: Mapping[str, Sheet]) -> No
     assert found.comparison is not None
     told = [without_heading(text) if found.demonstration else text for text in found.comparison.sentences]
     pages.add(Text("情景：前后对比", "Scenario: before and after"), points=told, tables=[sheets[key] for key in ("scenario", "scenario_streets") if key in sheets], fresh=True)
-    rows = found.comparison.rows
-    for key in dict.fromkeys(rows.loc[(rows["people_nearer"].astype(float) > 0) | (rows["longer_walks"].astype(float) > 0), "layer"]):
+    rows = headline_rows(found.comparison.rows)  # a crew's other paces have the same map
+    for key in rows.loc[(rows["people_nearer"].astype(float) > 0) | (rows["longer_walks"].astype(float) > 0), "layer"]:
         picture = change_map(found, str(key))
         if picture is not None:
             section = pages.add(Text("{name}：变化", "{name}: the change").format(name=layer_name(str(key))), level=2)

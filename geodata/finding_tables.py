@@ -15,7 +15,7 @@ from geodata.sheets import Below, Column, Figure, Sheet, Value
 from geodata.wording import COUNTED_NAMES, STREET_FIGURES, layer_name, standard_name
 from layers import Text
 
-CAPPED: Final = Text("走不到的按 {n} 分钟计入人·分钟，“封顶”列为之前或之后走不到的人；其余步行不封顶。", "Where no way leads {n} minutes count as person-minutes; \"capped\" are the people without a way before or after; other walks count in full.")
+CAPPED: Final = Text("走不到的按 {n} 分钟计入人·分钟，“按 {n} 分钟计”一列为只在之前、或只在之后走不到的人；其余步行照实计。", "Where no way leads {n} minutes count as person-minutes; the column \"Counted as {n} min\" has the people without a way either only before or only after; other walks count in full.")
 QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 MOST_UNSERVED: Final = 200
 """So many unserved points of a layer stand in the workbook; the GeoPackage holds all."""

@@ -77,6 +77,16 @@ def test_the_split_adds_up_to_everybody() -> None:
     assert "60.9 %" in found.sentence().en
 
 
+def test_a_site_of_no_room_stays_and_who_is_near_it_lacks_room_not_distance() -> None:
+    """Closed for rebuilding, it takes nobody; leaving it out would put the six beside it among those too far."""
+    town = district(HOMES, [stalls(1, 0, 4.0), stalls(2, 800, 0.0)])
+    found = capacity_access(town, "parking_lots", metres=300.0, people_per_unit=1.0)
+    assert (found.served_people, found.no_room_people, found.too_far_people) == pytest.approx((4, 16, 3))
+    assert list(found.sites["assigned_people"]) == pytest.approx([4, 0])
+    assert np.isnan(found.sites["use"].iloc[1])
+    assert found.unknown == ()
+
+
 def test_more_room_never_serves_fewer() -> None:
     served = [capacity_access(district(HOMES, [stalls(1, 0, n), stalls(2, 800, 1)]), "parking_lots", metres=150, people_per_unit=1).served_people
               for n in range(1, 16)]

@@ -16,7 +16,9 @@ export function changeItem(panel, entry, i, entries) {
   const control = (name, key, onclick) => h("button.cp-link", { type: "button", "aria-label": panel.word(`${key}_of`, { n: i + 1 }), "data-control": `${name}-${i}`, onclick }, panel.word(key));
   return h("li", { class: mine.some((p) => p.level === "error") ? "cp-change-bad" : null },
     h("div.cp-change", {}, h("span.cp-change-kind", {}, parts.filter(Boolean).join(" · ")),
-      "site" in told ? null : h("input", { type: "text", maxlength: 80, value: panel.nameOf(told), "aria-label": panel.word("name_of", { n: i + 1 }), "data-control": `name-${i}`, onchange: rename }),
+      "site" in told ? null : h("input", {
+        type: "text", maxlength: 80, value: panel.nameOf(told), "aria-label": panel.word("name_of", { n: i + 1 }), "data-control": `name-${i}`, onchange: rename,
+      }),
       i ? control("earlier", "earlier", earlier) : null,
       control("remove", "remove", () => panel.change(entries.filter((_, k) => k !== i)))),
     kind === "open_road" ? within(panel, told, i, put) : null,
@@ -38,14 +40,15 @@ function within(panel, told, i, put) {
   const { within: usual, most_within: most } = panel.data.offer;
   const take = (e) => { const value = number(e); put({ within_m: value === Number(usual) ? "" : value }); };
   return h("label.cp-change-more", {}, panel.word("within"), h("input", {
-    type: "number", min: "0", max: most, step: "any", inputmode: "decimal", value: told.within_m ?? usual, "aria-label": panel.word("within_of", { n: i + 1 }), "data-control": `within-${i}`, onchange: take,
+    type: "number", min: "0", max: most, step: "any", inputmode: "decimal", value: told.within_m ?? usual,
+    "aria-label": panel.word("within_of", { n: i + 1 }), "data-control": `within-${i}`, onchange: take,
   }), "m");
 }
 
 function room(panel, told, i, put) {
   return h("label.cp-change-more", {}, panel.word("capacity"), h("input", {
-    type: "number", min: "0", step: "1", inputmode: "numeric", value: told.capacity ?? "", "aria-label": panel.word("capacity_of", { n: i + 1 }), "data-control": `capacity-${i}`,
-    onchange: (e) => put({ capacity: number(e) }),
+    type: "number", min: "0", step: "1", inputmode: "numeric", value: told.capacity ?? "",
+    "aria-label": panel.word("capacity_of", { n: i + 1 }), "data-control": `capacity-${i}`, onchange: (e) => put({ capacity: number(e) }),
   }));
 }
 

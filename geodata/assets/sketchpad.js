@@ -93,11 +93,15 @@ class Sketchpad {
     const strong = shape.on !== false && !faint;
     const made = [];
     if (shape.type === "Point") {
-      made.push(L.circleMarker(where[0], { pane: "sketch", radius: 8, color: faint ? POINTS[shape.kind] ?? ROAD : "#fff", weight: 2, fillColor: faint ? "#fff" : POINTS[shape.kind] ?? ROAD, fillOpacity: faint ? 0.6 : 1 }));
+      const own = POINTS[shape.kind] ?? ROAD;
+      const look = faint ? { color: own, fillColor: "#fff", fillOpacity: 0.6 } : { color: "#fff", fillColor: own, fillOpacity: 1 };
+      made.push(L.circleMarker(where[0], { pane: "sketch", radius: 8, weight: 2, ...look }));
     } else {
       const colour = shape.kind === "close_street" ? CLOSED : ROAD;
       if (strong) made.push(L.polyline(where, { pane: "sketch", color: "#fff", weight: 8, opacity: 0.9, interactive: false }));
-      made.push(L.polyline(where, { pane: "sketch", color: shape.bad ? "#a3200d" : colour, weight: strong ? 4.5 : 3, opacity: strong ? 1 : 0.75, dashArray: shape.bad ? "2 6" : faint ? "1 6" : shape.kind === "close_street" ? "6 5" : null }));
+      const dashArray = shape.bad ? "2 6" : faint ? "1 6" : shape.kind === "close_street" ? "6 5" : null;
+      const look = strong ? { weight: 4.5, opacity: 1 } : { weight: 3, opacity: 0.75 };
+      made.push(L.polyline(where, { pane: "sketch", color: shape.bad ? "#a3200d" : colour, dashArray, ...look }));
     }
     const hit = made.at(-1);
     const label = strong || shape.kind !== "link";
@@ -205,8 +209,9 @@ class Sketchpad {
     const { at, points, word, short } = this.task;
     for (const map of this.known) {
       const length = at.slice(1).reduce((sum, p, i) => sum + map.distance(at[i], p), 0);
+      const sofar = at.length ? h("b", {}, word("draw_length", { m: metres(length), n: at.length })) : h("span", {}, word(points === 1 ? "draw_point" : "draw_road"));
       replace(map.cpBar,
-        short ? h("span.cp-problem", { role: "alert" }, word("draw_short")) : at.length ? h("b", {}, word("draw_length", { m: metres(length), n: at.length })) : h("span", {}, word(points === 1 ? "draw_point" : "draw_road")),
+        short ? h("span.cp-problem", { role: "alert" }, word("draw_short")) : sofar,
         points > 1 && at.length > 1 ? h("button.cp-button.cp-small.cp-primary", { type: "button", "data-draw": "end", onclick: () => this.finish() }, word("draw_end")) : null,
         h("button.cp-link", { type: "button", "data-draw": "stop", onclick: () => this.stop() }, word("draw_stop")));
     }

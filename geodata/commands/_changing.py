@@ -46,7 +46,8 @@ def add_scenario(parser: Parser) -> None:
     parser.option("--close", **many, about=Text("要封闭的街道：沿街道的线，或街道上的点；可多次", "streets to close: lines along them or points on them; may be repeated"))
     parser.option("--close-gate", **many, about=Text("要关闭的大门：街道上的点；可多次", "gates to close: points on streets; may be repeated"))
     parser.option("--open-gate", **many, about=Text("要打开的大门：街道上的点；可多次", "gates to open: points on streets; may be repeated"))
-    parser.option("--add", metavar="KEY=FILE", action="append", default=[], about=Text("在图层中增加设施（列 capacity 为容量，id 为编号）；可多次", "add facilities to a layer (column capacity: room, id: their id); may be repeated"))
+    parser.option("--add", metavar="KEY=FILE", action="append", default=[],
+                  about=Text("在图层中增加设施（列 capacity 为容量，id 为编号）；可多次", "add facilities to a layer (column capacity: room, id: their id); may be repeated"))
     parser.option("--move", metavar="ID=FILE", action="append", default=[], about=Text("把这个编号的设施移到文件中的那一处；可多次", "move the site of this id to the one place of a file; may be repeated"))
     parser.option("--remove", type=listed, metavar="ID[,ID]", default=[], about=Text("移除这些编号的设施", "remove the sites of these ids"))
     parser.option("--scenario", type=Path, metavar="FILE", about=Text("先读入保存的情景，再加上面的改动", "a saved scenario to start from, before the changes above"))

@@ -27,7 +27,7 @@ def _options(parser: Parser) -> None:
 def _run(options: Namespace, console: Console) -> None:
     form = form_of(options.out, among=("geojson", "csv")) if options.out else None
     district, hashes = open_district(options)
-    from geodata.capacity import METHOD, by_area, capacity_access
+    from geodata.capacity import METHOD, by_area, capacity_access, share_used
     from geodata.selecting import check_layers
 
     check_layers([options.layer])
@@ -42,7 +42,7 @@ def _run(options: Namespace, console: Console) -> None:
                      demonstration=found.demonstration, sentences=[found.sentence()], method=METHOD)
     console.say(found.sentence())
     console.say()
-    console.table(_SITES, [(row[f"name_{console.lang}"] or row["id"], row["capacity"], row["room"], row["assigned_people"], f"{100 * row['use']:.0f} %") for row in sites])
+    console.table(_SITES, [(row[f"name_{console.lang}"] or row["id"], row["capacity"], row["room"], row["assigned_people"], share_used(row["use"])) for row in sites])
     if areas:
         console.say()
         console.table(_AREAS, [(row[f"name_{console.lang}"] or row["name_zh"], row["people"], row["served"], row["no_room"], row["too_far"], f"{row['e2sfca']:.4f}") for row in areas])

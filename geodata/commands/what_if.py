@@ -40,7 +40,8 @@ def _options(parser: Parser) -> None:
     add_layer(parser)
     add_scenario(parser)
     parser.option("--against", type=Path, metavar="FILE", about=Text("与这个保存的情景相比，而不是与现状相比", "hold the scenario against this saved one instead of the district as it is"))
-    parser.option("--per", type=number(parser.lang), metavar="N", about=Text("容量已知时，每个车位（桩、床位、学位）服务多少人；不写则平均", "where capacity is known, how many people one stall (pile, bed, place) serves; without it all are shared evenly"))
+    parser.option("--per", type=number(parser.lang), metavar="N",
+                  about=Text("容量已知时，每个车位（桩、床位、学位）服务多少人；不写则平均", "where capacity is known, how many people one stall (pile, bed, place) serves; without it all are shared evenly"))
     add_walking(parser)
     parser.option("--out", type=Path, metavar="FILE.geojson|.csv", about=Text("把每个人口点前后的步行写成文件", "write the walk of every demand point before and after to a file"))
 

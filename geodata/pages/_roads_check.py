@@ -37,10 +37,11 @@ def ranking_checks(ranking: Ranking) -> list[Check]:
     return [walks_check(ranking.longer_walks, opens=True), *_connected(roads)]
 
 
-def comparison_checks(found: Comparison, changes: Sequence[Change], *, opens: bool | None = None) -> list[Check]:
-    """Return the self-check of what `changes` do; `opens` says whether they can only shorten walks, None looks at them."""
+def comparison_checks(found: Comparison, changes: Sequence[Change], *, two: bool = False) -> list[Check]:
+    """Return the self-check of what `changes` do; with `two` they are held against another scenario, and walks may be longer in either."""
     roads = ((road_name(changes[place], place), link, place in found.gaining) for place, link in found.connections.items())
-    return [walks_check(found.longer_walks, opens=only_opens(changes) if opens is None else opens), *_connected(roads)]
+    walks = Check("note", WORDS["check_longer_two"].format(n=found.longer_walks)) if two and found.longer_walks else walks_check(found.longer_walks, opens=not two and only_opens(changes))
+    return [walks, *_connected(roads)]
 
 
 def walks_check(longer: int, *, opens: bool) -> Check:

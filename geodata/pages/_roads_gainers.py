@@ -22,7 +22,7 @@ _NO_WAY: Final = Text("走不到", "unreachable")
 _OFF: Final = Text("路网外", "off the network")
 
 
-def gainers_tables(district: District, points: gpd.GeoDataFrame, layer: str, lang: Lang, *, draw: int | None) -> list[Table]:
+def gainers_tables(district: District, points: gpd.GeoDataFrame, layer: str, lang: Lang, *, draw: int | None, two: bool = False) -> list[Table]:
     """Return what changes by area, where the data hold areas, and the places that change most.
 
     Args:
@@ -31,10 +31,11 @@ def gainers_tables(district: District, points: gpd.GeoDataFrame, layer: str, lan
         layer: that layer.
         lang: the visit's language.
         draw: the draw of the demo sites the walks are of, None where none are counted.
+        two: whether two scenarios are held against each other.
     """
     changed = points[points["minutes_saved"].abs() > 0] if len(points) else points
     areas = _areas_table(district, points, lang, draw) if len(points) and len(district.areas) else None
-    return [table for table in (areas, _points_table(changed, layer, lang, draw) if len(points) else None) if table]
+    return [table for table in (areas, _points_table(changed, layer, lang, draw, two=two) if len(points) else None) if table]
 
 
 def _areas_table(district: District, points: gpd.GeoDataFrame, lang: Lang, draw: int | None) -> Table:
@@ -53,13 +54,14 @@ def _areas_table(district: District, points: gpd.GeoDataFrame, lang: Lang, draw:
     return table_of("areas", WORDS["table_areas"], heads, ordered, lang, left=(0,), note=WORDS["note_draw"] if draw else None)
 
 
-def _points_table(points: gpd.GeoDataFrame, layer: str, lang: Lang, draw: int | None) -> Table:
+def _points_table(points: gpd.GeoDataFrame, layer: str, lang: Lang, draw: int | None, *, two: bool) -> Table:
     """The places that change most, each to be found on the map."""
     weight = (points["people"].astype(float) * points["minutes_saved"].astype(float)).to_numpy()
     order = np.lexsort((points["demand_id"].astype(str).to_numpy(), -np.abs(weight)))[:MOST_POINTS]
     most = points.iloc[order]
     places = most.geometry.to_crs(4326) if len(most) else most.geometry
-    heads = [Text("编号", "Point"), _PEOPLE, Text("之前", "Before"), Text("之后", "After"), Text("变化", "Change"), _MINUTES]
+    sides = (WORDS["view_held"], WORDS["view_this"]) if two else (Text("之前", "Before"), Text("之后", "After"))
+    heads = [Text("编号", "Point"), _PEOPLE, *sides, Text("变化", "Change"), _MINUTES]
     rows = []
     for row, saved, at in zip(most.to_dict("records"), weight[order], places, strict=True):
         was, now = (_walk(row, word).say(lang) for word in ("before", "after"))

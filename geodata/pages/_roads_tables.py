@@ -32,8 +32,8 @@ _NEARER: Final = Text("走得更近（人）", "Walk less (people)")
 _CAPPED: Final = Text("按 30 分钟封顶（人）", "Capped at 30 min (people)")
 _LONGER: Final = Text("步行变远（处）", "Longer walks (places)")
 _COUNTED: Final = (Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"))
-_STRAIGHT: Final = Text("直线覆盖率 前 → 后", "Straight-line share, before → after")
-_OFF: Final = Text("路网外（人）前 → 后", "Off the network (people), before → after")
+_WAYS: Final = {False: Text("前 → 后", "before → after"), True: Text("对照 → 本情景", "other → this")}
+"""From what to what figures lead: in time, or from one scenario to the other."""
 _QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 
@@ -61,11 +61,12 @@ def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
     return table_of("rank", WORDS["table_rank"], heads, rows, lang, left=(1, 2, 8 + several, 9 + several), note=WORDS["note_sum"])
 
 
-def spread_table(frame: pd.DataFrame, lang: Lang) -> Table:
+def spread_table(frame: pd.DataFrame, lang: Lang, *, two: bool = False) -> Table:
     """Return what is beside the headline of a ranking or a comparison: whose sites, the straight line, walks by quantile, the capped, the self-check."""
-    named = "opening" in frame
-    heads = [*([Text("打通", "Opening")] if named else []), _LAYER, *_COUNTED, _STRAIGHT, *(Text(f"步行 {q} 前 → 后", f"Walk {q}, before → after") for q in _QUANTILES),
-             _OFF, _CAPPED, _LONGER]
+    named, way = "opening" in frame, _WAYS[two]
+    walks = [Text(f"步行 {q} {way.zh}", f"Walk {q}, {way.en}") for q in _QUANTILES]
+    heads = [*([Text("打通", "Opening")] if named else []), _LAYER, *_COUNTED, Text(f"直线覆盖率 {way.zh}", f"Straight-line share, {way.en}"), *walks,
+             Text(f"路网外（人）{way.zh}", f"Off the network (people), {way.en}"), _CAPPED, _LONGER]
     rows = []
     for row in records_of(frame):
         name = WORDS["together"] if row.get("opening") == TOGETHER else Text(str(row.get("name_zh") or ""), str(row.get("name_en") or row.get("name_zh") or ""))
@@ -76,7 +77,7 @@ def spread_table(frame: pd.DataFrame, lang: Lang) -> Table:
 
 def comparison_table(found: Comparison, lang: Lang, *, two: bool = False) -> Table:
     """Return a row for every layer and standard: before, after and what lies between; `two` scenarios are held against each other."""
-    way = Text("对照 → 本情景", "other → this") if two else Text("前 → 后", "before → after")
+    way = _WAYS[two]
     heads = [_LAYER, Text("标准", "Standard"), *_COUNTED, _SAVED, _NEWLY, Text("不再达标（人）", "No longer within (people)"), _NEARER,
              *(Text(f"{zh} {way.zh}", f"{en}, {way.en}") for zh, en in (("覆盖率", "Share covered"), ("直线覆盖率", "Straight-line share"), ("中位步行", "Median walk"),
                                                                         ("走不到（人）", "Unreachable (people)"), ("路网外（人）", "Off the network (people)")))]

@@ -69,12 +69,14 @@ def compared(district: District, question: Question, changes: Sequence[Change], 
     return answer
 
 
-def roomed(district: District, question: Question, changes: Sequence[Change], *, against: Sequence[Change], people_per_unit: float | None) -> list[RoomChange]:
+def roomed(district: District, question: Question, changes: Sequence[Change], watch: Watch, *, against: Sequence[Change], people_per_unit: float | None) -> list[RoomChange]:
     """Return who finds room before and after, for the asked layers whose capacity is known."""
     key = ("room", scenario_stamp(district, against), scenario_stamp(district, changes), question.layers, question.metres, question.access_m, people_per_unit)
-    found: list[RoomChange] = ANSWERS.get(key, lambda: room_changes(
-        apply(district, against), apply(district, changes), question.layers, people_per_unit=people_per_unit, metres=question.metres, access_m=question.access_m),
-        lambda held: 1000 + len(held) * 200 * len(district.demand))
+    def work(_progress: Progress | None) -> list[RoomChange]:
+        return room_changes(apply(district, against), apply(district, changes), question.layers,
+                            people_per_unit=people_per_unit, metres=question.metres, access_m=question.access_m)
+
+    found: list[RoomChange] = ANSWERS.get(key, lambda: watch(work), lambda held: 1000 + len(held) * 200 * len(district.demand))
     return found
 
 

@@ -7,7 +7,16 @@ from typing import Any, Final
 import geopandas as gpd
 import streamlit as st
 
-from geodata.capacity import METHOD, UNITS, Capacity, by_area, capacity_access, has_capacity, unit_of
+from geodata.capacity import (
+    METHOD,
+    UNITS,
+    Capacity,
+    by_area,
+    capacity_access,
+    has_capacity,
+    share_used,
+    unit_of,
+)
 from geodata.counting import located
 from geodata.district import District
 from geodata.errors import ChanheError
@@ -92,7 +101,7 @@ def _told(visit: Visit, found: Capacity) -> dict[str, Any]:
     mean = found.index_mean()
     parts = (("served", found.served_people), ("no_room", found.no_room_people), ("too_far", found.too_far_people))
     columns = [("site", False), ("capacity", True), ("room", True), ("assigned", True), ("use", True)]
-    sites = [[row[f"name_{lang}"] or row["name_zh"] or row["id"], _count(row["capacity"]), _count(row["room"]), _count(row["assigned_people"]), f"{100 * row['use']:.0f} %"] for row in _answer.records_of(found.sites)]
+    sites = [[row[f"name_{lang}"] or row["name_zh"] or row["id"], _count(row["capacity"]), _count(row["room"]), _count(row["assigned_people"]), share_used(row["use"])] for row in _answer.records_of(found.sites)]
     areas = [[row[f"name_{lang}"] or row["name_zh"], _count(row["people"]), *(_share(row[name], row["people"]) for name in ("served", "no_room", "too_far")), _index(row["e2sfca"])]
              for row in _answer.records_of(by_area(found, visit.district.areas))]
     return {

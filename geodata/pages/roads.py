@@ -209,13 +209,13 @@ def _scenario(visit: Visit, asks: Asks, watch: Watch) -> Shown:
     wrong = sum(problem.level == "error" for problem in held.problems)
     if not changes and not against:
         return Shown(walks, [WORDS["has_problems"].format(n=wrong) if wrong else WORDS["changes_none"]], (), [], found.method, [], view="before")
-    checks = _roads_check.comparison_checks(found, changes, opens=None if asks.held is None else False)
+    checks = _roads_check.comparison_checks(found, changes, two=asks.held is not None)
     two = asks.held is not None
     titles = {"before": WORDS["view_held"], "after": WORDS["view_this"]} if two else {}
-    room = _roads_work.roomed(district, asks.question, changes, against=against, people_per_unit=asking.number(asks.asked, "per"))
+    room = _roads_work.roomed(district, asks.question, changes, watch, against=against, people_per_unit=asking.number(asks.asked, "per"))
     streets = _roads_tables.streets_table(found.streets, titles, lang)
     tables = [_roads_tables.comparison_table(found, lang, two=two), _roads_gainers.room_table(room, lang, two=two), *_gainers(visit, asks, found.rows, points), streets,
-              _roads_tables.spread_table(found.rows, lang)] if len(found.rows) else [streets]
+              _roads_tables.spread_table(found.rows, lang, two=two)] if len(found.rows) else [streets]
     sentences = [*_roads_check.without_checks(found.sentences, checks), *(one.sentence() for one in room)] if len(found.rows) else [WORDS["no_data"]]
     return Shown(walks, sentences, checks, tables, found.method, _roads_files.scenario_offers(district, asks.asked, found, changes, against if two else None))
 
@@ -224,7 +224,7 @@ def _gainers(visit: Visit, asks: Asks, rows: pd.DataFrame, points: gpd.GeoDataFr
     """Return the map's table twin."""
     own = rows[rows["layer"] == asks.layer] if len(rows) else rows
     draw = 1 if len(own) and int(own["demo_sites"].iloc[0]) > 0 else None
-    return _roads_gainers.gainers_tables(visit.district, points, asks.layer, visit.lang, draw=draw) if len(own) else []
+    return _roads_gainers.gainers_tables(visit.district, points, asks.layer, visit.lang, draw=draw, two=asks.held is not None) if len(own) else []
 
 
 def _links(visit: Visit, asks: Asks, watch: Watch) -> Shown:

@@ -199,7 +199,8 @@ def _picture(case: _Case, points: gpd.GeoDataFrame, lines: Sequence[tuple[shapel
     sites = _sites(case, state, demo=row["demo_sites"] > 0)
     roads, told = _road_shapes(case.district, lines, changes, against)
     gates, gates_told = _gate_shapes(case.district, changes)
-    return MapPicture(sites, (cell_shapes(case.district, held, palette), *roads, *gates), (*told, *gates_told, *site_legend(sites), *legend), bounds_of(case.asked, case.district), case.district.is_sketch)
+    shapes = (cell_shapes(case.district, held, palette), *roads, *gates)
+    return MapPicture(sites, shapes, (*told, *gates_told, *site_legend(sites), *legend), bounds_of(case.asked, case.district), case.district.is_sketch)
 
 
 def _road_shapes(district: District, lines: Sequence[tuple[shapely.LineString, Text | None]], changes: Sequence[Change],

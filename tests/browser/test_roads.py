@@ -113,6 +113,15 @@ def test_every_kind_of_change_is_made_ordered_held_and_taken_back(roads, keep_pi
     page.locator('[data-control="clear"]').click()
     page.wait_for_function("() => !document.querySelector('.cp-changes')")
     assert told(page) == []
+    click_map(page, "add-open_road", (-80, 60), (-60, 80))  # left unfinished, it is there when the visitor comes back
+    page.get_by_role("link", name="Ledger").first.click()
+    page.wait_for_selector(".cp-promises.cp-ready", timeout=60_000)
+    page.get_by_role("link", name="Roads").first.click()
+    page.locator('[data-control="undo"]').click(timeout=60_000)
+    assert [entry[0] for entry in told(page)] == ["open_road"]
+    page.locator('[data-control="within-0"]').fill("12")
+    page.locator('[data-control="within-0"]').press("Tab")
+    page.wait_for_function("() => JSON.parse(new URLSearchParams(location.search).get('s'))[0][3].within_m === 12")
 
 
 def test_long_work_is_stopped_and_taken_up_again(roads) -> None:
@@ -161,13 +170,17 @@ def test_a_file_is_opened_and_a_missing_link_is_tried(roads) -> None:
     page.wait_for_function("() => !document.querySelector('.cp-changes')")
     page.locator("#cp-roads-file").set_input_files({"name": "a.geojson", "mimeType": "application/geo+json", "buffer": saved})
     page.wait_for_selector(".cp-changes li", timeout=60_000)
-    assert page.locator('[data-control="name-0"]').input_value() == "Link 2"
+    assert page.locator('[data-control="name-0"]').input_value() == "Missing link 2"
     elsewhere = saved.replace(b'"district": "chanhe"', b'"district": "elsewhere"')
     assert elsewhere != saved
+    page.wait_for_selector('[data-table="points"] summary')
+    page.locator('[data-table="points"] summary').click()
+    page.locator(".cp-ans-look").first.click()
+    assert page.evaluate("() => Boolean(document.querySelector('.st-key-roads_answer .cp-map').chanheMap.chanheRing)")
     for content, words in ((elsewhere, "belongs to another district"), (b"no json", "is not GeoJSON")):
         page.locator("#cp-roads-file").set_input_files({"name": "b.geojson", "mimeType": "application/geo+json", "buffer": content})
         page.wait_for_function("(words) => document.querySelector('.cp-scenario .cp-problem')?.innerText.includes(words)", arg=words, timeout=60_000)
-        assert page.locator('[data-control="name-0"]').input_value() == "Link 2"  # nothing of what there is goes
+        assert page.locator('[data-control="name-0"]').input_value() == "Missing link 2"  # nothing of what there is goes
 
 
 def test_two_maps_keep_one_extent(roads) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from geodata import packs
+from geodata import classing, packs
 from geodata.asking import drawn as address
 from geodata.asking import roads as asking
 from geodata.asking.drawn import brought, drawn
@@ -212,11 +212,14 @@ def test_two_scenarios_are_called_by_their_names_everywhere(district) -> None:
     app = page_of("roads", "en", part="try", s=ROAD, b=bare, name="Plan A")
     legend = panel(app, part="side")["legend"]
     assert "this scenario against the other" in legend["title"]
+    picture = next(data for data in sent(app) if "map" in data)
     below = next(data for data in sent(app) if "tables" in data)
     heads = " ".join(column["name"] for column in below["tables"][0]["columns"])
     assert "before" not in heads
     held, here = drawn(bare, district).changes, drawn(ROAD, district).changes
     found = _roads_work.compared(district, Question(layers=("public_toilets",)), here, lambda work: work(None), against=held)
+    assert picture["patches"]["cells"]["values"] == classing.differences(found.gains, list(district.demand["demand_id"])).values
+    assert (found.gains["difference_m"] != 0).any()
     offers = _roads_files.scenario_offers(district, {"name": "Plan A"}, found, here, held)
     assert [offer.stem for offer in offers][:2] == ["scenario", "scenario-against"]
     assert all("two-scenarios" in offer.stem for offer in offers[2:])
