@@ -1,6 +1,6 @@
 """The answer of a siting question: the sites in the order to build them, whom they serve, who is left, and how sure it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -196,7 +196,7 @@ def _ordered(district: District, chosen: gpd.GeoDataFrame, walks: Floats, kept_m
     return table[[*SITE_FIELDS, "geometry"]]
 
 
-def _left(district: District, numbers: Numbers, why: dict[int, Reason], walk_m: Floats, people: Floats) -> gpd.GeoDataFrame:
+def _left(district: District, numbers: Numbers, why: Mapping[int, Reason], walk_m: Floats, people: Floats) -> gpd.GeoDataFrame:
     """Return demand points with the reason they are left and where they are, the most people first."""
     numbers = numbers[np.argsort(-people[numbers], kind="stable")]
     points = district.demand.geometry.to_numpy()[numbers]

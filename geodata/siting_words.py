@@ -1,7 +1,7 @@
 """A siting answer in words: one sentence a mayor understands, then how it was worked out and what it rests on."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 
@@ -126,7 +126,7 @@ def _infeasible(sited: Sited) -> Text:
                 "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k} demand points{where}). {need}").format(**names, where=where, need=need)
 
 
-def place_of(row: Mapping[str, object], lang: Lang) -> str:
+def place_of(row: Mapping[Any, Any], lang: Lang) -> str:
     """Return where a row of LEFT_FIELDS is, in words: what it is near, else its area; empty where neither has a name."""
     for name in ("near", "area"):
         told = row[f"{name}_{lang}"] or row[f"{name}_zh"]

@@ -20,12 +20,13 @@ from geodata.siting_models import (
     covered_weight,
     from_pairs,
     longest_walk,
+    mclp,
     total_walk,
     walk_least,
     walk_shortest_longest,
 )
 from geodata.siting_models._cover_search import search_cover
-from geodata.siting_models.program import Program, solve
+from geodata.siting_models.program import Found, Program, solve
 from geodata.siting_models.warming import warm_up
 
 LONG_S = 60.0
@@ -226,6 +227,27 @@ def test_the_search_for_a_median_ends_with_the_clock_and_tells_what_it_has() -> 
     walk_least(walks, none, people, free, Clock(LONG_S, tell=lambda _, best, bound: told.append((best, bound))))
     assert all(a[0] >= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(told))
     assert all(bound <= best for best, bound in told)
+
+
+@given(towns(), st.integers(0, 9))
+def test_prices_of_a_large_table_bound_every_choice(town: Town, steps: int) -> None:
+    asked = iter([False] * steps)
+    prices = mclp._prices(town.cover, town.people, town.choice, 0.0, Clock(LONG_S, stop=lambda: next(asked, True)))
+    best = max(town.people[(town.walks[picked] <= town.metres).any(axis=0)].sum() for picked in town.choices())
+    able = town.cover.meets(town.choice.allowed)  # a model is given no others
+    bound, inside, outside = mclp._settled(town.cover.take(able), town.people[able], np.where(able, prices, 0.0)[able], town.choice, best - 0.5)
+    assert bound >= best - 1e-6
+    better = [picked for picked in town.choices() if town.people[(town.walks[picked] <= town.metres).any(axis=0)].sum() == best]
+    assert all(set(np.flatnonzero(inside)) <= set(picked) and not outside[picked].any() for picked in better)
+
+
+def test_a_large_table_has_a_bound_before_its_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
+    cover, people, _ = hard()
+    monkeypatch.setattr(mclp, "_MANY", 0)
+    monkeypatch.setattr(mclp, "relax", lambda *_: Found(None, np.inf, np.empty(0), feasible=True, ended=False))
+    monkeypatch.setattr(mclp, "solve", lambda *_, **__: Found(None, np.inf, np.empty(0), feasible=True, ended=False))
+    answer = cover_most(cover, people, Choice.free(cover.columns, 25), Clock(LONG_S))
+    assert 0 < answer.gap < 0.05
 
 
 def test_a_solve_can_be_stopped_and_tells_how_it_goes() -> None:
