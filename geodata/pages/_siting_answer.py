@@ -120,7 +120,8 @@ def _sites_table(visit: Visit, sited: Sited, ties: Ties | None) -> dict[str, Any
 
 
 def _reaches_table(visit: Visit, sited: Sited) -> dict[str, Any]:
-    rows = [{"cells": [visit.say(MODE_NAMES[row["mode"]]), row["label"], *(f"{100 * row[key]:.1f} %" for key in ("share_before", "share_after", "straight_line_share"))]}
+    # where nothing is built nothing changes
+    rows = [] if sited.status == "infeasible" else [{"cells": [visit.say(MODE_NAMES[row["mode"]]), row["label"], *(f"{100 * row[key]:.1f} %" for key in ("share_before", "share_after", "straight_line_share"))]}
             for row in sited.reaches.to_dict("records")]
     return {"title": visit.say(WORDS["table_reaches"]), "columns": _columns(visit, ["mode", "standard", "before", "after", "straight"], {"before", "after", "straight"}), "rows": rows}
 
