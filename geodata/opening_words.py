@@ -61,7 +61,7 @@ def ranking_sentences(district: District, rows: pd.DataFrame, told: Connected, n
     return said + not_ranked(waiting)
 
 
-def _over_all(head: Text, rows: Sequence[Mapping[str, Any]], layers: Sequence[str]) -> list[Text]:
+def _over_all(head: Text, rows: Sequence[dict[str, Any]], layers: Sequence[str]) -> list[Text]:
     """The winner over several layers added up, beside all together; nothing for a single layer or where nothing saves anything."""
     if len(layers) < 2 or all(row["verdict"] != "gains" for row in rows if row["rank"] is not None):
         return []

@@ -112,7 +112,7 @@ def no_line(row: int | None, shape: shapely.Geometry | None) -> Problem:
     kind = _SHAPES.get(shape.geom_type) if shape is not None and not shape.is_empty else None
     if kind is not None:
         return _problem(row, FIELD, kind.en, "not_a_line", Text("道路应是一条线，这里是{kind}。", "A road is a line; this is a {kind}.").format(kind=kind),
-                        Text("请给出道路的中心线（LineString）。", "Give the road's centre line (LineString)."))
+                        Text("请给出道路的中心线（LineString），至少两个不同的点。", "Give the road's centre line (LineString) of at least two different points."))
     return _problem(row, FIELD, "", "line_too_short", Text("没有图形，或线不足两个不同的点。", "There is no shape, or the line has fewer than two different points."),
                     Text("请至少点两处再结束。", "Set at least two points before finishing."))
 

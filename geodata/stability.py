@@ -84,7 +84,7 @@ def stability_of(openings: Sequence[str], first: str | None, trials: Sequence[Tr
     if first is None:
         return Stability(None, share, draws, None, None, table)
     said = table[table["first"].notna()]
-    worst = int(said["share"].astype(float).idxmin())
+    worst = int(said.index[int(np.argmin(said["share"].to_numpy(float)))])
     return Stability(first, share, draws, bool(min(share, said["share"].min()) >= STABLE_SHARE), worst, table)
 
 

@@ -1,6 +1,7 @@
 """The commands about changed streets, as people and scripts meet them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import shapely
 
 from geodata.district import District
 from geodata.packs import load_district
-from geodata.scenario_file import open_scenario
+from geodata.scenario_file import open_scenario, scenario_json
 from tests.conftest import Cli
 
 ROW = {"layer", "standard", "metres", "counted", "covered_people_before", "covered_people_after", "walk_m_before", "walk_m_after", "person_minutes_saved",
@@ -91,7 +92,10 @@ def test_closing_lengthens_and_says_so(cli: Cli, district: District, tmp_path: P
     street = json.loads(shapely.to_geojson(district.streets.to_crs("EPSG:4326").geometry.iloc[district.network.edge_m.argmax()]))
     told = json.loads(cli("what-if", "--close", file_of(tmp_path / "close.geojson", feature(street)), "--layer", "public_toilets", "--draws", 5, "--json")[1])
     assert told["connected"] is None
-    assert told["result"][0]["longer_walks"] >= 0
+    assert told["longer_walks"] == told["result"][0]["longer_walks"] > 0
+    assert told["result"][0]["person_minutes_saved"] < 0
+    assert f"{told['longer_walks']} places walk farther" in told["sentences"][0]["en"]
+    assert f"有 {told['longer_walks']} 处走得更远" in told["sentences"][0]["zh"]
 
 
 def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Cli, district: District, tmp_path: Path) -> None:
@@ -153,16 +157,20 @@ def test_facilities_move_and_gates_open_by_files_and_two_scenarios_are_compared(
     assert "takes a file of one place" in cli("what-if", "--move", f"{site}={two}", "--layer", "parking_lots", "--lang", "en")[2]
 
 
-@pytest.mark.parametrize(("lines", "code"), [
-    ([[[112.5, 34.69]]], 1), ([[[112.5, 34.69], [112.5, 34.69]]], 1),
-    ([[[112.50, 34.69], [112.51, 34.70], [112.51, 34.69], [112.50, 34.70]]], 1), ([[[116.3, 39.9], [116.31, 39.9]]], 1)])
-def test_roads_that_cannot_be_are_told_in_a_table(cli: Cli, tmp_path: Path, lines: list[Any], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("kind", "coordinates", "said"), [
+    ("LineString", [[112.5, 34.69]], "fewer than two different points"), ("LineString", [[112.5, 34.69], [112.5, 34.69]], "at least two different points"),
+    ("LineString", [[112.50, 34.69], [112.51, 34.70], [112.51, 34.69], [112.50, 34.70]], "The line crosses itself."),
+    ("LineString", [[116.3, 39.9], [116.31, 39.9]], "Not in the district"), ("LineString", [[112.5, 34.69], [112.8, 34.69]], "beyond the boundary of the district"),
+    ("Point", [112.5, 34.69], "A road is a line; this is a point."),
+    ("Polygon", [[[112.5, 34.69], [112.51, 34.69], [112.51, 34.7], [112.5, 34.69]]], "A road is a line; this is a polygon.")])
+def test_roads_that_cannot_be_are_told_in_a_table(cli: Cli, tmp_path: Path, kind: str, coordinates: list[Any], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    roads = file_of(tmp_path / "roads.geojson", *(feature({"type": "LineString", "coordinates": line}) for line in lines))
+    roads = file_of(tmp_path / "roads.geojson", feature({"type": kind, "coordinates": coordinates}))
     got, out, err = cli("what-if", "--open", roads, "--layer", "public_toilets", "--lang", "en")
-    assert got == code
+    assert got == 1
     assert out == ""
     assert "Error" in err
+    assert said in err
     assert "Traceback" not in err
 
 
@@ -173,10 +181,15 @@ def test_other_bad_input_is_told(cli: Cli, district: District, tmp_path: Path) -
         code, _, err = cli("what-if", *words, "--lang", "en")
         assert code == 2, words
         assert said in err, words
-    for words, said in ((("--scenario", roads, "--layer", "public_toilets"), "not a scenario"), (("--open", tmp_path / "none.geojson", "--layer", "public_toilets"), "no file")):
+    elsewhere = tmp_path / "elsewhere.geojson"
+    elsewhere.write_text(scenario_json(replace(district, id="elsewhere"), []), encoding="utf-8")
+    for words, said in ((("--scenario", roads, "--layer", "public_toilets"), "not a scenario"), (("--scenario", elsewhere, "--layer", "public_toilets"), "another district (elsewhere)"), (("--open", tmp_path / "none.geojson", "--layer", "public_toilets"), "no file")):
         code, _, err = cli("what-if", *words, "--lang", "en")
         assert code == 1, words
         assert said in err, words
+    for command in ("openings", "missing-links"):
+        code, out, err = cli(command, "--layer", "public_toilets", "--metres", 0, "--lang", "en")
+        assert (code, out, "The standard cannot be 0 m" in err) == (2, "", True), command
 
 
 def test_a_scenario_that_takes_the_place_of_another_is_named_as_such(cli: Cli, district: District, tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from geodata.measures.covered import TOLERANCE_M, covered_people
 from geodata.measures.network_access import network_access
 from geodata.measures.streets_served import streets_served
 from geodata.measures.supply import supply_per_thousand
-from geodata.measures.time_saved import CAP_MIN, LONGER_M, minutes_saved
+from geodata.measures.time_saved import CAP_MIN, minutes_saved
 from geodata.measures.unserved import unserved
 from geodata.measures.walk_quantiles import SHARES, walk_quantiles
+from geodata.network import LONGER_M
 
 __all__ = [
     "CAP_MIN", "DENSITY_KM_PER_KM2", "LONGER_M", "SHARES", "TOLERANCE_M", "alley_reach",
