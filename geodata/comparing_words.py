@@ -99,7 +99,7 @@ def share_of(row: Mapping[str, Any], word: str) -> str:
     return numerals.share_range(row, f"covered_share_{word}")
 
 
-def number_of(row: dict[str, Any], name: str, *, turned: bool = False) -> Text:
+def number_of(row: Mapping[str, Any], name: str, *, turned: bool = False) -> Text:
     """Return a figure of a row in words, as a range where sites are drawn; `turned` says it with the other sign."""
     sign = -1 if turned else 1
     spread = sorted(sign * end for end in (row.get("range") or {}).get(name) or ())

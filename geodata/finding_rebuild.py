@@ -70,7 +70,7 @@ def rebuild_sheet(asked: Asked, imprint: Imprint) -> Sheet:
     """Return all of it as one sheet of a workbook."""
     columns = (Column("group", Text("类别", "Group")), Column("name", Text("项目", "What")), Column("value", Text("取值", "Value")))
     commands = ((Text("另做一份", "to make it anew"), command_of(asked, imprint.lang)), (Text("重新核对", "to check it"), CHECK))
-    rows = [*((Text("命令", "Command"), name, line) for name, line in commands), (Text("日期", "Date"), Text("生成时间", "made at"), imprint.made_at.isoformat()),
+    rows: list[tuple[Text | str, ...]] = [*((Text("命令", "Command"), name, line) for name, line in commands), (Text("日期", "Date"), Text("生成时间", "made at"), imprint.made_at.isoformat()),
             *((sheet.title, str(row[0]), str(row[1])) for sheet in facts_of(imprint) for row in sheet.rows)]
     return Sheet("rebuild", Text("怎样重新生成", "How to rebuild it"), columns, tuple(rows), ("group", "name"), WORDS[0])
 

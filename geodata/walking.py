@@ -226,7 +226,7 @@ def walked(district: District, tally: Tally, question: Question, *, metres: floa
         still = district.sites[(district.sites["layer"] == tally.layer.key) & (district.sites["location_class"] == "unlocated")]
         still = still[still["status"].isin(question.status)] if question.status else still
         sign.update("\0".join(map(str, still["id"])).encode())
-    key = (sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
+    key: tuple[Hashable, ...] = (sign.hexdigest(), question.seed if tally.demo or several else 0, question.draws if several else 0)
     if not np.array_equal(loose, called_for):
         key = (*key, _SHARES)
     make, case = _many if several else _one, _Case(district, tally, question, shared, loose, kept, key)
