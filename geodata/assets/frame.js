@@ -23,7 +23,7 @@ function viewOnScreen(page) {
   query.delete("box");
   // The extent goes along where the map was moved; without one a slide shows the whole district.
   if (seen?.isValid() && !seen.contains(map.chanheBounds)) query.set("box", [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()].map((x) => x.toFixed(5)).join(","));
-  return { id: ownId(), page, query: query.toString() };
+  return { id: ownId(), page, query: query.toString(), district: window.chanhe?.files?.offer.district ?? "" };
 }
 
 let fading = 0;

@@ -27,11 +27,23 @@ export function dropAdded(id) {
   if (Array.isArray(held)) write(ADDED, held.filter((view) => view?.id !== id));
 }
 
-// The views added since, each once: whoever takes them puts them into the story.
-export function takeAdded() {
+// The views of a district added since, each once and no more than there is room for: whoever takes them puts them into the
+// story. What does not fit, and what belongs to another district, stays.
+export function takeAdded(district, room) {
   const held = read(ADDED);
-  write(ADDED, null);
-  return Array.isArray(held) ? held.filter((view) => typeof view?.page === "string") : [];
+  const views = (Array.isArray(held) ? held : []).filter((view) => typeof view?.page === "string");
+  const mine = views.filter((view) => !view.district || view.district === district);
+  const taken = mine.slice(0, Math.max(0, room));
+  const left = views.filter((view) => !taken.includes(view));
+  if (held !== null) write(ADDED, left.length ? left : null);
+  return { taken, waiting: mine.length - taken.length };
+}
+
+// Calls back where another window of this browser has changed the story of a district; returns what ends it.
+export function onKept(district, changed) {
+  const heard = (e) => { if (e.key === `${STORY}:${district}`) changed(); };
+  window.addEventListener("storage", heard);
+  return () => window.removeEventListener("storage", heard);
 }
 
 const texts = (told) => ({ zh: String(told?.zh ?? ""), en: String(told?.en ?? "") });

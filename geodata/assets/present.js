@@ -1,7 +1,7 @@
 // The page Present: the story in order at the left, the chosen slide and its words at the right, and the show.
 import { h, icon, replace } from "./dom.js";
 import { atlasOf, formatsOf, saveFresh, scopesOf, stateOf } from "./files.js";
-import { keepStory, keptStory, ownId, takeAdded } from "./keeping.js";
+import { keepStory, keptStory, onKept, ownId, takeAdded } from "./keeping.js";
 import { Panel, panelOf, release } from "./panel.js";
 import { Show } from "./show.js";
 import { fit, slideOf } from "./slide.js";
@@ -23,6 +23,7 @@ class Present extends Panel {
     this.onFocus = () => { if (this.story) this.takeIn(); };
     this.onResize = () => fit(this.root);
     window.addEventListener("focus", this.onFocus);
+    this.endKept = onKept(c.data.head.district, () => { if (this.story) this.follow(); });
     window.addEventListener("resize", this.onResize);
     this.show = new Show(this.root, {
       views: () => this.shown(), slide: (view, n) => this.slide(view, n), title: (view) => this.titleOf(view), notes: (view) => this.either(view.notes),
@@ -34,6 +35,7 @@ class Present extends Panel {
 
   release() {
     window.removeEventListener("focus", this.onFocus);
+    this.endKept();
     window.removeEventListener("resize", this.onResize);
     if (this.show.open) { this.show.deck.left = () => {}; this.show.leave(); }
     super.release();
@@ -59,19 +61,38 @@ class Present extends Panel {
     this.own = Boolean(kept);
     this.story = kept ?? clone(this.data.ready);
     this.takeIn(true);
-    if (!this.find(this.asked.slide)) this.asked.slide = (this.shown()[0] ?? this.story.views[0])?.id ?? "";
+    if (this.find(this.asked.slide)) return;
+    if (this.asked.slide) this.say_(this.word("no_slide"));
+    this.asked.slide = (this.shown()[0] ?? this.story.views[0])?.id ?? "";
   }
 
   takeIn(first = false) {
-    const added = takeAdded();
-    for (const view of added) {
+    const { taken, waiting } = takeAdded(this.data.head.district, this.room());
+    for (const view of taken) {
       const id = this.find(view.id) ? ownId() : view.id;
       this.story.views.push({ id, page: view.page, query: view.query ?? "", caption: { zh: "", en: "" }, notes: { zh: "", en: "" }, hidden: false });
       this.asked.slide = id;
     }
-    if (added.length) this.keep();
-    if (first || added.length) this.tell(0);
-    if (added.length && !first) this.draw();
+    if (taken.length) this.keep();
+    if (waiting) this.full(waiting);
+    if (first || taken.length) this.tell(0);
+    if ((taken.length || waiting) && !first) this.draw();
+  }
+
+  room() { return this.data.most_views - this.story.views.length; }
+  full(n) { this.say_(this.word("too_many", { most: this.data.most_views, n }), false, true); }
+
+  // Another window changed the story: this one shows it too, and undo brings back what stood here.
+  follow() {
+    this.undone.push(JSON.stringify({ story: this.story, own: this.own }));
+    const kept = keptStory(this.data.head.district);
+    this.own = Boolean(kept);
+    this.story = kept ?? clone(this.data.ready);
+    if (!this.find(this.asked.slide)) this.asked.slide = this.story.views[0]?.id ?? "";
+    this.editing = "";
+    this.say_(this.word("followed"), true);
+    this.tell(0);
+    this.draw();
   }
 
   // Kept in this browser at once, told to the server a moment later.
@@ -333,6 +354,7 @@ class Present extends Panel {
   }
 
   divide() {
+    if (this.room() < 1) { this.full(1); this.drawHead(); return; }
     const id = ownId();
     const at = this.story.views.indexOf(this.chosen) + 1;
     this.change(() => {
@@ -363,7 +385,7 @@ class Present extends Panel {
 
   async copy() {
     const url = new URL(window.location.href);
-    let said = "linked";
+    let said = this.own ? "linked_own" : "linked";
     try { await navigator.clipboard.writeText(url.href); } catch { said = "link_by_hand"; }
     this.say_(this.word(said));
     this.drawHead();

@@ -12,7 +12,9 @@ from geodata.zipped import steady
 from layers import Lang
 
 FONT: Final = "Microsoft YaHei"
-"""Named for Latin and for East Asian letters alike; a machine without it takes the theme's Chinese font below, then its own."""
+"""Named for Latin and for East Asian letters alike."""
+_LIKE: Final = 'panose="020B0503020204020204" pitchFamily="34" charset="-122"'
+"""What a machine without it is told to look for: a proportional sans serif with Chinese letters (charset 134, GB 2312, as a signed byte)."""
 _FALL_BACK: Final = "Noto Sans CJK SC"
 _KEPT_LAYOUT: Final = "Title Only"
 _THUMBNAIL: Final = "docProps/thumbnail.jpeg"
@@ -58,7 +60,7 @@ def _edited(name: str, part: bytes) -> bytes | None:
 def _themed(theme: bytes) -> bytes:
     """Return a theme with our fonts and the colours of our charts."""
     text = theme.decode("utf-8")
-    text = re.sub(r'<a:latin typeface="[^"]*"/>\s*<a:ea typeface="[^"]*"/>', f'<a:latin typeface="{FONT}"/><a:ea typeface="{FONT}"/>', text)
+    text = re.sub(r'<a:latin typeface="[^"]*"/>\s*<a:ea typeface="[^"]*"/>', f'<a:latin typeface="{FONT}" {_LIKE}/><a:ea typeface="{FONT}" {_LIKE}/>', text)
     text = re.sub(r'(<a:font script="Hans" typeface=")[^"]*', rf"\g<1>{_FALL_BACK}", text)
     for number, colour in enumerate(SERIES, start=1):
         text = re.sub(rf"<a:accent{number}>.*?</a:accent{number}>", f'<a:accent{number}><a:srgbClr val="{colour[1:].upper()}"/></a:accent{number}>', text, flags=re.DOTALL)

@@ -52,7 +52,8 @@ def show(visit: Visit, page: Page) -> None:
         act = getattr(st.session_state.get(KEY), "act", None) or {}
         do(act)
         show_panel("handing", key=KEY, visit=visit, asked={}, words=VIEW_WORDS, data={
-            "page": page.key, "documents": offered(visit), "atlas": page.key == _ATLAS_PAGE, "sketch": visit.district.is_sketch, **told(visit)})
+            "page": page.key, "documents": offered(visit), "atlas": page.key == _ATLAS_PAGE, "sketch": visit.district.is_sketch,
+            "district": visit.district.id, **told(visit)})
 
     follow()
 

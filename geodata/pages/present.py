@@ -18,7 +18,7 @@ from geodata.pages._page import Page, Visit
 from geodata.pages._panel import Asked, asked_now, show_panel
 from geodata.pages._present_words import WORDS
 from geodata.pages._told_views import Telling
-from geodata.story import FORMAT, MOST_BYTES, PAGES, VERSION, Story, open_story, ready_story
+from geodata.story import FORMAT, MOST_BYTES, MOST_VIEWS, PAGES, VERSION, Story, open_story, ready_story
 from geodata.telling import deck_of, slide_key
 from layers import Text
 
@@ -41,7 +41,7 @@ def show(visit: Visit) -> None:
     with st.container(key="present"):
         show_panel("present", key=KEY, visit=visit, asked={name: asked[name] for name in ("slide", "show") if asked.get(name)}, words=WORDS, data={
             "head": {"format": FORMAT, "version": VERSION, "district": visit.district.id, "stamp": visit.district.stamp},
-            "ready": _plain(ready), "slides": slides, "opened": st.session_state.get(_OPENED), "most": MOST_BYTES,
+            "ready": _plain(ready), "slides": slides, "opened": st.session_state.get(_OPENED), "most": MOST_BYTES, "most_views": MOST_VIEWS,
             "pages": {key: visit.say(name) for key, name in PAGES.items()}, "district": visit.say(visit.district.name), "marks": _marks(visit),
             "new_part": {"zh": WORDS["divider_caption"].zh, "en": WORDS["divider_caption"].en}, "file": _file_of(visit, story),
             "documents": offered(visit), "sketch": visit.district.is_sketch, "making": None, "made": None,

@@ -186,6 +186,27 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     page.wait_for_function("() => document.querySelectorAll('.cp-pres-row').length === 5")
     assert titles(page)[1] == '=HYPERLINK("x") <i>who</i>'
 
+    other = page.context.new_page()  # another window of the same browser
+    other.goto(f"{app}/present?lang=en&slide=gone")
+    told(other)
+    assert "not in this browser's story" in other.locator(".cp-pres-said").inner_text()
+    other.locator("[data-name=en]").fill("Renamed elsewhere")
+    page.wait_for_function("() => document.querySelector('[data-name=en]').value === 'Renamed elsewhere'")
+    assert "another window" in page.locator(".cp-pres-said").inner_text()
+    full = [{**VIEWS[1], "id": f"n{i}", "hidden": i > 0} for i in range(100)]
+    other.evaluate("(story) => localStorage.setItem('chanhe-story:chanhe', story)", json.dumps({**KEPT, "views": full}))
+    page.wait_for_function("() => document.querySelectorAll('.cp-pres-row').length === 100")
+    page.locator("[data-do=divider]").click()
+    assert "100 slides at most" in page.locator(".cp-pres-said").inner_text()
+    assert len(titles(page)) == 100
+    added = page.evaluate("""async () => {
+        const { addView, takeAdded } = await import(performance.getEntriesByType('resource').map((r) => r.name).find((name) => name.endsWith('/keeping.js')));
+        for (const [id, district] of [['a', 'chanhe'], ['b', 'elsewhere'], ['c', '']]) addView({ id, page: 'ledger', query: '', district });
+        const first = takeAdded('chanhe', 1), second = takeAdded('chanhe', 5), third = takeAdded('elsewhere', 5);
+        return [first, second, third].map(({ taken, waiting }) => [taken.map((view) => view.id), waiting]);
+    }""")
+    assert added == [[["a"], 1], [["c"], 0], [["b"], 0]], "what does not fit waits, and so does what is another district's"
+
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(present, keep_picture) -> None:
     page = present("/present?slide=l", viewport=NARROW, color_scheme="dark")
