@@ -24,16 +24,21 @@ _BODY: Final = 1.18
 _FOOT: Final = 7.32
 _EDGE: Final = 3.3
 _MAP: Final = 7.6
-_SIDE: Final = ACROSS - _MAP - 0.28
+_MAP_BESIDE: Final = 6.0
+"""A map with figures beside it: a district is rather tall than wide."""
+_BETWEEN: Final = 0.28
 _TITLES: Final = (28.0, 24.0, 20.0)
 _BESIDE: Final = (18.0, 16.0, 14.0, 12.0)
 _ALONE: Final = (24.0, 20.0, 18.0, 16.0)
+_OVER_LONG: Final = (14.0, 12.0)
+"""Of the words above a table so long that it needs the room."""
+_LONG_ROWS: Final = 10
 _OPENING: Final = (20.0, 18.0, 16.0, 14.0, 13.0, 12.0)
 _COVER_TITLES: Final = (48.0, 44.0, 40.0, 36.0, 32.0, 26.0)
-_COVER_TITLE: Final = 2.25
+_COVER_TITLE: Final = 2.05
 """Room for the title of a first page or a divider, inches."""
 _COVER_MAP: Final = 4.9
-_TABLE_PT: Final = 10.0
+_TABLE_PT: Final = 10.5
 """Size of a small table beside a map."""
 _DEMO: Final = Text("演示", "Demonstration")
 _SOURCES: Final = Text("来源：", "Sources: ")
@@ -127,7 +132,7 @@ def _opening(deck: Deck, slide: Slide, left: Remaining, ends: float) -> Iterator
 
 def _opened_to(slide: Slide) -> float:
     """Where a large title ends, inches from the top: higher where more stands under it."""
-    return 3.4 if slide.map is None else 3.25
+    return 3.4 if slide.map is None else 3.05
 
 
 def _opening_width(slide: Slide) -> float:
@@ -160,11 +165,13 @@ def _foot(deck: Deck, slide: Slide, left: Remaining) -> Iterator[Box]:
 def _body(slide: Slide, left: Remaining, ends: float, *, first: bool) -> Iterator[Box]:
     """Yield the middle of a page: the map with words and legend beside it, or words above a figure, or words alone."""
     if first and slide.map is not None:
-        yield Box("map", LEFT, _BODY, _MAP, ends - _BODY, held=slide.map)
-        yield from _beside_map(left, LEFT + _MAP + 0.28, ends)
+        wide = _MAP if slide.table is None and slide.chart is None else _MAP_BESIDE
+        yield Box("map", LEFT, _BODY, wide, ends - _BODY, held=slide.map)
+        yield from _beside_map(left, LEFT + wide + _BETWEEN, ACROSS - wide - _BETWEEN, ends)
         return
     top, figure = _BODY, left.chart is not None or left.rows is not None
-    for box in left.take_words(LEFT, top, ACROSS, (ends - top) * (0.36 if figure else 1.0), _BESIDE if figure else _ALONE):
+    sizes = _OVER_LONG if left.rows is not None and len(left.rows.rows) > _LONG_ROWS else _BESIDE if figure else _ALONE
+    for box in left.take_words(LEFT, top, ACROSS, (ends - top) * (0.36 if figure else 1.0), sizes):
         yield box
         top = box.bottom + GAP
     if left.words:
@@ -175,16 +182,17 @@ def _body(slide: Slide, left: Remaining, ends: float, *, first: bool) -> Iterato
     yield from left.take_figures(LEFT, top, ACROSS, ends - top)
 
 
-def _beside_map(left: Remaining, at: float, ends: float) -> Iterator[Box]:
+def _beside_map(left: Remaining, at: float, across: float, ends: float) -> Iterator[Box]:
     """Yield words, legend, and a table where it fits whole."""
     top, room = _BODY, ends - _BODY
-    for box in left.take_words(at, top, _SIDE, max(room - left.legend_height(_SIDE) - GAP, room * 0.42), _BESIDE):
+    table = None if left.chart is not None else left.table_height(across, _TABLE_PT)
+    wanted = left.legend_height(across) + GAP + (0.0 if table is None else table + GAP)
+    for box in left.take_words(at, top, across, max(room - wanted, room * 0.42), _BESIDE):
         yield box
         top = box.bottom + GAP
-    table = None if left.chart is not None or left.words else left.table_height(_SIDE, _TABLE_PT)
-    beside = table is not None and left.whole_legend(_SIDE, ends - top - table - GAP)
-    for box in left.take_legend(at, top, _SIDE, ends - top - (table + GAP if beside and table is not None else 0.0)):
+    beside = table is not None and not left.words and left.whole_legend(across, ends - top - table - GAP)
+    for box in left.take_legend(at, top, across, ends - top - (table + GAP if beside and table is not None else 0.0)):
         yield box
         top = box.bottom + GAP
     if beside:
-        yield from left.take_table(at, top, _SIDE, ends - top, (_TABLE_PT,))
+        yield from left.take_table(at, top, across, ends - top, (_TABLE_PT,))
