@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import NARROW, PROJECTOR, settle
+from tests.browser.conftest import NARROW, PROJECTOR, settle, stands
 
 PLAIN = {"zh": "", "en": ""}
 VIEWS = [
@@ -147,19 +148,18 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     assert page.locator(".cp-pres-stage i").count() == 0
     assert_accessible(page)
 
-    page.goto(f"{app}/ledger?lang=en&g=livelihood_4")
-    page.wait_for_selector(".cp-promises.cp-ready", timeout=60_000)
-    settle(page)
+    page.goto(f"{app}/?lang=en&on=micro_fire_stations.interchanges&v=34.70000,112.49000,15.00")
+    stands(page)
     page.locator(".cp-add").click()
     assert "Added" in page.locator(".cp-story-said").inner_text()
     page.goto(f"{app}/present?lang=en")
     told(page)
-    assert titles(page)[-1].startswith("The ledger: Livelihood item 4")
+    assert titles(page)[-1] == "Micro fire stations, Interchanges"
     assert titles(page)[1] == '=HYPERLINK("x") <i>who</i>', "kept over a reload"
     page.locator("[data-file=scope-slide]").click()
     with page.expect_download(timeout=240_000) as waiting:  # asked for, made in another process, saved by itself
         page.locator("[data-file=svg]").click()
-    assert waiting.value.suggested_filename.startswith("chanhe-the-ledger-livelihood-item-4")
+    assert waiting.value.suggested_filename.startswith("chanhe-micro-fire-stations-interchanges")
     assert waiting.value.path().read_bytes().startswith(b"<svg")
     assert "is made" in page.locator(".cp-pres-files [role=status]").inner_text()
     with page.expect_download() as waiting:
@@ -168,9 +168,14 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     file = tmp_path / "story.json"
     waiting.value.save_as(file)
     saved = json.loads(file.read_text(encoding="utf-8"))
-    assert [view["page"] for view in saved["views"]] == ["title", "explore", "ledger", "explore", "ledger"]
+    assert [view["page"] for view in saved["views"]] == ["title", "explore", "ledger", "explore", "explore"]
     assert saved["views"][1]["notes"]["zh"] == "问谁\n要"
-    assert saved["views"][-1]["query"] == "g=livelihood_4"
+    kept = parse_qs(saved["views"][-1]["query"])
+    assert kept["on"] == ["micro_fire_stations.interchanges"]
+    west, south, east, north = map(float, kept["box"][0].split(","))
+    assert west < 112.49 < east
+    assert south < 34.7 < north
+    assert east - west < 0.06, "what the map showed, not the whole district"
     page.locator("[data-do=ready]").click()
     assert len(titles(page)) == 10
     page.locator("[data-do=undo]").click()
