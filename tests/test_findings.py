@@ -12,7 +12,7 @@ from geodata.finding_words import parameters, summary_of, unknowns
 from geodata.findings import Asked, Findings, find
 from geodata.ledger import COMMITMENT_COLUMNS
 from geodata.packs import load_district
-from geodata.pages import _answer, _roads_tables
+from geodata.pages import _answer, _promises, _roads_tables
 from geodata.question import Question
 from geodata.reached import left_out_of, reach_of
 from geodata.report import coverage, street_service
@@ -133,6 +133,19 @@ def test_every_figure_is_the_page_s(embedded: Findings, lang: str) -> None:
     assert cells("quantiles", *(f"walk_{name}_m" for name in ("p10", "p25", "p50", "p75", "p90"))) == page(rows, 7, 8, 9, 10, 11)
     streets = street_service(embedded.district, answer.question)
     assert [row[1:] for row in cells("streets", "layer", "metres", "served_m", "served_share", "per_thousand")] == page(_answer.side_table(answer, streets, lang), 2, 3, 4, 5)
+
+
+def test_the_ledger_is_that_of_the_promises_page(embedded: Findings) -> None:
+    shown = {row["id"]: row for row in _promises.records(embedded.district)}
+    sheet = sheets_of(embedded)["ledger"]
+    assert len(sheet.rows) > 1
+    for row in sheet.rows:
+        mine = dict(zip([column.key for column in sheet.columns], row, strict=True))
+        page = shown[mine["id"]]
+        assert page["amount"] == {"zh": mine["amount"].zh, "en": mine["amount"].en}
+        counts = {name: mine[name] for name in ("located", "proposed", "unlocated", "beyond", "completed")}
+        assert page["counts"] == (counts if mine["located"] is not None else None)
+        assert page["quote"] == mine["quote"]
 
 
 def test_every_number_of_the_answer_stands_in_the_tables(embedded: Findings) -> None:
