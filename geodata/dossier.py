@@ -6,7 +6,6 @@ import io
 import json
 import platform
 import re
-import secrets
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -36,7 +35,7 @@ from geodata.scenario_file import scenario_json
 from geodata.selecting import Selection, selected
 from geodata.settings import Settings
 from geodata.sheets import Sheet, frame_of, records_of
-from geodata.storing import cannot_write, staged, write_file
+from geodata.storing import check_writable, staged, write_file
 from geodata.walking import Kept
 from geodata.zipped import steady
 from layers import Lang, Text, every_layer
@@ -180,13 +179,7 @@ def check_free(out: Path) -> None:
     """Raise CannotWrite where `out` is a file, a folder that holds something, or cannot be made: before anything is worked out."""
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
         raise CannotWrite(Text(f"{out} 已有内容，未作改动。请换一个新文件夹。", f"{out} already holds something and was left alone. Choose a new folder."))
-    above = next(place for place in out.absolute().parents if place.exists())
-    probe = above / f".{secrets.token_hex(4)}.tmp"
-    try:
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise cannot_write(out, error) from error
+    check_writable(out)
 
 
 def imprint_of(district: District, folder: Path, lang: Lang, settings: Settings) -> Imprint:

@@ -43,7 +43,8 @@ def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monke
     assert "有变化" not in out
     with monkeypatch.context() as never:
         never.setattr(dossier, "find", None)
-        assert cli("report", "--rebuild", first, "--out", second)[0] == 0, "the same report again is taken from where it was kept"
+        code, _, err = cli("report", "--rebuild", first, "--out", second)
+        assert (code, "--fresh" in err) == (0, True), "the same report again is taken from where it was kept, and that is said"
     assert {path.name: path.read_bytes() for path in first.iterdir()} == {path.name: path.read_bytes() for path in second.iterdir()}
 
     record = json.loads((first / RECORD).read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from layers import Text
 if TYPE_CHECKING:
     from geodata.deck import Deck
 
+WAS_KEPT: Final = Text("数据与设置未变，取用上次算好的结果；要重新计算请加 --fresh。", "Data and settings are unchanged: this is what was worked out before; --fresh works it out anew.")
 _TOLD: Final = "told.json"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from geodata.answer_json import sources_of
 from geodata.commands._console import Console
 from geodata.commands._files import Written
-from geodata.commands._finished import Finished, finished, finished_of
+from geodata.commands._finished import WAS_KEPT, Finished, finished, finished_of
 from geodata.commands._form import Command
 from geodata.commands._options import add_fresh, add_layer, add_out, chosen, open_district, parameters_of
 from geodata.commands._parser import Parser, numbers
@@ -120,7 +120,7 @@ def _say(told: Finished, written: Written, options: Namespace, console: Console,
         parameters=parameters_of(options), sources=sources_of(district), data_hashes=dict(hashes), title=told.title, made_at=told.made_at,
         demonstration=any(slide["demonstration"] for slide in told.slides))
     if told.kept:
-        console.note(Text("数据与设置未变，取用上次算好的结果；要重新计算请加 --fresh。", "Data and settings are unchanged: this is what was worked out before; --fresh works it out anew."))
+        console.note(WAS_KEPT)
     written.say(console)
     for path in left:
         console.note(Text(f"{path} 是以前留下的，不属于这次结果，未作改动。", f"{path} stands there from before, is no part of this and was left alone."))

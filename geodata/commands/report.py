@@ -11,6 +11,7 @@ from geodata.answer_json import sources_of
 from geodata.commands._console import Console
 from geodata.commands._form import Command
 from geodata.commands._options import (
+    add_fresh,
     add_layer,
     add_question,
     open_district,
@@ -46,7 +47,7 @@ def _options(parser: Parser) -> None:
     add_question(parser)
     parser.option("--stand-ins", action="store_true", about=Text("GeoPackage 另含计入的示意点（单独的“示意”图层）", "the GeoPackage also holds the demo sites counted, in a layer of their own that says 示意"))
     parser.option("--out", type=Path, metavar="DIR", about=Text("新文件夹：PDF、XLSX、GeoPackage、report.json", "new folder: PDF, XLSX, GeoPackage, report.json"))
-    parser.option("--fresh", action="store_true", about=Text("重新计算，不取用以前算好的同一份报告", "work it out anew, although the same report was made before"))
+    add_fresh(parser)
     parser.option("--rebuild", type=Path, metavar="DIR", about=Text("按该文件夹中记录的参数重新计算并逐项比较；一致退出码 0，不一致 1", "work the report of this folder out again and compare; exit code 0 equal, 1 different"))
 
 
@@ -105,13 +106,22 @@ def _imprint(options: Namespace, console: Console, district: "District") -> "Imp
 
 def _make(options: Namespace, console: Console, *, district: "District", hashes: dict[str, str], asked: "Asked", lang: Lang | None = None) -> None:
     """Write a report, made before or made now, and say which files."""
+    from geodata.commands._finished import WAS_KEPT
     from geodata.dossier import as_zip, key_of, make_files, unzipped, write_dossier
     from geodata.kept_files import kept
 
     imprint = replace(_imprint(options, console, district), lang=lang or console.lang)
     tell = console.progress(Text("生成报告", "Making the report"))
     key = key_of(district, asked, imprint, fixed=bool(os.environ.get("SOURCE_DATE_EPOCH")))
-    content = kept(key, lambda: as_zip(make_files(district, asked, imprint, tell=tell), imprint.made_at), fresh=options.fresh)
+    made: list[bytes] = []
+
+    def work() -> bytes:
+        made.append(as_zip(make_files(district, asked, imprint, tell=tell), imprint.made_at))
+        return made[0]
+
+    content = kept(key, work, fresh=options.fresh)
+    if not made:
+        console.note(WAS_KEPT)
     files = write_dossier(options.out, unzipped(content))
     console.document({"files": files}, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes)
     for path in files:
