@@ -37,7 +37,7 @@ from layers import Text
 _KEY: Final = "roads_asked"
 _LOADED: Final = "roads_loaded"
 _MOST_FILE: Final = 5_000_000
-_ALONE: Final = frozenset({"see", "view", "show"})
+_ALONE: Final = frozenset({"see", "view", "show", "name"})
 """Parameters that show an answer another way and ask nothing."""
 
 
@@ -172,7 +172,7 @@ def _show_answer(visit: Visit, asks: Asks, part: asking.Part) -> None:
     if answer.offers:
         _roads_files.show_files(visit, answer.offers)
     if part == "try" and answer.offers and asks.held is None:  # what the report compares is the scenario with the district as it is
-        show_report(visit, Report(asks.question, changes=asks.here.changes), page="roads")
+        show_report(visit, Report(asks.question, changes=asks.here.changes, scenario=asking.name_of(asks.asked)), page="roads")
 
 
 def _ranking(visit: Visit, asks: Asks, watch: Watch) -> Shown:

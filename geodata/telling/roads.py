@@ -50,7 +50,11 @@ _SAVED: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
 _NEARER: Final = Text("走得更近", "Walk less")
 _ALONE: Final = Text("单独打通少走（人·分钟）", "Alone: saved (person-minutes)")
 _LAST: Final = Text("最后打通少走", "Last added: saved")
-_SIDES: Final = {"before": Text("图上为改动之前的步行距离。", "The map shows the walks before the change."), "after": Text("图上为改动之后的步行距离。", "The map shows the walks after the change.")}
+_SIDES: Final = {
+    "before": (Text("图上为改动之前的步行距离。", "The map shows the walks before the change."), Text("图上为另一方案的步行距离。", "The map shows the walks of the other plan.")),
+    "after": (Text("图上为改动之后的步行距离。", "The map shows the walks after the change."), Text("图上为本方案的步行距离。", "The map shows the walks of this plan.")),
+}
+"""What a map of one side says of itself: of one plan, and of two."""
 _NO_DATA: Final = Text("数据中没有这类设施，也没有相应的承诺，无法比较。", "The data hold no such facilities and no promise of any: nothing can be compared.")
 
 
@@ -76,7 +80,8 @@ class _Case:
     def slide(self, title: Text, sentences: Sequence[Text], picture: MapPicture, table: Table, *, demonstration: bool) -> Slide:
         """Return a slide with its map."""
         shown = {"twin": "after"}.get(view := asking.view_of(self.asked), view)  # one slide has room for one of two maps
-        said = (*map(without_heading, sentences), *([_SIDES[shown]] if shown in _SIDES else []))
+        two = asking.part_of(self.asked) == "try" and bool(self.asked.get("b"))
+        said = (*map(without_heading, sentences), *([_SIDES[shown][two]] if shown in _SIDES else []))
         return Slide("", "map", title, demonstration=demonstration, sentences=said, map=picture, table=readable(table, most=MOST_BESIDE),
                      class_note=class_note(picture.sites), sources=self.sources)
 

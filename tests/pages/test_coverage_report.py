@@ -87,11 +87,11 @@ def test_the_last_who_stops_ends_it_and_the_tick_box_decides_about_demo_sites(jo
 
 
 def test_a_drawn_scenario_goes_into_its_report(jobs: Started) -> None:
-    app = page_of("roads", "zh", part="try", s=ROAD)
+    app = page_of("roads", "zh", part="try", s=ROAD, name="北线")
     assert not app.exception
     app.button(key="roads_report_make").click().run()
     ((_, (district, asked, _)),) = jobs.tasks
-    assert asked == Asked(Question(("public_toilets",)), changes=drawn(ROAD, district).changes)
+    assert asked == Asked(Question(("public_toilets",)), changes=drawn(ROAD, district).changes, scenario=Text("北线", "北线"))
     assert asked.changes[0].name == Text("甲路", "Road A")
     finish(app.session_state["roads_report_job"])
     app.run()

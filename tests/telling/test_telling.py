@@ -222,7 +222,8 @@ def test_a_plan_in_the_address_is_compared(district) -> None:
     assert told.map.legend[0].name.zh == "打通：甲路"
     (first, second), waiting = list(district.sites.loc[district.sites["layer"] == TOILETS, "id"])[:2], int((district.sites["layer"] == TOILETS).sum())
     moved = f'[["move_facility","Point",[112.475,34.72],{{"site":"{first}"}}],["remove_facility",null,null,{{"site":"{second}"}}],["close_gate","Point",[112.4807,34.701],{{}}]]'
-    two = slide(district, "roads", f"part=try&s={moved}&b={ROAD}&name=Plan")
+    two = slide(district, "roads", f"part=try&s={moved}&b={ROAD}&name=Plan&view=twin")
+    assert two.sentences[-1].zh == "图上为本方案的步行距离。"
     assert two.title.en == "Two plans side by side: Plan"
     demo = two.map.sites["location_class"] == "stand_in"
     assert (int(demo.sum()), list(two.map.sites.loc[~demo, "id"])) == (waiting - 2, [first]), "a place moved or removed has no demo site"
