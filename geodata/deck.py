@@ -4,8 +4,8 @@ Everything is worked out and worded here once; a page, a PDF or a PowerPoint fil
 the same numbers.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -75,6 +75,7 @@ class MapPicture:
         legend: its lines, top first; the ground's own lines are added where it is drawn.
         bounds: west, south, east, north in the metric CRS; None is the whole district.
         sketch: whether 示意 belongs into the picture.
+        faded: opacity of the layers that are not fully drawn, 0 to 1, by their key.
     """
 
     sites: gpd.GeoDataFrame
@@ -82,6 +83,7 @@ class MapPicture:
     legend: tuple[LegendEntry, ...]
     bounds: tuple[float, float, float, float] | None
     sketch: bool
+    faded: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

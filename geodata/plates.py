@@ -107,7 +107,7 @@ class _Sites:
     """The sites of one map, each with where it stands and how sure that is."""
 
     def __init__(self, picture: MapPicture, window: Window) -> None:
-        self.window = window
+        self.window, self.faded = window, picture.faded
         known = every_layer()
         told = picture.sites[picture.sites.geometry.notna() & ~picture.sites.geometry.is_empty & picture.sites["layer"].isin(known)]
         seen = shapely.box(*window.seen(0.0))
@@ -133,15 +133,20 @@ class _Sites:
         made = "".join(f'<g id="{key}-{way}">{symbol(layer.style, way)}</g>' for (key, _), (layer, way) in used.items())
         return f"<defs>{made}</defs>"
 
+    def pale(self, layer: Layer) -> str:
+        """Return the attribute of a layer that is not fully drawn."""
+        return f' opacity="{self.faded[layer.key]:g}"' if layer.key in self.faded else ""
+
     def symbols(self, *, demo: bool) -> Iterator[str]:
         """Yield the symbols, the legend's first layer on top."""
         for layer, way, _, (x, y), *_, many in self.rows:
             if (way == "demo") != demo:
                 continue
+            pale = self.pale(layer)
             if many:
-                yield f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{self.window.px(4):.2f}" fill="{layer.style.colour}" stroke="{HALO}" stroke-width="{self.window.px(1.2):.2f}"/>'
+                yield f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{self.window.px(4):.2f}" fill="{layer.style.colour}" stroke="{HALO}" stroke-width="{self.window.px(1.2):.2f}"{pale}/>'
             else:
-                yield f'<use href="#{layer.key}-{way}" transform="translate({x:.2f} {y:.2f}) scale({self.side(way) / UNITS:.4f})"/>'
+                yield f'<use href="#{layer.key}-{way}" transform="translate({x:.2f} {y:.2f}) scale({self.side(way) / UNITS:.4f})"{pale}/>'
 
     def outlines(self, *, demo: bool) -> Iterator[str]:
         """Yield lines, areas and the discs within which an approximate place lies."""
@@ -149,10 +154,10 @@ class _Sites:
         for layer, way, shape, (x, y), doubt, sure, _ in self.rows:
             if (way == "demo") != demo:
                 continue
-            c = layer.style.colour
+            c, pale = layer.style.colour, self.pale(layer)
             if way == "area" and shape.geom_type == "Point" and doubt:
                 yield (f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{doubt * self.window.mm_per_m:.2f}" fill="{c}" fill-opacity="0.06" stroke="{c}" '
-                       f'stroke-width="{px(1.4):.2f}" stroke-dasharray="{px(6):.2f} {px(5):.2f}"/>')
+                       f'stroke-width="{px(1.4):.2f}" stroke-dasharray="{px(6):.2f} {px(5):.2f}"{pale}/>')
             path = self.window.path([shape]) if shape.geom_type != "Point" else ""
             if not path:
                 continue
@@ -162,9 +167,9 @@ class _Sites:
             told = f' stroke-dasharray="{" ".join(f"{px(part):.2f}" for part in dash)}"' if dash else ""
             cap = "butt" if way == "demo" or rough else "round"
             if lines:
-                yield f'<path d="{path}" fill="none" stroke="{HALO}" stroke-opacity="0.85" stroke-width="{px(7):.2f}" stroke-linecap="round"/>'
+                yield f'<path d="{path}" fill="none" stroke="{HALO}" stroke-opacity="0.85" stroke-width="{px(7):.2f}" stroke-linecap="round"{pale}/>'
             yield (f'<path d="{path}" fill="{"none" if lines else c}" fill-opacity="0.16" stroke="{c}" stroke-width="{px(3.5 if lines else 1.8):.2f}" '
-                   f'stroke-linecap="{cap}"{told}/>')
+                   f'stroke-linecap="{cap}"{told}{pale}/>')
 
 
 def middle(shape: BaseGeometry) -> BaseGeometry:

@@ -96,7 +96,7 @@ class _Store:
     def picture(self, picture: MapPicture) -> dict[str, Any]:
         """Return what one map shows."""
         return {"sites": self._sites(picture.sites), "shapes": [self._shapes(shapes) for shapes in picture.shapes if len(shapes.frame)],
-                "bounds": self._corners(picture.bounds) if picture.bounds else self.whole, "sketch": picture.sketch}
+                "bounds": self._corners(picture.bounds) if picture.bounds else self.whole, "sketch": picture.sketch, "faded": dict(picture.faded)}
 
     def _corners(self, bounds: tuple[float, ...]) -> list[list[float]]:
         west, south, east, north = gpd.GeoSeries([shapely.box(*bounds)], crs=self._district.metric_crs).to_crs(4326).total_bounds

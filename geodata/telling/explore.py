@@ -43,7 +43,7 @@ def tell(district: District, asked: Mapping[str, str], _work: Work) -> Slide:
     demo = bool((here["location_class"] == "stand_in").any())
     bounds = bounds_of(asked, district)
     ring, told = _picked(district, here[here["id"] == asked.get("sel", "")], bounds)
-    picture = MapPicture(here, ring, (*told, *site_legend(here)), bounds, district.is_sketch)
+    picture = MapPicture(here, ring, (*told, *site_legend(here)), bounds, district.is_sketch, faded_of(asked))
     return Slide("", "map", _heading(keys), demonstration=district.is_sketch, sentences=_said(district, asked, frame, demo=demo), map=picture, class_note=class_note(here),
                  sources=sources_of(district, "ledger", "boundary", "streets"))
 
@@ -64,6 +64,12 @@ def selection_of(asked: Mapping[str, str], *, demo: bool = False) -> Selection:
     years = tuple(int(year) for year in asked.get("year", "").split(".") if year.isdecimal())
     return Selection(status=listed("status", STATUSES), years=years, location_classes=listed("class", LOCATION_CLASSES), origins=listed("origin", ORIGINS),
                      groups=listed("group", GROUPS), text=asked.get("q", ""), stand_ins=demo)
+
+
+def faded_of(asked: Mapping[str, str]) -> dict[str, float]:
+    """Return the opacity of the layers that the page draws paler, `op=key:percent.key:percent`."""
+    parts = (part.partition(":") for part in asked.get("op", "").split("."))
+    return {key: int(percent) / 100 for key, _, percent in parts if key in every_layer() and percent.isdecimal() and int(percent) < 100}
 
 
 def _picked(district: District, site: gpd.GeoDataFrame, bounds: tuple[float, float, float, float] | None) -> tuple[tuple[Shapes, ...], tuple[LegendEntry, ...]]:

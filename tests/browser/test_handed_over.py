@@ -69,6 +69,7 @@ def test_slides_by_keys_with_the_counts_of_the_deck(opened: Callable[..., Page],
             page.wait_for_function("() => document.querySelector('.slide.on .leaflet-marker-icon .cp-sym')")
             host = shown.locator(".map")
             assert int(host.get_attribute("data-drawn") or 0) == len(there) == shown.locator(".leaflet-marker-icon .cp-mark").count()
+            assert "0.5" in host.locator(".leaflet-pane").evaluate_all("(panes) => panes.map((pane) => pane.style.opacity)"), "a layer that is paler on the page"
             assert int(host.get_attribute("data-shapes") or 0) == sum(len(shapes.frame) for shapes in slide.map.shapes)
             assert shown.locator(".legend .own").count() == len(slide.map.legend)
             assert shown.locator(".legend .own .count").all_inner_texts() == [f"{entry.count:,}" for entry in slide.map.legend if entry.count is not None]

@@ -39,7 +39,7 @@ def picture(district: District) -> MapPicture:
     road = Shapes(frame([way((0, 50), (900, 50)), at(450, 50)]), ["#b5473c", "#b5473c"], [1.0, 0.8], filled=False, width_pt=3, dashed=True)
     legend = (*site_legend(district.sites), LegendEntry(Text("步行 216 m：50 %", "walk 216 m: 50 %"), "area", "#1a9850", "#1a9850"),
               LegendEntry(Text("打通", "opened"), "line", "#b5473c", dashed=True))
-    return MapPicture(district.sites, (cells, road), legend, None, district.is_sketch)
+    return MapPicture(district.sites, (cells, road), legend, None, district.is_sketch, {"public_toilets": 0.5})
 
 
 def table(rows: int = 3) -> Table:

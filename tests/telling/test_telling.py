@@ -1,6 +1,7 @@
 """A story told: every slide shows what its page shows, with the very same figures."""
 
 import io
+import re
 from dataclasses import replace
 from math import cos, radians
 
@@ -19,6 +20,7 @@ from geodata.ledger import balance, programme_counts, strip_sentence
 from geodata.markings import NOT_REVIEWED
 from geodata.openings import rank_openings
 from geodata.pages import _answer, _roads_tables
+from geodata.plates import map_svg
 from geodata.question import Question
 from geodata.report import coverage
 from geodata.selecting import Selection, selected
@@ -162,10 +164,13 @@ def test_every_layer_switched_off_stays_off(district) -> None:
     assert told.map.legend == ()
 
 
-def test_a_site_picked_on_the_page_is_ringed(district) -> None:
+def test_a_site_picked_on_the_page_is_ringed_and_a_pale_layer_stays_pale(district) -> None:
     plain = slide(district, "explore", "on=interchanges&sel=nothing").map
     assert plain.shapes == ()
-    told = slide(district, "explore", f"on=interchanges&sel={plain.sites['id'].iloc[0]}").map
+    told = slide(district, "explore", f"on=interchanges&op=interchanges:40.nothing:3.micro_fire_stations:x&sel={plain.sites['id'].iloc[0]}").map
+    assert told.faded == {"interchanges": 0.4}
+    drawn = map_svg(told, district, width_mm=100, height_mm=100, lang="zh")[0].decode()
+    assert len(re.findall(r'<use href="#interchanges-[^>]*opacity="0.4"/>', drawn)) == drawn.count('<use href="#interchanges-') == len(plain.sites)
     assert [len(shapes.frame) for shapes in told.shapes] == [1]
     assert told.legend[0].name.zh.startswith("选中：")
 

@@ -83,6 +83,7 @@ export function slideMap(host, told, words, lang) {
   };
   speak(lang);
   sites.show(facts, new Set(facts.byId.keys()));
+  for (const [layer, opacity] of Object.entries(told.faded)) sites.setOpacity(layer, opacity);
   const ready = ground.ready.then(() => speak(map.chanheLang));
   host.dataset.drawn = sites.count();
   host.dataset.shapes = told.shapes.reduce((sum, shapes) => sum + shapes.by.length, 0);
