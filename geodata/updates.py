@@ -7,12 +7,13 @@ change: measure anew.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from geodata.network import LONGER_M, Metres, Network
+from geodata.network import LONGER_M, Ids, Metres, Network
 from geodata.reach import Walks
 from geodata.snapping import Access, Entries, Numbers
 
@@ -40,8 +41,7 @@ class Links:
         return len(self.length_m)
 
 
-@dataclass(frozen=True, eq=False)
-class Beside:
+class Beside(NamedTuple):
     """Demand points or sites that enter a link itself, in the order of the links.
 
     Attributes:
@@ -57,6 +57,51 @@ class Beside:
     from_m: Metres
     to_m: Metres
     leg_m: Metres
+
+
+class _Streets(NamedTuple):
+    """The network as the compiled search takes it."""
+
+    first_arc: npt.NDArray[np.uint32]
+    arc_to: Ids
+    arc_m: Metres
+    edge_u: Ids
+    edge_v: Ids
+    edge_m: Metres
+
+
+class _Sites(NamedTuple):
+    """Where sites enter the streets, by edge."""
+
+    by_edge: Numbers
+    on_edge: Numbers
+    from_m: Metres
+    to_m: Metres
+    leg_m: Metres
+
+
+class _Demand(NamedTuple):
+    """Where the demand hangs on the streets, and its walks before; see Settled."""
+
+    by_node: Numbers
+    who: Numbers
+    rest_m: Metres
+    by_edge: Numbers
+    on_edge: Numbers
+    offset_m: Metres
+    leg_m: Metres
+    walk_m: Metres
+    people: Metres
+
+
+class _Ends(NamedTuple):
+    """The links; see Links."""
+
+    edge_a: Numbers
+    at_a: Metres
+    edge_b: Numbers
+    at_b: Metres
+    length_m: Metres
 
 
 def nobody_beside(links: int) -> Beside:
@@ -183,12 +228,12 @@ def _sink(heap_m, heap_node, count):  # type: ignore[no-untyped-def]  # numba ty
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def _at_place(e, at, edge_u, edge_v, edge_m, node_m, site_by_edge, site_on_edge, from_m, to_m, leg_m):  # type: ignore[no-untyped-def]  # noqa: PLR0917  numba types it
+def _at_place(e, at, streets, sites, node_m):  # type: ignore[no-untyped-def]  # numba types it
     """Walk of a place on an edge."""
-    best = min(node_m[edge_u[e]] + at, node_m[edge_v[e]] + edge_m[e] - at)
-    for k in range(site_by_edge[e], site_by_edge[e + 1]):
-        j = site_on_edge[k]
-        best = min(best, leg_m[j] + max(0.0, from_m[j] - at, at - to_m[j]))
+    best = min(node_m[streets.edge_u[e]] + at, node_m[streets.edge_v[e]] + streets.edge_m[e] - at)
+    for k in range(sites.by_edge[e], sites.by_edge[e + 1]):
+        j = sites.on_edge[k]
+        best = min(best, sites.leg_m[j] + max(0.0, sites.from_m[j] - at, at - sites.to_m[j]))
     return best
 
 
@@ -249,24 +294,27 @@ def _add_up(walk_m, now_m, people, touched, seen, cap_m, standard_m, told):  # t
 
 
 @njit(cache=True, nogil=True, error_model="numpy", boundscheck=False)
-def _judge(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, node_m, site_by_edge, site_on_edge, from_m, to_m, leg_m, by_node, who, rest_m, by_edge, on_edge, offset_m, point_leg_m, walk_m, people, edge_a, at_a, edge_b, at_b, length_m, beside_first, beside_who, beside_at, beside_leg, site_first, site_from, site_to, site_leg, cap_m, standard_m, told):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0917  one loop; numba types it
+def _judge(streets, sites, demand, links, demand_beside, sites_beside, node_m, cap_m, standard_m, told):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0917  one loop; numba types it
     """Judge every link by itself; `node_m` is changed and put back."""
-    nodes = len(node_m)
+    nodes, arcs = len(node_m), len(streets.arc_to)
     mark, was_node, was_m = np.full(nodes, -1, np.int64), np.empty(nodes, np.uint32), np.empty(nodes)
-    heap_m, heap_node = np.empty(len(arc_to) + 8), np.empty(len(arc_to) + 8, np.uint32)
-    now_m, touched, count = walk_m.copy(), np.empty(len(walk_m), np.int64), np.zeros(3, np.int64)
-    for i in range(len(length_m)):
+    heap_m, heap_node = np.empty(arcs + 8), np.empty(arcs + 8, np.uint32)
+    now_m, touched, count = demand.walk_m.copy(), np.empty(len(demand.walk_m), np.int64), np.zeros(3, np.int64)
+    edge_u, edge_v, edge_m, first_arc, arc_to, arc_m = streets.edge_u, streets.edge_v, streets.edge_m, streets.first_arc, streets.arc_to, streets.arc_m
+    by_node, who, rest_m, walk_m, people = demand.by_node, demand.who, demand.rest_m, demand.walk_m, demand.people
+    for i in range(len(links.length_m)):
         count[:] = 0
-        length = length_m[i]
-        before_a = _at_place(edge_a[i], at_a[i], edge_u, edge_v, edge_m, node_m, site_by_edge, site_on_edge, from_m, to_m, leg_m)
-        before_b = _at_place(edge_b[i], at_b[i], edge_u, edge_v, edge_m, node_m, site_by_edge, site_on_edge, from_m, to_m, leg_m)
+        length = links.length_m[i]
+        edge_a, at_a, edge_b, at_b = links.edge_a[i], links.at_a[i], links.edge_b[i], links.at_b[i]
+        before_a = _at_place(edge_a, at_a, streets, sites, node_m)
+        before_b = _at_place(edge_b, at_b, streets, sites, node_m)
         end_a, end_b = before_a, before_b
-        for k in range(site_first[i], site_first[i + 1]):
-            end_a = min(end_a, site_leg[k] + site_from[k])
-            end_b = min(end_b, site_leg[k] + length - site_to[k])
+        for k in range(sites_beside.first[i], sites_beside.first[i + 1]):
+            end_a = min(end_a, sites_beside.leg_m[k] + sites_beside.from_m[k])
+            end_b = min(end_b, sites_beside.leg_m[k] + length - sites_beside.to_m[k])
         end_a, end_b = min(end_a, end_b + length), min(end_b, end_a + length)
         for side in range(2):
-            e, at, metres, before = (edge_a[i], at_a[i], end_a, before_a) if side == 0 else (edge_b[i], at_b[i], end_b, before_b)
+            e, at, metres, before = (edge_a, at_a, end_a, before_a) if side == 0 else (edge_b, at_b, end_b, before_b)
             if metres < before:
                 if metres + at < node_m[edge_u[e]]:
                     _improve(edge_u[e], metres + at, i, node_m, mark, was_node, was_m, heap_m, heap_node, count)
@@ -278,17 +326,17 @@ def _judge(first_arc, arc_to, arc_m, edge_u, edge_v, edge_m, node_m, site_by_edg
             for k in range(by_node[s], by_node[s + np.uint32(1)]):
                 _nearer(who[k], node_m[s] + rest_m[k], walk_m, now_m, touched, count)
         for side in range(2):  # and on the edges the link ends on
-            e, at, metres, before = (edge_a[i], at_a[i], end_a, before_a) if side == 0 else (edge_b[i], at_b[i], end_b, before_b)
+            e, at, metres, before = (edge_a, at_a, end_a, before_a) if side == 0 else (edge_b, at_b, end_b, before_b)
             if metres < before:
-                for k in range(by_edge[e], by_edge[e + 1]):
-                    p = on_edge[k]
-                    _nearer(p, metres + abs(offset_m[p] - at) + point_leg_m[p], walk_m, now_m, touched, count)
-        for k in range(beside_first[i], beside_first[i + 1]):  # and beside the link itself
-            at = beside_at[k]
+                for k in range(demand.by_edge[e], demand.by_edge[e + 1]):
+                    p = demand.on_edge[k]
+                    _nearer(p, metres + abs(demand.offset_m[p] - at) + demand.leg_m[p], walk_m, now_m, touched, count)
+        for k in range(demand_beside.first[i], demand_beside.first[i + 1]):  # and beside the link itself
+            at = demand_beside.from_m[k]
             reached = min(end_a + at, end_b + length - at)
-            for q in range(site_first[i], site_first[i + 1]):
-                reached = min(reached, site_leg[q] + max(0.0, site_from[q] - at, at - site_to[q]))
-            _nearer(beside_who[k], reached + beside_leg[k], walk_m, now_m, touched, count)
+            for q in range(sites_beside.first[i], sites_beside.first[i + 1]):
+                reached = min(reached, sites_beside.leg_m[q] + max(0.0, sites_beside.from_m[q] - at, at - sites_beside.to_m[q]))
+            _nearer(demand_beside.who[k], reached + demand_beside.leg_m[k], walk_m, now_m, touched, count)
         told[i, 0] = count[1]
         _add_up(walk_m, now_m, people, touched, count[2], cap_m, standard_m, told[i])
         for j in range(count[1]):
@@ -307,16 +355,16 @@ def judge_links(settled: Settled, links: Links, *, cap_m: float, standard_m: flo
         demand_beside: demand points that enter a link where it is nearer than their street.
         sites_beside: sites that do.
     """
-    demand = nobody_beside(len(links)) if demand_beside is None else demand_beside
-    sites = nobody_beside(len(links)) if sites_beside is None else sites_beside
+    nobody = nobody_beside(len(links))
     network, entries, access = settled.network, settled.entries, settled.access
     told = np.zeros((len(links), 5))
     node_m = settled.node_m.copy()
-    _judge(network.first_arc, network.arc_to, network.arc_m, network.edge_u, network.edge_v, network.edge_m, node_m,
-           settled.site_by_edge, settled.site_on_edge, entries.from_m, entries.to_m, entries.leg_m, settled.by_node, settled.who,
-           settled.rest_m, settled.by_edge, settled.on_edge, access.offset_m, access.leg_m, settled.walk_m, settled.people,
-           links.edge_a, links.at_a, links.edge_b, links.at_b, links.length_m, demand.first, demand.who, demand.from_m, demand.leg_m,
-           sites.first, sites.from_m, sites.to_m, sites.leg_m, cap_m, -1.0 if standard_m is None else standard_m + LONGER_M, told)
+    _judge(_Streets(network.first_arc, network.arc_to, network.arc_m, network.edge_u, network.edge_v, network.edge_m),
+           _Sites(settled.site_by_edge, settled.site_on_edge, entries.from_m, entries.to_m, entries.leg_m),
+           _Demand(settled.by_node, settled.who, settled.rest_m, settled.by_edge, settled.on_edge, access.offset_m, access.leg_m, settled.walk_m, settled.people),
+           _Ends(links.edge_a, links.at_a, links.edge_b, links.at_b, links.length_m),
+           nobody if demand_beside is None else demand_beside, nobody if sites_beside is None else sites_beside,
+           node_m, cap_m, -1.0 if standard_m is None else standard_m + LONGER_M, told)
     assert node_m.tobytes() == settled.node_m.tobytes(), "the journal puts every walk back, bit by bit"
     return Judged(told[:, 0].astype(np.int64), told[:, 1], told[:, 2], told[:, 3], told[:, 4])
 

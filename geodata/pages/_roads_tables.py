@@ -164,7 +164,8 @@ def connected_text(found: Connection) -> Text:
         return Text("两端已接通", "at both ends")
     if not loose:
         return Text("只接到走不到的零散路段", "to unreachable fragments only")
-    told = [Text("{side}端差 {m}", "{m} short at the {side} end").format(side=end.side, m=metres(end.short_m)) if np.isfinite(end.short_m)
+    told = [Text("{side}端隔着铁路或水面", "rail or water at the {side} end").format(side=end.side) if end.barred
+            else Text("{side}端差 {m}", "{m} short at the {side} end").format(side=end.side, m=metres(end.short_m)) if np.isfinite(end.short_m)
             else Text("{side}端附近没有街道", "no street near the {side} end").format(side=end.side) for end in loose]
     return Text("；".join(text.zh for text in told), "; ".join(text.en for text in told))
 
