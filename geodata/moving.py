@@ -18,6 +18,7 @@ import shapely
 from geodata.district import District
 from geodata.entering import enter_sites, entries_slid_before
 from geodata.network import Metres, Network
+from geodata.reach import straight_lines
 from geodata.snapping import Barriers, Entries, Numbers, Shapes, site_entries
 
 BEND: Final = 2**0.5
@@ -87,6 +88,15 @@ def entries_of(moved: Moved, network: Network, *, access_m: float, barriers: Bar
     runs = len(moved.places)
     entries = Entries(np.arange(runs), moved.edge, moved.offset_m, moved.offset_m, np.full(runs, moved.leg_m), np.zeros(runs, dtype=bool))
     return entries_slid_before(network, entries, moved.places, access_m=access_m, barriers=barriers)
+
+
+def straight_to_moved(moved: Moved, x: Metres, y: Metres) -> npt.NDArray[np.float32]:
+    """Return the straight distance of every place to a moved site, one row a run."""
+    if (shapely.get_type_id(moved.places) == shapely.GeometryType.POINT).all():
+        xy = shapely.get_coordinates(moved.places)
+        return straight_lines(np.hstack([xy, xy])[:, None, :], x, y)
+    points = shapely.points(x, y)
+    return np.stack([shapely.distance(shape, points) for shape in moved.places]).astype(np.float32)
 
 
 def _anywhere(shape: shapely.Geometry, radius_m: float, runs: int, rng: np.random.Generator) -> Shapes:

@@ -22,11 +22,12 @@ import shapely
 
 from geodata.district import SITE_COLUMNS, District
 from geodata.errors import Misasked
+from geodata.network import Network
 from geodata.question import DEFAULT_SEED
 from geodata.sitefile import normal_sites
 from layers import Geometry, Layer, Text, every_layer
 
-__all__ = ["DEFAULT_SEED", "YEAR", "Draws", "Pieces", "demo_counts", "permitted_pieces", "redraws", "stand_ins"]
+__all__ = ["DEFAULT_SEED", "YEAR", "Draws", "Pieces", "demo_counts", "lane_pieces", "permitted_pieces", "redraws", "spots", "stand_ins"]
 
 Metres = npt.NDArray[np.float64]
 
@@ -146,6 +147,22 @@ def _drawn(layer: Layer, places: Iterable[str], pieces: Pieces, draws: int, seed
     piece = np.minimum(np.searchsorted(total, chance[..., 0] * total[-1], side="right"), len(total) - 1)
     offset_m = pieces.start_m[piece] + chance[..., 1] * pieces.metres[piece]
     return Draws(pieces.edge[piece], np.zeros_like(offset_m) if layer.geometry == "line" else offset_m)
+
+
+def spots(network: Network, edge: npt.NDArray[np.int64], offset_m: Metres) -> Metres:
+    """Return places on edges as pieces of no length, shape (draws, sites, 4)."""
+    xy = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge].reshape(-1), offset_m.reshape(-1)))
+    return np.hstack([xy, xy]).reshape(*edge.shape, 4)
+
+
+def lane_pieces(network: Network, edge: npt.NDArray[np.int64]) -> Metres:
+    """Return whole edges as straight pieces, shape (draws, pieces, 4); the shorter are filled up with their last vertex."""
+    used, which = np.unique(edge, return_inverse=True)
+    corners = [shapely.get_coordinates(line) for line in network.lines[used]]
+    most = max((len(c) for c in corners), default=2)
+    padded = np.stack([np.vstack([c, np.repeat(c[-1:], most - len(c), axis=0)]) for c in corners]) if corners else np.empty((0, 2, 2))
+    pieces = np.concatenate([padded[:, :-1], padded[:, 1:]], axis=2)
+    return pieces[which.reshape(-1)].reshape(len(edge), -1, 4)
 
 
 def _no_draws(draws: int) -> Draws:

@@ -15,12 +15,12 @@ import shapely
 from geodata.counting import Tally
 from geodata.district import District
 from geodata.entering import enter, enter_sites, entries_drawn_before
-from geodata.moving import Moved, entries_of, moved_sites
+from geodata.moving import Moved, entries_of, moved_sites, straight_to_moved
 from geodata.network import Metres, Network
 from geodata.question import Question
 from geodata.reach import Progress, nearest, redraw_walks, straight_lines, walks_to
 from geodata.snapping import Access, Barriers, Entries, Numbers, build_barriers
-from geodata.standins import Pieces, permitted_pieces, redraws, stand_ins
+from geodata.standins import Pieces, lane_pieces, permitted_pieces, redraws, spots, stand_ins
 
 Held = TypeVar("Held")
 Floats32 = npt.NDArray[np.float32]
@@ -306,10 +306,10 @@ def _straight(case: _Case) -> Floats32:
     shared, shapes = case.shared, case.tally.sites.geometry.to_numpy()
     straight = np.broadcast_to(_straight_to(shapes[~case.loose], shared), (case.question.draws, len(shared.x))).copy()
     for moved in _moved(case):
-        np.minimum(straight, _straight_moved(moved.places, shared), out=straight)
+        np.minimum(straight, straight_to_moved(moved, shared.x, shared.y), out=straight)
     if case.tally.demo:
         network, (edge, offset_m) = case.root.network, _positions(case)
-        pieces = _lane_pieces(network, edge) if case.tally.layer.geometry == "line" else _spots(network, edge, offset_m)
+        pieces = lane_pieces(network, edge) if case.tally.layer.geometry == "line" else spots(network, edge, offset_m)
         np.minimum(straight, straight_lines(pieces, shared.x, shared.y), out=straight)
     straight.setflags(write=False)
     return straight
@@ -379,30 +379,3 @@ def _by_run(entries: Entries, runs: int) -> Columns:
     for table, values in ((edge, entries.edge), (start, entries.from_m), (end, entries.to_m), (leg_m, entries.leg_m)):
         table[run, column] = values[order]
     return edge, start, end, leg_m
-
-
-def _straight_moved(moved: npt.NDArray[np.object_], shared: Ground) -> Floats32:
-    """Straight distance of every demand point to the moved shape, run by run."""
-    if (shapely.get_type_id(moved) == shapely.GeometryType.POINT).all():
-        xy = shapely.get_coordinates(moved)
-        return straight_lines(np.hstack([xy, xy])[:, None, :], shared.x, shared.y)
-    points = shapely.points(shared.x, shared.y)
-    return np.stack([shapely.distance(shape, points) for shape in moved]).astype(np.float32)
-
-
-def _spots(network: Network, edge: Numbers, offset_m: Metres) -> Metres:
-    """Places on edges as pieces of no length, shape (draws, sites, 4)."""
-    xy = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge].reshape(-1), offset_m.reshape(-1)))
-    return np.hstack([xy, xy]).reshape(*edge.shape, 4)
-
-
-def _lane_pieces(network: Network, edge: Numbers) -> Metres:
-    """Whole edges as straight pieces, shape (draws, pieces, 4); the shorter are filled up with their last vertex."""
-    used, which = np.unique(edge, return_inverse=True)
-    corners = [shapely.get_coordinates(line) for line in network.lines[used]]
-    most = max((len(c) for c in corners), default=2)
-    padded = np.stack([np.vstack([c, np.repeat(c[-1:], most - len(c), axis=0)]) for c in corners]) if corners else np.empty((0, 2, 2))
-    pieces = np.concatenate([padded[:, :-1], padded[:, 1:]], axis=2)
-    return pieces[which.reshape(-1)].reshape(len(edge), -1, 4)
-
-

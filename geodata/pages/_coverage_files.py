@@ -4,30 +4,27 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
-from geodata.asking.coverage import bands_of, serving_layers
+from geodata.asking.coverage import serving_layers
 from geodata.coverage_files import (
     AREA_METHOD,
     WALK_METHOD,
-    area_table,
     coverage_document,
     flat_rows,
     walk_table,
 )
-from geodata.district import District
+from geodata.coverage_work import areas_file, areas_of
 from geodata.exports import DEMO_WORD, Meta, demo_notes, meta_of
+from geodata.findings import Asked
 from geodata.hashes import data_hashes
 from geodata.naming import layers_called
 from geodata.packs import folder_in_use
 from geodata.pages._coverage_words import WORDS
-from geodata.pages._files import Offer, show_offer
+from geodata.pages._files import Offer, file_stem, show_offer
 from geodata.pages._page import Visit
 from geodata.question import Question
-from geodata.report import Coverage, coverage, service_areas, walks
-from geodata.standards import standards_of
+from geodata.report import Coverage, coverage, walks
 from layers import Text, every_layer
 
 
@@ -74,23 +71,18 @@ def offers(visit: Visit, question: Question) -> Callable[[bool], list[Offer]]:
             return told
 
         draw = 1 if stand_ins else None
+        areas = Offer(f"service-areas-{stem}{mark}", WORDS["files_areas"], ("geojson",), lambda: areas_of(district, question, stand_ins=stand_ins), meta(WORDS["files_areas"], AREA_METHOD, draw), about=about)
+        if len(serving_layers(question)) > 1:  # exact areas of several layers take a while
+            areas = replace(areas, task=(("areas", district.stamp, question, stand_ins), lambda: (
+                areas_file, (district, Asked(question, stand_ins), areas.meta(), visit.lang, file_stem(visit, areas)))))
         document = ("application/json", lambda: _document(visit, answer(), stand_ins=stand_ins))
         return [
             Offer(f"coverage{mark}", WORDS["files_rows"], ("csv", "xlsx", "json"), lambda: flat_rows(answer()), meta(WORDS["files_rows"]), {"json": document}, about=Text(f"步行覆盖-{about.zh}", f"coverage {about.en}")),
             Offer(f"walks-{stem}{mark}", WORDS["files_walks"], ("csv", "geojson"), lambda: walk_table(walks(district, question, stand_ins=stand_ins)), meta(WORDS["files_walks"], WALK_METHOD, draw), about=about),
-            Offer(f"service-areas-{stem}{mark}", WORDS["files_areas"], ("geojson",), lambda: _areas(district, question, stand_ins=stand_ins), meta(WORDS["files_areas"], AREA_METHOD, draw), about=about),
+            areas,
         ]
 
     return make
-
-
-def _areas(district: District, question: Question, *, stand_ins: bool) -> gpd.GeoDataFrame:
-    """Return the service areas of every layer, each by its own standard and the living circles beyond it."""
-    found = [service_areas(district, replace(question, layers=(key,)), bands_of(standards_of(every_layer()[key], question)[0].metres), stand_ins=stand_ins)
-             for key in serving_layers(question)]
-    both = gpd.GeoDataFrame(pd.concat(found, ignore_index=True), geometry="geometry", crs=district.metric_crs)
-    both.attrs = dict(found[0].attrs)
-    return area_table(both)
 
 
 def _document(visit: Visit, answer: Coverage, *, stand_ins: bool) -> bytes:

@@ -1,6 +1,6 @@
 """Download buttons: a file is made when its button is pressed, by the same exports as everywhere else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,8 +10,10 @@ import streamlit as st
 from geodata.exports import DEMO_WORD, Meta, as_download, as_files, every_format, made_at
 from geodata.naming import called
 from geodata.pages._page import Visit
+from geodata.pages._prepared import Order, Prepared, show_prepared
 from layers import Text
 
+_MAKE: Final = Text("生成 {label}", "Make {label}")
 _SAVE: Final = Text("下载 {name}", "Download {name}")
 
 
@@ -27,6 +29,7 @@ class Offer:
         meta: makes what the file says about itself.
         write: makes the bytes of formats that `exports` does not have, by key, with their media type.
         about: which layers they are about, where the title does not say it.
+        task: of rows that take a while: what the file answers, and the task that makes its one format in another process.
     """
 
     stem: str
@@ -36,6 +39,7 @@ class Offer:
     meta: Callable[[], Meta]
     write: Mapping[str, tuple[str, Callable[[], bytes]]] | None = None
     about: Text | None = None
+    task: tuple[Hashable, Callable[[], Order]] | None = None
 
 
 def file_stem(visit: Visit, offer: Offer) -> str:
@@ -58,6 +62,11 @@ def show_offer(visit: Visit, offer: Offer, *, key: str, named: bool = True) -> N
         own = (offer.write or {}).get(name)
         mime, make, suffix = (own[0], own[1], f".{name}") if own else _exported(visit, offer, name)
         label = f"{visit.say(offer.title)} · {name.upper()}" if named else name.upper()
+        if offer.task:
+            what, order = offer.task
+            save = Text(f"{offer.title.zh} · {name.upper()}（{{mb}} MB）", f"{offer.title.en} · {name.upper()} ({{mb}} MB)")
+            show_prepared(visit, Prepared(f"{key}_{name}", (what, visit.lang, made_at().date()), order, _MAKE.format(label=label), save, file_name=f"{file_stem(visit, offer)}{suffix}", mime=mime, icon=":material/build:"))
+            continue
         st.download_button(
             label, data=make, file_name=f"{file_stem(visit, offer)}{suffix}", mime=mime, on_click="ignore", key=f"{key}_{name}",
             icon=":material/download:", help=_SAVE.format(name=offer.title).say(visit.lang) if not named else None,

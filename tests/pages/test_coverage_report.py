@@ -10,7 +10,7 @@ from geodata.asking.drawn import drawn
 from geodata.errors import ChanheError
 from geodata.findings import Asked
 from geodata.jobs import Job, Jobs
-from geodata.pages import _coverage_report
+from geodata.pages import _prepared
 from geodata.question import Question
 from layers import Text
 from tests.pages.visits import page_of
@@ -44,7 +44,7 @@ def jobs(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Started:
     monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "pack"))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1650844800")
     started = Started()
-    monkeypatch.setattr(_coverage_report, "JOBS", started)
+    monkeypatch.setattr(_prepared, "JOBS", started)
     return started
 
 
@@ -108,3 +108,19 @@ def test_a_failure_is_told_and_can_be_tried_again(jobs: Started) -> None:
     app.run()
     assert [error.value for error in app.error] == ["The Chinese font is missing"]
     assert app.button(key="coverage_report_make").label == "Try again"
+
+
+def test_service_areas_of_several_layers_are_made_beside_the_page(jobs: Started) -> None:
+    app = page_of("coverage", "zh", layers="public_toilets,kindergartens")
+    assert not app.exception
+    (make,) = [button for button in app.button if str(button.key).startswith("file_service-areas")]
+    make.click().run()
+    assert not app.exception
+    ((work, args),) = jobs.tasks
+    assert pickle.loads(pickle.dumps((work, args)))[1][1] == Asked(Question(("public_toilets", "kindergartens")), stand_ins=False)
+    place = str(make.key).removesuffix("_make")
+    finish(app.session_state[f"{place}_job"])
+    app.run()
+    assert [element.proto.label for element in app.get("download_button") if f"{place}_save" in element.proto.id] == ["服务范围 · GEOJSON（0.0 MB）"]
+    alone = page_of("coverage", "zh", layers="public_toilets")
+    assert not [button for button in alone.button if str(button.key).startswith("file_service-areas")], "of one layer they are made as they are downloaded"
