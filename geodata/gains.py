@@ -79,7 +79,8 @@ def layer_walks(district: District, layer: Layer, question: Question, *, stand_i
         layer: to what.
         question: see `geodata.question`; with no count asked for, the widest the data holds is taken.
         stand_ins: whether demo sites stand for promised places without a position (on a sketch only).
-        loose: move every site within its uncertainty, once a draw, instead of only those the standard calls for.
+        loose: move every point known less exactly than FIRM_M within its uncertainty, once a draw, as the interval of a report
+            does, and not only what the standard calls for.
         kept: where walks measured before are found.
         progress: told the share done, 0 to 1.
         tally: which sites are counted, where that is known already: a road changes none of them.
@@ -90,8 +91,7 @@ def layer_walks(district: District, layer: Layer, question: Question, *, stand_i
             return None
         tally = counted[-1]
     held = standards_of(layer, question)[0]
-    metres = 2 * FIRM_M if loose else held.metres
-    runs = walked(district, tally, question, metres=metres, kept=kept, progress=progress)
+    runs = walked(district, tally, question, metres=held.metres, firm_m=FIRM_M if loose else None, kept=kept, progress=progress)
     return LayerWalks(held, tally, runs, ground(district, question.access_m, kept).access.off, stated_walks(district, tally, question, runs, kept=kept))
 
 

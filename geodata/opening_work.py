@@ -212,9 +212,9 @@ def summed(parts: Sequence[Metres]) -> Metres:
 
 
 def loose_layers(work: Work, layers: Sequence[Layer]) -> list[Layer]:
-    """Return those layers with located sites known less exactly than FIRM_M."""
+    """Return those layers with located points known less exactly than FIRM_M; outlines do not move by that alone."""
     sites = work.district.sites
-    known = sites[sites["location_class"].isin(LOCATED_CLASSES) & (sites["uncertainty_m"].astype(float) > FIRM_M)]
+    known = sites[sites["location_class"].isin(LOCATED_CLASSES) & (sites["uncertainty_m"].astype(float) > FIRM_M) & (shapely.get_dimensions(sites.geometry.to_numpy()) == 0)]
     return [layer for layer in layers if (known["layer"] == layer.key).any()]
 
 
