@@ -41,7 +41,7 @@ def test_it_is_told_in_words(lang: str, cli: Cli) -> None:
 
 def test_candidates_come_from_a_file_and_wishes_have_their_price(cli: Cli, tmp_path: Path) -> None:
     where = tmp_path / "places.csv"
-    where.write_text("id,lon,lat\na,112.4888,34.6856\nb,112.4905,34.6922\n\"c,1\",112.5100,34.7100\nfar,113.9,34.0\n", encoding="utf-8")
+    where.write_text("id,lon,lat\na,112.4888,34.6856\nb,112.4905,34.6922\n\"c,1\",112.5100,34.7100\nfar,113.9,34.0\nnowhere,,\n", encoding="utf-8")
     args = ("site", "--layer", "public_toilets", "--number", 1, "--candidates", where, "--datum", "wgs84", "--force", "c%2C1", "--alternatives", "--curve")
     code, told, _ = cli(*args, "--json")
     result = json.loads(told)["result"]
@@ -50,9 +50,10 @@ def test_candidates_come_from_a_file_and_wishes_have_their_price(cli: Cli, tmp_p
     assert result["wishes"]["cost"] == result["wishes"]["free_objective"] - result["objective"]
     assert [row["number"] for row in result["curve"]] == [1]
     assert [(row["standing"], row["replaced_by"]) for row in result["alternatives"]["sites"]] == [("in every optimum", [])]
-    assert result["notes"][0]["zh"] == "候选点文件中有 1 处在本区之外（far），未采用。"
-    code, told, _ = cli(*args, "--lang", "en")
+    assert [note["zh"] for note in result["notes"]] == ["候选点文件中有 1 行没有位置，未采用。", "候选点文件中有 1 处在本区之外（far），未采用。"]
+    code, told, aside = cli(*args, "--lang", "en")
     assert code == 0
+    assert "There is no position." in aside
     for words in ("Places of the file of candidates outside the district, left out: 1 (far).", "What these wishes cost: ", "Site 1 adds ", "Sites  Covered  Adds", "Candidate  In the optima", "every optimum"):
         assert words in told
 

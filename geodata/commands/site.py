@@ -11,6 +11,7 @@ from geodata.commands._files import Written, write_files
 from geodata.commands._form import Command
 from geodata.commands._options import form_of, open_district, parameters_of, query_of
 from geodata.commands._parser import Parser, listed, number
+from geodata.commands._problems import show_problems
 from layers import Text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _run(options: Namespace, console: Console) -> None:
     if options.minutes is None and not (options.speed is None and options.turnout is None) and options.layer != "micro_fire_stations":
         options.parser.refuse(Text("--speed、--turnout 须与 --minutes 同用", "--speed and --turnout go with --minutes"))
     form = form_of(options.out, among=("geojson", "gpkg", "csv", "xlsx")) if options.out else None
-    asked, places = _asked(options)
+    asked, places = _asked(options, console)
     from geodata.siting import site
     from geodata.siting_curve import check_curve
     from geodata.siting_document import siting_document
@@ -96,7 +97,7 @@ def _written(form: "Format", options: Namespace, district: "District", sited: "S
     return write_files(form, with_units(proposals_of(district, sited), district.ledger), options.out, meta=meta, lang=console.lang, key="proposals", name=title_of(sited))
 
 
-def _asked(options: Namespace) -> "tuple[Siting, gpd.GeoDataFrame | None]":
+def _asked(options: Namespace, console: Console) -> "tuple[Siting, gpd.GeoDataFrame | None]":
     """Return the question and, where the candidates come from a file, those."""
     from geodata.exports import check_layers
     from geodata.question import DEFAULT_SPEED_M_PER_S
@@ -105,7 +106,7 @@ def _asked(options: Namespace) -> "tuple[Siting, gpd.GeoDataFrame | None]":
     check_layers([options.layer])
     told, places = str(options.candidates), None
     if told.partition(":")[0] not in {"grid", "corners", "layer"}:
-        places, told = _read(options), "file"
+        places, told = _read(options, console), "file"
     return Siting(
         layer=options.layer, model=options.model, number=options.number, metres=options.metres, minutes=options.minutes,
         speed_m_per_s=DEFAULT_SPEED_M_PER_S if options.speed is None else options.speed, turnout_min=options.turnout or 0.0, mode=options.mode,
@@ -126,13 +127,15 @@ def _moved(options: Namespace) -> tuple[tuple[str, float, float], ...]:
     return tuple(found)
 
 
-def _read(options: Namespace) -> "gpd.GeoDataFrame":
-    """Read the file of candidates; rows that cannot be used stop it, with their table of findings."""
+def _read(options: Namespace, console: Console) -> "gpd.GeoDataFrame":
+    """Read the file of candidates; rows that cannot be used stop it, with their table of findings; what else is odd is told."""
     from geodata.checks import refuse_errors
     from geodata.intake import read_vector
 
     frame, problems = read_vector(Path(options.candidates), datum=options.datum)
     refuse_errors(problems, Text("候选点文件", "The file of candidates"))
+    if problems:
+        show_problems(problems, console)
     return frame
 
 

@@ -36,6 +36,7 @@ from layers import Text, every_layer
 
 _KEY: Final = "siting_asked"
 _LAST: Final = "siting_last"
+_MOST_TOLD: Final = 5
 
 
 def show(visit: Visit) -> None:
@@ -76,6 +77,8 @@ def _brought(visit: Visit, question: Siting) -> tuple[tuple[gpd.GeoDataFrame, st
     try:
         frame, problems = read_vector(content, datum=datum or None, name=file.name)
         refuse_errors(problems, WORDS["file"])
+        for problem in [one for one in problems if one.code != "no_place"][:_MOST_TOLD]:  # rows without a position are counted beside the answer
+            st.caption(visit.say(Text("{a}{b}", "{a} {b}").format(a=problem.message, b=problem.remedy)))
     except ChanheError as error:
         return None, error.message
     return (frame, sha256(content + datum.encode("ascii")).hexdigest()), None

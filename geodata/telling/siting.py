@@ -43,7 +43,7 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     if lacking is not None:
         return Slide("", "text", title, demonstration=district.is_sketch, sentences=(lacking,), sources=sources)
     sited = site(district, question, progress=work.progress, stop=work.stop)
-    said = [without_heading(text) for text in sentences_of(district, sited)[:2]] + ([REHEARSAL] if sited.demonstration else [])
+    said = [without_heading(text) for text in sentences_of(district, sited)[:2]] + list(sited.notes) + ([REHEARSAL] if sited.demonstration else [])
     if sited.status == "infeasible":
         return Slide("", "text", title, demonstration=sited.demonstration, sentences=tuple(said), sources=sources)
     held = classed(district, sited)

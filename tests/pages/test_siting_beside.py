@@ -152,7 +152,7 @@ def test_the_command_that_is_shown_gives_the_same_answer(query: dict[str, str], 
 def test_the_command_asks_the_very_question(question: Siting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Cli) -> None:
     heard: list[tuple[Siting, str]] = []
 
-    def read(options: Namespace) -> None:
+    def read(options: Namespace, _console: object) -> None:
         heard.append((question, options.datum))
 
     def site(_district: object, asked: Siting, **_more: object) -> None:
@@ -181,6 +181,11 @@ def test_on_real_streets_places_have_names_and_proposals_no_double_counts(tmp_pa
     assert table["columns"][2]["name"] == "位置"
     assert all("路与测试" in row["cells"][2] or "街与测试" in row["cells"][2] for row in table["rows"])
     before = load_district(folder).sites
+    which = next(group for group in app.button_group if group.label == WORDS["accept_which"].zh)
+    which.set_value([1, 3]).run()
+    assert "待落位 200 → 150，建议 0 → 50" in " ".join(element.value for element in app.markdown)
+    assert next(button for button in app.button if button.key == "siting_accept_do").label == "采纳 2 处建议"
+    next(group for group in app.button_group if group.label == WORDS["accept_which"].zh).set_value(list(range(1, 9))).run()
     next(button for button in app.button if button.key == "siting_accept_do").click().run()
     after = load_district(folder).sites
     piles = after[after["commitment"] == "l9-charging-piles"]
