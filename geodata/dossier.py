@@ -17,8 +17,10 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.district import District
+from geodata.documents import every_document
 from geodata.errors import CannotWrite, ChanheError
 from geodata.exports import DEMO_WORD, Meta, Table, demo_notes, every_format, made_at, meta_of
+from geodata.finding_deck import report_deck
 from geodata.finding_pages import report_pdf
 from geodata.finding_rebuild import SCENARIO, Imprint, command_of, query_of, rebuild_sheet
 from geodata.finding_tables import every_sheet
@@ -51,8 +53,10 @@ _WALKS: Final = Text("逐点步行距离", "Walk of every point")
 _UNSERVED: Final = Text("未达标的地点", "Places beyond the standard")
 _GAINS: Final = Text("情景：逐点变化", "Scenario: change at every point")
 _CHANGES: Final = Text("情景：改动", "Scenario: changes")
-_FIND, _DRAW = 0.72, 0.2
-"""Shares of the time that finding and drawing take; the rest writes the other files."""
+_DECKS: Final = ("html", "pptx")
+"""Documents beside the printed one: live maps without a network, and tables that can be edited."""
+_FIND, _DRAW, _DATA, _DECK = 0.6, 0.16, 0.04, 0.1
+"""Shares of the time that finding, drawing, tables and data, and each of the decks take."""
 Tell = Callable[[float, Text], None]
 
 
@@ -130,11 +134,15 @@ def files_of(found: Findings, imprint: Imprint, *, tell: Tell | None = None) -> 
     stem = file_stem(found.district, found.asked, lang=lang, day=imprint.made_at)
     meta = _meta(found, imprint)
     files = {f"{stem}.pdf": report_pdf(found, imprint, progress=_part(tell, _FIND, _DRAW, Text("排版与制图", "Setting pages and maps")))}
-    for share, key, tables in ((_FIND + _DRAW, "xlsx", _sheets(found, imprint)), (0.96, "gpkg", _places(found, lang))):
+    for share, key, tables in ((_FIND + _DRAW, "xlsx", _sheets(found, imprint)), (_FIND + _DRAW + _DATA / 2, "gpkg", _places(found, lang))):
         if tell:
             tell(share, Text("写表格与数据", "Writing tables and data"))
         form = every_format()[key]
         files[f"{stem}{form.suffix}"] = form.render(list(tables), meta, lang, None)
+    deck = report_deck(found, imprint)
+    for place, name in enumerate(_DECKS):
+        document = every_document()[name]
+        files[f"{stem}{document.suffix}"] = document.write(deck, found.district, lang=lang, progress=_part(tell, _FIND + _DRAW + _DATA + place * _DECK, _DECK, Text("写网页与演示文稿", "Writing web page and slides")))
     if found.asked.changes:
         files[SCENARIO] = scenario_json(found.district, found.asked.changes, name=found.asked.scenario).encode()
     files[RECORD] = _json(record_of(found, imprint) | {"files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}})

@@ -33,7 +33,7 @@ def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monke
     assert out.count("已写入") == 5
     assert f"--rebuild {first}" in out
     assert "数据在保存之后有变化" in err, "what a scenario warns of is shown"
-    assert {path.suffix for path in first.iterdir()} == {".pdf", ".xlsx", ".gpkg", ".json", ".geojson"}
+    assert {path.suffix for path in first.iterdir()} == {".pdf", ".html", ".pptx", ".xlsx", ".gpkg", ".json", ".geojson"}
     (opened,) = json.loads((first / RECORD).read_text(encoding="utf-8"))["tables"]["scenario"]["rows"]
     told = json.loads(cli("what-if", "--scenario", scenario, *BRIEF, "--json")[1])["result"][0]
     assert {name: opened[name] for name in ("covered_share_after", "person_minutes_saved", "people_nearer")} == {name: told[name] for name in ("covered_share_after", "person_minutes_saved", "people_nearer")}

@@ -3,11 +3,13 @@
 import dataclasses
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
+import pptx
 import pyogrio
 import pytest
 import shapely
@@ -16,9 +18,10 @@ from geodata import dossier, finding_pages, storing
 from geodata.changes import AddFacility, OpenRoad, RemoveFacility
 from geodata.dossier import RECORD, SCENARIO, files_of, make_zip, write_dossier
 from geodata.errors import BadInput, CannotWrite, ChanheError, ProblemsFound, Unreadable
+from geodata.finding_deck import report_deck
 from geodata.finding_pages import Imprint
 from geodata.finding_tables import every_sheet
-from geodata.finding_words import summary_of
+from geodata.finding_words import parameters, summary_of, unknowns
 from geodata.findings import Asked, find
 from geodata.markings import marks_of
 from geodata.packs import load_district
@@ -65,7 +68,7 @@ def folder(files, tmp_path: Path) -> Path:
 
 def test_names_say_district_content_and_date(files, found) -> None:
     stem = next(iter(files)).removesuffix(".pdf")
-    assert list(files) == [f"{stem}.pdf", f"{stem}.xlsx", f"{stem}.gpkg", SCENARIO, RECORD]
+    assert list(files) == [*(f"{stem}{suffix}" for suffix in (".pdf", ".xlsx", ".gpkg", ".html", ".pptx")), SCENARIO, RECORD]
     name = every_layer()["kindergartens"].name
     assert stem.startswith(f"瀍河区-步行覆盖报告-{name.zh}-情景-HYPERLINK-")
     assert stem.endswith("-2026-11-22")
@@ -242,7 +245,7 @@ def test_progress_only_grows_and_ends_at_one_and_a_stop_is_heard(district, tmp_p
     assert told[-1] == 1.0
     assert len(told) > 5
     bundle = zipfile.ZipFile(io.BytesIO(content))
-    assert [Path(name).suffix for name in bundle.namelist()] == [".pdf", ".xlsx", ".gpkg", ".json"]
+    assert [Path(name).suffix for name in bundle.namelist()] == [".pdf", ".xlsx", ".gpkg", ".html", ".pptx", ".json"]
     data = tmp_path / "r.gpkg"
     data.write_bytes(bundle.read(bundle.namelist()[2]))
     names = [str(name) for name, _ in pyogrio.list_layers(data)]
@@ -250,3 +253,23 @@ def test_progress_only_grows_and_ends_at_one_and_a_stop_is_heard(district, tmp_p
     assert "示意_kindergartens" not in names, "demo sites are in it where they are asked for"
     with pytest.raises(ChanheError, match="Stopped"):
         make_zip(district, Asked(QUESTION), IMPRINT, progress=lambda share, what: None, stop=lambda: True)
+
+
+def test_its_slides_hold_every_table_as_it_is_read_and_say_what_they_are(files, found) -> None:
+    deck = report_deck(found, IMPRINT)
+    assert all(slide.demonstration and slide.class_note and slide.sources for slide in deck.slides if not slide.id.startswith("sources"))
+    assert all(slide.map.sketch for slide in deck.slides if slide.map)
+    assert {"layer-kindergartens", "change-kindergartens"} <= {slide.id for slide in deck.slides}
+    for sheet in (parameters(found), *every_sheet(found), unknowns(found)):
+        if sheet.key == "unserved":
+            continue  # its places stand in the workbook
+        shown = [tuple(cell.zh for cell in row) for slide in deck.slides if slide.id.rpartition("-")[0] == sheet.key and slide.table for row in slide.table.rows]
+        columns = [place for place, column in enumerate(sheet.columns) if column.on != "files"]
+        read = [[said(row[place], sheet.columns[place].kind, "zh") for place in columns] for row in sheet.rows]
+        assert len(shown) == len(read), sheet.key
+        assert all(figure in cell and below in cell for row, told in zip(shown, read, strict=True) for cell, (figure, below) in zip(row, told, strict=True)), sheet.key
+    page = next(content for name, content in files.items() if name.endswith(".html"))
+    assert len(page) < 4_000_000
+    assert len(re.findall('<section class="slide ', page.decode())) == len(deck.slides)
+    slides = pptx.Presentation(io.BytesIO(next(content for name, content in files.items() if name.endswith(".pptx")))).slides
+    assert len(slides) >= len(deck.slides)

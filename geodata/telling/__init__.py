@@ -18,10 +18,10 @@ from geodata.exports import made_at
 from geodata.markings import markings
 from geodata.picturing import class_note
 from geodata.settings import Settings
+from geodata.slide_sources import sources_shortened
 from geodata.story import PAGES, Story, View
 from geodata.telling._form import Progress, Stop, Teller, Work
 from geodata.telling._parts import TOTAL, sources_of
-from geodata.telling._sources import sources_shortened
 from geodata.walking import Kept
 from layers import Text
 
