@@ -112,7 +112,7 @@ def stability_sentence(found: Stability, names: Mapping[str, Text], *, demonstra
     verdict = Text("稳定", "stable") if found.stable else Text("不稳定", "not stable")
     head = Text("演示：", "Demonstration: ") if demonstration else Text("", "")
     return [Text("{head}排序{verdict}：{draws:,} 次取法中，{share:.1f} % 居第一的是{name}；最低的一种取法（{what}）为 {least:.1f} %（每一种都达 95 % 才算稳定）。",
-                 "{head}the ranking is {verdict}: {name} is first in {share:.1f} % of {draws:,} draws, and in {least:.1f} % of the variation that agrees least ({what}); stable from 95 % in every one.").format(
+                 "{head}the ranking is {verdict}: {name} is first in {share:.1f} % of {draws:,} draws, at least in {least:.1f} % ({what}); stable needs 95 % each way.").format(
                      head=head, verdict=verdict, name=names[found.first], draws=found.draws, share=100 * found.share, what=trial_name(worst), least=100 * worst["share"])]
 
 

@@ -181,7 +181,7 @@ def test_kinds_that_disagree_are_added_up_and_told() -> None:
         ["kind", "public_toilets", 1], ["kind", "clinics", 1]]
     assert table["first"].tolist() == ["east", "east", "east", "west", "east"]
     assert "over 2 kinds of facility added up, east does most" in both.sentences[0].en
-    assert "0.0 % of the variation that agrees least (walks to Public toilets alone)" in both.sentences[-1].en
+    assert "at least in 0.0 % (walks to Public toilets alone)" in both.sentences[-1].en
     alone = rank_openings(place, Question(("clinics",), speed_m_per_s=1.0), openings=roads, kept=Kept())
     assert (alone.stability.first, alone.stability.stable) == ("east", False)  # toilets speak against it, though nobody asked
     assert both.stability.worst == 3

@@ -48,8 +48,8 @@ _GATE_M: Final = 22.0
 _EVERY: Final = Text("全部打通", "All together")
 _SAVED: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
 _NEARER: Final = Text("走得更近", "Walk less")
-_ALONE: Final = Text("单独打通少走（人·分钟）", "Alone: saved (person-minutes)")
-_LAST: Final = Text("最后打通少走", "Last added: saved")
+_ALONE: Final = Text("单独打通少走（人·分钟）", "Alone (person-min)")
+_LAST: Final = Text("最后打通少走", "Last added")
 _SIDES: Final = {
     "before": (Text("图上为改动之前的步行距离。", "The map shows the walks before the change."), Text("图上为另一方案的步行距离。", "The map shows the walks of the other plan.")),
     "after": (Text("图上为改动之后的步行距离。", "The map shows the walks after the change."), Text("图上为本方案的步行距离。", "The map shows the walks of this plan.")),

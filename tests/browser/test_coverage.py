@@ -134,6 +134,7 @@ def test_demo_sites_are_taken_away_only_when_ticked(coverage, tmp_path) -> None:
         page.get_by_role("button", name="逐点步行距离 · GEOJSON").click()
     waiting.value.save_as(tmp_path / "without.geojson")
     page.get_by_text("包含示意点").click()
+    page.get_by_text("不勾选时只计已落位的点位").wait_for(state="detached")
     settle(page)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="逐点步行距离 · GEOJSON").click()

@@ -113,6 +113,7 @@ def test_every_kind_of_change_is_made_ordered_held_and_taken_back(roads, keep_pi
     page.locator('[data-control="clear"]').click()
     page.wait_for_function("() => !document.querySelector('.cp-changes')")
     assert told(page) == []
+    page.wait_for_function("() => { const maps = document.querySelectorAll('.st-key-roads_answer .cp-map'); return maps.length === 1 && maps[0].chanheMap?.cpSketch; }", timeout=60_000)
     click_map(page, "add-open_road", (-80, 60), (-60, 80))  # left unfinished, it is there when the visitor comes back
     page.get_by_role("link", name="Ledger").first.click()
     page.wait_for_selector(".cp-promises.cp-ready", timeout=60_000)
