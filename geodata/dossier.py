@@ -1,4 +1,4 @@
-"""A coverage report as files: PDF, workbook, GeoPackage, and report.json, from which it can be worked out again."""
+"""A coverage report as files: PDF, HTML, PowerPoint, workbook, GeoPackage, and report.json, from which it can be worked out again."""
 
 import hashlib
 import importlib.metadata

@@ -46,7 +46,7 @@ def _options(parser: Parser) -> None:
     parser.option("--what-if", type=Path, metavar="FILE.geojson", about=Text("保存的情景：报告另列前后对比", "a saved scenario: the report also compares before and after"))
     add_question(parser)
     parser.option("--stand-ins", action="store_true", about=Text("GeoPackage 另含计入的示意点（单独的“示意”图层）", "the GeoPackage also holds the demo sites counted, in a layer of their own that says 示意"))
-    parser.option("--out", type=Path, metavar="DIR", about=Text("新文件夹：PDF、XLSX、GeoPackage、report.json", "new folder: PDF, XLSX, GeoPackage, report.json"))
+    parser.option("--out", type=Path, metavar="DIR", about=Text("新文件夹：PDF、HTML、PPTX、XLSX、GeoPackage、report.json", "new folder: PDF, HTML, PPTX, XLSX, GeoPackage, report.json"))
     add_fresh(parser)
     parser.option("--rebuild", type=Path, metavar="DIR", about=Text("按该文件夹中记录的参数重新计算并逐项比较；一致退出码 0，不一致 1", "work the report of this folder out again and compare; exit code 0 equal, 1 different"))
 
