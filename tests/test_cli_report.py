@@ -30,7 +30,7 @@ def test_made_checked_and_made_again_to_the_byte(cli: Cli, tmp_path: Path, monke
     save_scenario(scenario, dataclasses.replace(district, stamp="of yesterday"), [OpenRoad(district.gaps.geometry.iloc[0])], name=Text("打通甲", "Open A"))
     code, out, err = cli("report", *BRIEF, "--what-if", scenario, "--out", first)
     assert code == 0
-    assert out.count("已写入") == 5
+    assert out.count("已写入") == 7
     assert f"--rebuild {first}" in out
     assert "数据在保存之后有变化" in err, "what a scenario warns of is shown"
     assert {path.suffix for path in first.iterdir()} == {".pdf", ".html", ".pptx", ".xlsx", ".gpkg", ".json", ".geojson"}

@@ -1,4 +1,4 @@
-"""`report`: a coverage report as PDF, workbook and data, and the same worked out again from what it recorded."""
+"""`report`: a coverage report as PDF, web page, slides, workbook and data, and the same worked out again from what it recorded."""
 
 import os
 from argparse import Namespace
@@ -178,7 +178,7 @@ def _short(value: Any) -> str:
 
 COMMAND = Command(
     name="report",
-    help=Text("覆盖报告：PDF、表格与数据，可按记录重新计算核对", "coverage report: PDF, tables and data, which can be worked out again and compared"),
+    help=Text("覆盖报告：PDF、网页、演示文稿、表格与数据，可按记录重新计算核对", "coverage report: PDF, web page, slides, tables and data, which can be worked out again and compared"),
     options=_options,
     run=_run,
     order=45,

@@ -17,7 +17,7 @@ from layers import Text
 
 WORDS: Final[Mapping[str, Text]] = {
     "title": Text("覆盖报告", "Coverage report"),
-    "about": Text("把本页的问题写成一份可交出去的报告：PDF（含地图）、Excel、GeoPackage，以及可重新计算核对的 report.json。", "The question of this page as a report to hand over: PDF with maps, Excel, GeoPackage, and report.json, from which it can be worked out again."),
+    "about": Text("把本页的问题写成一份可交出去的报告：PDF（含地图）、单个 HTML、PowerPoint、Excel、GeoPackage，以及可重新计算核对的 report.json。", "The question of this page as a report to hand over: PDF with maps, a single HTML file, PowerPoint, Excel, GeoPackage, and report.json, from which it can be worked out again."),
     "about_scenario": Text("把这个情景写成一份可交出去的报告：现状的覆盖、情景前后对比、情景文件，以及可重新计算核对的 report.json。", "This scenario as a report to hand over: coverage as it is, before and after, the scenario as a file, and report.json, from which it can be worked out again."),
     "make": Text("生成报告", "Make the report"),
     "save": Text("下载报告（{mb} MB）", "Download the report ({mb} MB)"),
