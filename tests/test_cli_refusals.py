@@ -22,6 +22,7 @@ HERE = str(Path(__file__))
     (["export", "--layer", "clinics", "--location-class", "stand_in", "--out", "x.csv"], 2), (["export", "--crs", "3857", "--out", "x.csv"], 2),
     (["export", "--status", "planed", "--out", "x.csv"], 2), (["walks", "--layer", "clinics", "--out", "x.xlsx"], 2),
     (["areas", "--layer", "clinics", "--metres", "300,x", "--out", "x.geojson"], 2), (["areas", "--layer", "clinics", "--metres", "0", "--out", "x.geojson"], 2),
+    (["coverage", "--layer", "clinics", "--metres", "0"], 2), (["report", "--layer", "clinics", "--metres", "0", "--out", "x"], 2),
     (["layers", "--pack", "no such folder"], 1), (["pack", "--out", "x", "--sites", "nonsense"], 2), (["pack", "--out", "x", "--sites", "toilets=f.csv"], 2),
     (["pack", "--out", "x", "--osm", "no such file.osm.pbf"], 1), (["pack", "--out", "x", "--sites", "public_toilets=no such.csv"], 1),
     (["serve", "--host", "no.such.host.invalid"], 1), (["serve", "--port", "99999"], 2),

@@ -25,7 +25,7 @@ _JOINED = {"any": Text("任一", "any"), "all": Text("全部", "all")}
 def _options(parser: Parser) -> None:
     add_layer(parser)
     limit = parser.add_mutually_exclusive_group()
-    limit.add_argument("--metres", type=number(parser.lang), metavar="M", help=parser.say(Text("服务距离，沿街道，米", "service distance along the streets, metres")))
+    limit.add_argument("--metres", type=number(parser.lang, least=1), metavar="M", help=parser.say(Text("服务距离，沿街道，米", "service distance along the streets, metres")))
     limit.add_argument("--minutes", type=number(parser.lang), metavar="MIN", help=parser.say(Text("时间，分钟；距离为（时间−出动）×速度", "time; the distance is (time - turnout) x speed")))
     parser.option("--speed", type=number(parser.lang, least=0.01), metavar="M/S", about=Text("步行速度，米/秒（默认 1.2），与 --minutes 同用", "walking speed, m/s (default 1.2), with --minutes"))
     parser.option("--turnout", type=number(parser.lang), metavar="MIN", about=Text("出动准备时间，分钟（默认 0），与 --minutes 同用", "minutes before anyone leaves (default 0), with --minutes"))

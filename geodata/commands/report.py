@@ -38,7 +38,7 @@ _EQUAL: Final = Text("与记录一致：每个数字、每张表都在容差之�
 def _options(parser: Parser) -> None:
     add_layer(parser, required=False)
     limit = parser.add_mutually_exclusive_group()
-    limit.add_argument("--metres", type=number(parser.lang), metavar="M", help=parser.say(Text("服务距离，沿街道，米；不写则用各图层自己的标准", "service distance along the streets, metres; without it each layer's own standard")))
+    limit.add_argument("--metres", type=number(parser.lang, least=1), metavar="M", help=parser.say(Text("服务距离，沿街道，米；不写则用各图层自己的标准", "service distance along the streets, metres; without it each layer's own standard")))
     limit.add_argument("--minutes", type=number(parser.lang), metavar="MIN", help=parser.say(Text("时间，分钟；距离为（时间−出动）×速度", "time; the distance is (time - turnout) x speed")))
     parser.option("--speed", type=number(parser.lang, least=0.01), metavar="M/S", about=Text("步行速度，米/秒（默认 1.2）", "walking speed, m/s (default 1.2)"))
     parser.option("--turnout", type=number(parser.lang), metavar="MIN", about=Text("出动准备时间，分钟（默认 0）", "minutes before anyone leaves (default 0)"))
