@@ -29,7 +29,7 @@ MOST_KEPT: Final = 32
 """So many answers stay for who asks the same."""
 MOST_BYTES: Final = 256 * 2**20
 """So much room their answers take together."""
-GRACE_S: Final = 15.0
+GRACE_S: Final = 60.0
 """A task asked to stop gives its best within this time, or its process is ended."""
 IDLE_S: Final = 120.0
 """A process without a task for so long is ended; the next one starts in a second."""
