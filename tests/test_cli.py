@@ -1,5 +1,6 @@
 """The command line as people and scripts meet it: exit codes, languages, names that last, consoles that lack characters."""
 
+import io
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 from geodata import __file__ as package_file
-from geodata.cli import asked_language, likely_language
+from geodata.cli import asked_language, likely_language, main
 from geodata.commands import every_command, translated
 from geodata.commands._width import padded, table_lines, width, wrapped
 from geodata.district import LOCATION_CLASSES, ORIGINS, SITE_COLUMNS, STATUSES
@@ -276,18 +277,29 @@ def test_a_file_that_cannot_be_written(cli: Cli, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("encoding", "arguments"), [
     ("gbk", ["--help"]), ("gbk", ["layers"]), ("gbk", ["ledger"]), ("gbk", ["ledger", "--json"]), ("gbk", ["coverage", "--layer", "clinics", "--draws", "3"]),
     ("gbk", ["coverage", "--layer", "x²–×"]), ("ascii", ["ledger"]), ("ascii", ["ledger", "--json"]), ("cp1252", ["layers"])])
-def test_a_console_that_lacks_characters_replaces_them(encoding: str, arguments: list[str], tmp_path: Path) -> None:
+def test_a_console_that_lacks_characters_replaces_them(encoding: str, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "none"))
     for lang in ("zh", "en") if encoding == "gbk" and "coverage" not in arguments else ("zh",):
-        done = subprocess.run([sys.executable, "-W", "error", "-m", "geodata", *arguments, "--lang", lang], capture_output=True, cwd=ROOT, check=False,
-                              env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "CHANHE_PACK": str(tmp_path / "none")})
-        assert done.returncode == (2 if "x²–×" in arguments else 0), done.stderr
-        assert b"Traceback" not in done.stderr
-        told = done.stdout.decode(encoding)
+        console = {name: io.TextIOWrapper(io.BytesIO(), encoding=encoding) for name in ("stdout", "stderr")}
+        with monkeypatch.context() as there:
+            for name, stream in console.items():
+                there.setattr(sys, name, stream)
+            code = main([*arguments, "--lang", lang])
+        for stream in console.values():
+            stream.seek(0)
+        told = console["stdout"].read()
+        assert code == (2 if "x²–×" in arguments else 0), console["stderr"].read()
         if "--json" in arguments:
             assert json.loads(told)["result"][0]["zh"]
             assert CHINESE.search(json.loads(told)["result"][0]["zh"])
-        if encoding == "gbk" and lang == "zh" and arguments == ["layers"]:
-            assert "微型消防站" in told
+
+
+def test_a_process_on_a_chinese_windows_console_answers_in_its_code_page(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-W", "error", "-m", "geodata", "layers", "--lang", "zh"], capture_output=True, cwd=ROOT, check=False,
+                          env=os.environ | {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0", "CHANHE_PACK": str(tmp_path / "none")})
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    assert "微型消防站" in done.stdout.decode("gbk")
 
 
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:

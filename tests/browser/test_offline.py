@@ -1,4 +1,4 @@
-"""Every page opens in both languages with the network cut off, says what it is, and keeps to accessibility rules."""
+"""Every page opens in both languages with the network cut off, says what it is, fits its window and keeps to accessibility rules."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,32 +9,30 @@ from playwright.sync_api import BrowserContext, Error, Page
 from geodata.pages._frame import PAGES
 from geodata.pages._page import Page as Declared
 from layers import Lang
-from tests.browser.conftest import NARROW, WIDE, stands
+from tests.browser.conftest import NARROW, WIDE, settle, stands
 
 Visit = Callable[..., Page]
 Keep = Callable[[Page, str], Path]
-EVERY_PAGE = pytest.mark.parametrize(("declared", "lang"), [pytest.param(page, lang, id=f"{page.key}-{lang}") for page in PAGES for lang in ("zh", "en")])
-
-
-def path(declared: Declared) -> str:
-    return "/" if declared is PAGES[0] else f"/{declared.key}"
+NO_ENGLISH = ("Drag and drop", "Limit 200", "Choose options", "No results", "Press Enter")
+EVERY_PAGE = pytest.mark.parametrize("declared", [pytest.param(page, id=page.key) for page in PAGES])
+TWO_LOOKS = pytest.mark.parametrize(("lang", "scheme", "viewport"), [("zh", "light", WIDE), ("en", "dark", NARROW)], ids=["zh-light-wide", "en-dark-narrow"])
 
 
 @EVERY_PAGE
-def test_page_opens_offline(declared: Declared, lang: Lang, visit: Visit, assert_accessible: Callable[[Page], None], keep_picture: Keep) -> None:
-    page = stands(visit(path(declared), lang=lang, viewport=WIDE, fresh=True))
-    keep_picture(page, f"{declared.key}-{lang}-wide")
+@TWO_LOOKS
+def test_page_opens_offline(declared: Declared, lang: Lang, scheme: str, viewport: dict[str, int], visit: Visit, assert_accessible: Callable[[Page], None], keep_picture: Keep) -> None:
+    path = "/" if declared is PAGES[0] else f"/{declared.key}"
+    page = stands(visit(path, lang=lang, viewport=viewport, color_scheme=scheme))
     text = page.inner_text("body")
     assert declared.title.say(lang) in text
     assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0, text
+    assert not [phrase for phrase in NO_ENGLISH if phrase in text]
     assert_accessible(page)
-
-
-@EVERY_PAGE
-def test_page_fits_a_phone(declared: Declared, lang: Lang, visit: Visit, keep_picture: Keep) -> None:
-    page = stands(visit(path(declared), lang=lang, viewport=NARROW))
-    keep_picture(page, f"{declared.key}-{lang}-narrow")
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= NARROW["width"]
+    for width in (viewport, NARROW if viewport is WIDE else WIDE):
+        page.set_viewport_size(width)
+        page.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth", timeout=10_000)
+        settle(page)
+        keep_picture(page, f"{declared.key}-{lang}-{scheme}-{width['width']}")
 
 
 def test_another_host_is_noticed(new_context: Callable[..., BrowserContext], blocked: list[str], complaints: list[str]) -> None:
