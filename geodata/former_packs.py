@@ -1,11 +1,11 @@
-"""Packs that were put aside when the product's own data came back, and taking one of them into use again."""
+"""Packs that were put aside when the product's own data came back, taking one of them into use again, and a folder that never was one."""
 
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from geodata.errors import BadInput
+from geodata.errors import BadInput, Unreadable
 from geodata.packs import MANIFEST, refuse_shipped
 from geodata.storing import cannot_write, locked, put_aside
 from layers import Text
@@ -23,6 +23,23 @@ def former_packs(folder: Path) -> dict[Path, datetime]:
         if _MARK.fullmatch(moment) and (path / MANIFEST).is_file():
             found[path] = datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC)
     return dict(sorted(found.items(), key=lambda pair: pair[1], reverse=True))
+
+
+def refuse_absent(folder: Path | None, name: str = "CHANHE_PACK") -> None:
+    """Refuse a pack folder that is not there: a slip of the pen would show the shipped district without a word.
+
+    An empty folder is a pack still to come. So is one whose pack was put aside, which takes the folder along.
+
+    Args:
+        folder: the folder, None where none was named.
+        name: the variable or option that names it.
+
+    Raises:
+        Unreadable: there is no such folder.
+    """
+    if folder is not None and not folder.is_dir() and not former_packs(folder):
+        raise Unreadable(Text(f"{name} 指定的数据包文件夹不存在：{folder}。请改正路径；若是新的数据包，请先建一个空文件夹；要用随产品附带的瀍河区，请不写 {name}。",
+                              f"The pack folder that {name} names does not exist: {folder}. Correct the path; for a new pack make an empty folder first; for the Chanhe shipped leave {name} out."))
 
 
 def bring_back(folder: Path, former: Path) -> Path | None:

@@ -32,6 +32,7 @@ from starlette.routing import Route
 from geodata import documents, exports, missing_links, report
 from geodata.district import District
 from geodata.errors import ChanheError
+from geodata.former_packs import refuse_absent
 from geodata.leaflet import leaflet
 from geodata.naming import called
 from geodata.packs import folder_in_use, open_pack
@@ -292,8 +293,9 @@ def current_district(settings: Settings) -> District:
     """Return the district in use, read again only after its folder changed.
 
     Raises:
-        Unreadable: as `packs.open_pack`.
+        Unreadable: CHANHE_PACK names no folder (a slip, or a drive that is gone); else as `packs.open_pack`.
     """
+    refuse_absent(settings.pack)
     with _Kept.lock:
         key = _folder_state(settings)
         if _Kept.district is None or key != _Kept.key:

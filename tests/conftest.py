@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def compile_kernels() -> None:
     """Compile every kernel once on a fresh machine, before several processes would each do so."""
-    environment = {**os.environ, "CHANHE_PACK": str(ROOT / "no pack here"), "PYTHONUTF8": "1"}
+    environment = {**os.environ, "CHANHE_PACK": str(Path(os.environ["NUMBA_CACHE_DIR"]).parent), "PYTHONUTF8": "1"}  # a folder without a pack
     asked = [subprocess.Popen([sys.executable, "-m", "geodata", *question, "--layer", "public_toilets"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
              for question in (("missing-links", "--max-length", "30", "--top", "1"), ("site", "--model", "mclp", "--number", "2", "--metres", "300", "--seconds", "3"))]
     for process in asked:
@@ -80,7 +80,9 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     """The command line on a machine that speaks Chinese, has no pack of its own and keeps nothing from before."""
     from geodata.cli import main  # noqa: PLC0415  most tests do without it
 
-    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no pack here"))
+    pack = tmp_path.with_name(f"{tmp_path.name} pack")
+    pack.mkdir()
+    monkeypatch.setenv("CHANHE_PACK", str(pack))
     monkeypatch.setenv("CHANHE_CACHE", str(tmp_path.with_name(f"{tmp_path.name} cache")))
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     for name in ("LC_ALL", "LC_MESSAGES"):

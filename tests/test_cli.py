@@ -278,7 +278,7 @@ def test_a_file_that_cannot_be_written(cli: Cli, tmp_path: Path) -> None:
     ("gbk", ["--help"]), ("gbk", ["layers"]), ("gbk", ["ledger"]), ("gbk", ["ledger", "--json"]), ("gbk", ["coverage", "--layer", "clinics", "--draws", "3"]),
     ("gbk", ["coverage", "--layer", "x²–×"]), ("ascii", ["ledger"]), ("ascii", ["ledger", "--json"]), ("cp1252", ["layers"])])
 def test_a_console_that_lacks_characters_replaces_them(encoding: str, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "none"))
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path))
     for lang in ("zh", "en") if encoding == "gbk" and "coverage" not in arguments else ("zh",):
         console = {name: io.TextIOWrapper(io.BytesIO(), encoding=encoding) for name in ("stdout", "stderr")}
         with monkeypatch.context() as there:
@@ -296,7 +296,7 @@ def test_a_console_that_lacks_characters_replaces_them(encoding: str, arguments:
 
 def test_a_process_on_a_chinese_windows_console_answers_in_its_code_page(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-W", "error", "-m", "geodata", "layers", "--lang", "zh"], capture_output=True, cwd=ROOT, check=False,
-                          env=os.environ | {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0", "CHANHE_PACK": str(tmp_path / "none")})
+                          env=os.environ | {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0", "CHANHE_PACK": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
     assert "微型消防站" in done.stdout.decode("gbk")
@@ -304,7 +304,7 @@ def test_a_process_on_a_chinese_windows_console_answers_in_its_code_page(tmp_pat
 
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:
     script = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-m', 'geodata', 'ledger', '--json'], stdout=subprocess.PIPE, stderr=subprocess.PIPE); p.stdout.read(10); p.stdout.close(); sys.stdout.buffer.write(p.stderr.read()); p.wait()"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=ROOT, check=False, env=os.environ | {"CHANHE_PACK": str(tmp_path / "none")})
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=ROOT, check=False, env=os.environ | {"CHANHE_PACK": str(tmp_path)})
     assert b"Traceback" not in done.stdout
 
 

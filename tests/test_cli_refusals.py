@@ -48,6 +48,18 @@ def test_exit_codes_and_errors_in_the_users_language(arguments: list[str], code:
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == []  # the lock of a folder stays beside it
 
 
+@pytest.mark.parametrize("arguments", [["layers"], ["report", "--layer", "clinics", "--out", "x"], ["serve"], ["serve", "--pack", "no such folder"]])
+def test_a_pack_folder_that_is_not_there_never_means_the_one_shipped(arguments: list[str], cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "no such folder"))
+    for lang in ("zh", "en"):
+        code, out, err = cli(*arguments, "--lang", lang)
+        assert (code, out) == (1, "")
+        assert "no such folder" in err
+        assert ("--pack" if "--pack" in arguments else "CHANHE_PACK") in err
+        assert bool(CHINESE.search(err)) == (lang == "zh")
+
+
 @pytest.mark.parametrize("command", [[], ["coverage"], ["pack"]])
 def test_help_tells_the_exit_codes(command: list[str], cli: Cli) -> None:
     for lang, words in (("zh", ("0 完成", "1 数据", "2 用法", "130 ")), ("en", ("0 done", "1 not done", "2 wrong usage", "130 "))):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from geodata.errors import BadInput
-from geodata.former_packs import bring_back, former_packs
+from geodata.errors import BadInput, Unreadable
+from geodata.former_packs import bring_back, former_packs, refuse_absent
 from geodata.storing import put_aside
 
 
@@ -30,3 +30,15 @@ def test_only_what_was_put_aside_beside_it_comes_back(tmp_path):
     assert former_packs(tmp_path / "pack") == {}
     with pytest.raises(BadInput):
         bring_back(tmp_path / "pack", stranger)
+
+
+def test_a_folder_that_is_not_there_is_no_pack_still_to_come(tmp_path):
+    folder = tmp_path / "pack"
+    with pytest.raises(Unreadable, match=r"CHANHE_PACK names does not exist.*pack\. Correct the path") as told:
+        refuse_absent(folder)
+    assert "CHANHE_PACK" in told.value.message.zh
+    refuse_absent(None)
+    put_aside(pack(folder, "x"))
+    refuse_absent(folder)  # its pack was put aside from the page, and the folder went along
+    (tmp_path / "new").mkdir()
+    refuse_absent(tmp_path / "new")

@@ -65,15 +65,31 @@ def open_district(options: Namespace) -> tuple["District", dict[str, str]]:
     """Return the district in use and the hashes of its data, by file.
 
     Raises:
-        Unreadable: --pack names no pack.
+        Unreadable: --pack names no pack, or CHANHE_PACK no folder.
     """
     from geodata.hashes import data_hashes
-    from geodata.packs import folder_in_use, load_district
-    from geodata.settings import read_settings
+    from geodata.packs import load_district
 
-    folder = options.pack or folder_in_use(read_settings())
+    folder = pack_of(options)
     district = load_district(folder)
     return district, data_hashes(district, folder)
+
+
+def pack_of(options: Namespace) -> Path:
+    """Return the folder of the pack in use.
+
+    Raises:
+        Unreadable: CHANHE_PACK names no folder.
+    """
+    from geodata.former_packs import refuse_absent
+    from geodata.packs import folder_in_use
+    from geodata.settings import read_settings
+
+    if options.pack:
+        return Path(options.pack)
+    settings = read_settings()
+    refuse_absent(settings.pack)
+    return folder_in_use(settings)
 
 
 def form_of(path: Path, named: str | None = None, among: tuple[str, ...] = ()) -> "Format":

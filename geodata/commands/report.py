@@ -15,6 +15,7 @@ from geodata.commands._options import (
     add_layer,
     add_question,
     open_district,
+    pack_of,
     parameters_of,
     question_of,
 )
@@ -97,11 +98,9 @@ def _asked(options: Namespace, district: "District", console: Console) -> "Asked
 def _imprint(options: Namespace, console: Console, district: "District") -> "Imprint":
     """Return what the report says of itself."""
     from geodata.dossier import imprint_of
-    from geodata.packs import folder_in_use
     from geodata.settings import read_settings
 
-    settings = read_settings()
-    return imprint_of(district, options.pack or folder_in_use(settings), console.lang, settings)
+    return imprint_of(district, pack_of(options), console.lang, read_settings())
 
 
 def _make(options: Namespace, console: Console, *, district: "District", hashes: dict[str, str], asked: "Asked", lang: Lang | None = None) -> None:

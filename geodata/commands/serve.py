@@ -2,6 +2,7 @@
 
 import socket
 from argparse import Namespace
+from pathlib import Path
 
 from geodata.commands._console import Console
 from geodata.commands._form import Command
@@ -18,11 +19,20 @@ def _options(parser: Parser) -> None:
 def _run(options: Namespace, console: Console) -> None:
     if not 0 < options.port < 65536:
         options.parser.refuse(Text(f"--port 应在 1 至 65535 之间，收到 {options.port}", f"--port lies between 1 and 65535, got {options.port}"))
+    _check_pack(options.pack)
     _check_free(options.host, options.port)
     from geodata.serving import serve
 
     console.note(Text(f"浏览器打开 http://{options.host}:{options.port}  （Ctrl+C 停止）", f"Open http://{options.host}:{options.port} in a browser  (Ctrl+C stops)"))
     serve(options.host, options.port, options.pack, allow_edit=options.allow_edit, lang=options.lang)
+
+
+def _check_pack(folder: Path | None) -> None:
+    """Raise Unreadable where --pack, or without it CHANHE_PACK, names no folder; an empty one is filled from the pages."""
+    from geodata.former_packs import refuse_absent
+    from geodata.settings import read_settings
+
+    refuse_absent(*((folder, "--pack") if folder else (read_settings().pack,)))
 
 
 def _check_free(host: str, port: int) -> None:

@@ -66,7 +66,7 @@ def results() -> list[Result]:
 
 def _said(script: str, folder: Path, *arguments: str) -> list[float]:
     """What a fresh process says of itself, its first figure 0 where all went well."""
-    own = {"CHANHE_PACK": str(folder / "no pack here"), "CHANHE_CACHE": str(folder / "cache"), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    own = {"CHANHE_PACK": str(folder), "CHANHE_CACHE": str(folder / "cache"), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     done = subprocess.run([sys.executable, "-c", script, *arguments], cwd=ROOT, env={**os.environ, **own}, check=True, capture_output=True, text=True, encoding="utf-8")
     told: list[float] = json.loads(done.stderr.splitlines()[-1])
     assert told[0] == 0, done.stderr

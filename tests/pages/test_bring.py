@@ -45,7 +45,7 @@ def test_a_preview_keeps_nothing_and_counts_rightly(district, settings: Settings
     assert (found.rows, found.good, found.changes) == (PROMISED, PROMISED, PROMISED)
     assert (found.before.located, found.before.unlocated) == (0, PROMISED)
     assert (found.after.located, found.after.unlocated) == (PROMISED, 0)
-    assert not settings.pack_folder.exists()
+    assert not list(settings.pack_folder.iterdir())
 
 
 def test_a_bad_row_is_told_and_left_out(district) -> None:
@@ -97,7 +97,7 @@ def test_where_editing_is_closed_nothing_is_written(district, settings: Settings
         _bringing.keep(shut, STATION, stations(district, 3), "站.csv", None)
     with pytest.raises(Refused):
         _bringing.build(shut, {"areas": ("a.geojson", b"{}")}, {}, skip_bad_rows=False, progress=lambda share, what: None)
-    assert not settings.pack_folder.exists()
+    assert not list(settings.pack_folder.iterdir())
 
 
 def test_nothing_partial_is_saved_unless_it_is_asked_for(district, settings: Settings) -> None:
@@ -105,7 +105,7 @@ def test_nothing_partial_is_saved_unless_it_is_asked_for(district, settings: Set
     assert _bringing.preview(district, STATION, text, "站.csv", None).errors == 1
     with pytest.raises(ProblemsFound):
         _bringing.keep(settings, STATION, text, "站.csv", None)
-    assert not settings.pack_folder.exists()
+    assert not list(settings.pack_folder.iterdir())
     done, _ = _bringing.keep(settings, STATION, text, "站.csv", None, skip_bad_rows=True)
     assert done.after.located == 3
 

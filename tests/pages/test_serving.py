@@ -117,6 +117,13 @@ def test_folium_still_asks_for_the_leaflet_that_is_served() -> None:
     assert set(leaflet.LEAFLET.values()) <= set(_res)
 
 
+def test_a_pack_folder_that_is_gone_is_told_and_never_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "gone"))
+    answer = ask("/download/sites.geojson?lang=en")
+    assert answer.status == 400
+    assert b"CHANHE_PACK" in answer.content
+
+
 def test_a_download_is_the_selection(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CHANHE_PACK", str(tmp_path / "pack"))
     answer = ask("/download/sites.geojson?layers=interchanges&lang=en")
@@ -156,5 +163,5 @@ assert not page.exception and not page.error, [page.exception, page.error]
 assert len(page.get("bidi_component")) > 1
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, encoding="utf-8", check=False, cwd=ROOT,
-                          env={**os.environ, "CHANHE_PACK": str(tmp_path / "none"), "PYTHONUTF8": "1"})
+                          env={**os.environ, "CHANHE_PACK": str(tmp_path / "pack"), "PYTHONUTF8": "1"})
     assert done.returncode == 0, done.stderr
