@@ -15,7 +15,7 @@ import pandas as pd
 
 from geodata.counting import located
 from geodata.district import District
-from geodata.errors import BadInput, Stopped
+from geodata.errors import BadInput, Misasked, Stopped
 from geodata.one_to_many import Reached, walks_from
 from geodata.question import DEFAULT_ACCESS_M, Question
 from geodata.siting_models import Clock, Floats, Status, from_pairs
@@ -23,7 +23,7 @@ from geodata.siting_models.program import Program, solve, solver_name
 from geodata.snapping import site_entries
 from geodata.standards import standards_of
 from geodata.walking import SHARED, Kept, ground
-from geodata.wording import COUNTED_NAMES, DEMAND_UNITS, WHO
+from geodata.wording import ALL_OF_IT, COUNTED_NAMES, DEMAND_UNITS, WHO
 from layers import Text, every_layer
 
 TOLERANCE_M: Final = 1e-6
@@ -50,7 +50,8 @@ class Capacity:
         people: all people.
         served_people: assigned to a site within the standard.
         no_room_people: within the standard of a site with capacity, and left over when it is full.
-        too_far_people: beyond the standard of every such site, those off the network included.
+        too_far_people: beyond the standard of every such site, those off the network included; where the capacity of others
+            is unknown (`unknown`), some of them may be near one of those.
         mean_walk_m: of those served, None where nobody is.
         sites: SITE_FIELDS and geometry: `room` is capacity x people_per_unit, `use` assigned ÷ room (NaN where there is none)
         unknown: ids of located sites whose capacity is not known: they take nobody, and are named.
@@ -59,6 +60,7 @@ class Capacity:
         status: how the assignment ended; it is exact where `optimal`.
         solver: name and version.
         demonstration: whether streets or people are the sketch's.
+        demand_unit: what is counted.
     """
 
     layer: str
@@ -84,6 +86,11 @@ class Capacity:
         """What one unit of the capacity is."""
         return unit_of(self.layer)
 
+    @property
+    def far(self) -> Text:
+        """What those beyond the standard are called: not too far, where a site of unknown capacity may be near them."""
+        return far_from(len(self.unknown))
+
     def index_mean(self) -> float | None:
         """Mean of the E2SFCA index over all people, units a person."""
         return float(self.demand["people"] @ self.demand["e2sfca"] / self.people) if self.people else None
@@ -98,17 +105,16 @@ class Capacity:
         }
 
     def sentence(self) -> Text:
-        """Return the split in one sentence."""
+        """Return the split in words: first how many sites it rests on, then who finds room."""
         share = {name: f"{100 * value / self.people:.1f} %" if self.people else "—" for name, value in
                  (("a", self.served_people), ("b", self.no_room_people), ("c", self.too_far_people))}
         head = Text("演示：", "Demonstration: ") if self.demonstration else Text("", "")
-        left = Text(f"；{len(self.unknown)} 处容量未知，未计入", f"; left out, their capacity being unknown: {len(self.unknown)}") if self.unknown else Text("", "")
-        even = Text("，即全部人口平均到全部容量", ", all people shared evenly over all there is") if self.shared_evenly else Text("", "")
+        even = Text("，即{all}平均到全部容量", ", {all} shared evenly over all there is").format(all=ALL_OF_IT[self.demand_unit]) if self.shared_evenly else Text("", "")
         sure = Text("", "") if self.status == "optimal" else Text("（到时限，分配未证明最优）", " (the time was up: the assignment is not proven best)")
-        return Text("{head}{name}（{counted}）：沿街 {m} 米内有位置的{who} {a}，够近但没有余位的 {b}，离得太远的 {c}（每个{unit}服务 {per} {what}{even}）{left}{sure}。",
-                    "{head}{name} ({counted}): {a} of the {who} find room within {m} m along the streets, {b} are near enough but find none, {c} are too far ({per} a {unit}{even}){left}{sure}.").format(
-                        counted=COUNTED_NAMES[self.counted], sure=sure, what=DEMAND_UNITS[self.demand_unit], head=head, name=every_layer()[self.layer].name, m=f"{self.metres:,.0f}", per=f"{self.people_per_unit:,.4g}", left=left, even=even,
-                        unit=self.unit, who=WHO[self.demand_unit], **share)
+        return Text("{head}{name}（{counted}）：{basis}沿街 {m} 米内有位置的{who} {a}，够近但没有余位的 {b}，{far} {c}（每个{unit}服务 {per} {what}{even}）{sure}。",
+                    "{head}{name} ({counted}): {basis}{a} of the {who} find room within {m} m along the streets, {b} are near enough but find none, {c} are {far} (each {unit} serves {per} {what}{even}){sure}.").format(
+                        counted=COUNTED_NAMES[self.counted], basis=counted_of(len(self.sites), len(self.unknown)), far=told_far(len(self.unknown)), sure=sure, what=DEMAND_UNITS[self.demand_unit], head=head,
+                        name=every_layer()[self.layer].name, m=f"{self.metres:,.0f}", per=f"{self.people_per_unit:,.4g}", even=even, unit=self.unit, who=WHO[self.demand_unit], **share)
 
 
 METHOD: Final = (
@@ -124,6 +130,49 @@ def share_used(use: float) -> str:
     ('62 %', '—')
     """
     return f"{100 * use:.0f} %" if np.isfinite(use) else "—"
+
+
+def counted_of(known: int, unknown: int) -> Text:
+    """Return how many located sites an answer rests on, empty where the capacity of all is known.
+
+    >>> counted_of(1, 30).en
+    'the capacity of 1 of 31 located is known, and this counts that alone: '
+    """
+    if not unknown:
+        return Text("", "")
+    return Text(f"已落位 {known + unknown:,} 处中只有 {known:,} 处容量已知，只计这些：", f"the capacity of {known:,} of {known + unknown:,} located is known, and this counts {'that' if known == 1 else 'those'} alone: ")
+
+
+def told_far(unknown: int) -> Text:
+    """Return what a sentence says of those beyond the standard of every site counted."""
+    return Text("附近没有这些设施（但可能有容量未知的）的", "near none of these, though maybe near one of unknown capacity") if unknown else Text("离得太远的", "too far")
+
+
+def far_from(unknown: int) -> Text:
+    """Return the same as a heading."""
+    return Text("附近没有容量已知的", "None of known capacity near") if unknown else Text("太远", "Too far")
+
+
+def nothing_known(district: District, layer: str) -> Text:
+    """Return what is said where no located site of a layer has a known capacity, and what to bring."""
+    n, unit = len(located(district.sites[district.sites["layer"] == layer])), unit_of(layer)
+    return Text("{name}：已落位 {n} 处，容量都未知，无法回答位置够不够。请在点位文件的“容量”列（capacity）填写每处的{unit}数，再导入。",
+                "{name}: {n} located, none with a known capacity, so nothing can be said about room. Fill in the column capacity (容量) of the file of sites with the {unit}s of each, and bring it in.").format(
+                    name=every_layer()[layer].name, n=n, unit=unit)
+
+
+def standard_for(layer: str, metres: float | None, people_per_unit: float | None) -> float:
+    """Return the longest walk that is asked about: `metres`, else the layer's own standard.
+
+    Raises:
+        Misasked: a distance or a number of people per unit that is not above 0, or no distance where the layer has no standard.
+    """
+    held = standards_of(every_layer()[layer], Question((layer,)))[0].metres if metres is None else metres
+    if held is None:
+        raise Misasked(Text("{name}没有自己的标准，请给出距离（如 300、500、800、1000 米）。", "{name}: no standard of their own; give a distance (such as 300, 500, 800 or 1,000 m).").format(name=every_layer()[layer].name))
+    if not (0 < held < np.inf and (people_per_unit is None or 0 < people_per_unit < np.inf)):
+        raise Misasked(Text("距离和每单位容量服务的数量都须大于 0。", "The distance and what a unit serves must be above 0."))
+    return held
 
 
 def unit_of(layer: str) -> Text:
@@ -159,25 +208,17 @@ def capacity_access(district: District, layer: str, *, metres: float | None = No
         kept: where the ground's walks measured before are found.
 
     Raises:
-        BadInput: a distance or a number of people per unit that is not above 0, or no distance where the layer has no standard;
-            no site with a capacity; no assignment within the time.
+        Misasked: as `standard_for`.
+        BadInput: no site with a capacity; no assignment within the time.
         Stopped: before all walks were measured.
     """
-    held = standards_of(every_layer()[layer], Question((layer,)))[0].metres if metres is None else metres
-    if held is None:
-        raise BadInput(Text("{name}没有自己的标准，请给出距离（如 300、500、800、1000 米）。", "{name} have no standard of their own; give a distance (such as 300, 500, 800 or 1,000 m).").format(name=every_layer()[layer].name))
-    metres = held
-    if not (0 < metres < np.inf and (people_per_unit is None or 0 < people_per_unit < np.inf)):
-        raise BadInput(Text("距离和每单位容量服务人数都须大于 0。", "The distance and the people a unit serves must be above 0."))
+    metres = standard_for(layer, metres, people_per_unit)
     sites = located(district.sites[district.sites["layer"] == layer])
     units = units_of(district, sites)
     unknown = tuple(map(str, sites["id"][units.isna()]))
     sites = sites.assign(capacity=units)[units.notna().to_numpy(bool)].reset_index(drop=True)
     if not (sites["capacity"] > 0).any():
-        unit, n = unit_of(layer), len(unknown)
-        raise BadInput(Text("{name}中没有已知容量的已落位设施（已落位 {n} 处）。请在点位文件的“容量”列（capacity）填写每处的{unit}数，再导入。",
-                            "No located site of this layer has a known capacity ({name}, {n} located). Fill in the column capacity (容量) of the file of sites with the {unit}s of each, and bring it in.").format(
-                                name=every_layer()[layer].name, n=n, unit=unit))
+        raise BadInput(nothing_known(district, layer))
     origins = set(sites["origin"])
     counted = "together" if len(origins) > 1 else "existing" if origins == {"existing"} else "programme"
     shared = ground(district, access_m, kept)

@@ -7,13 +7,21 @@ from typing import Any, Final
 import pandas as pd
 
 from geodata import numerals
-from geodata.capacity import Capacity, capacity_access, has_capacity, unit_of, units_of
+from geodata.capacity import (
+    Capacity,
+    capacity_access,
+    counted_of,
+    has_capacity,
+    told_far,
+    unit_of,
+    units_of,
+)
 from geodata.counting import located
 from geodata.district import District
 from geodata.question import DEFAULT_ACCESS_M, Question
 from geodata.standards import standards_of
 from geodata.walking import SHARED, Kept
-from geodata.wording import WHO
+from geodata.wording import ALL_OF_IT, DEMAND_UNITS, WHO
 from layers import Text, every_layer
 
 SPLIT: Final = ("served_people", "no_room_people", "too_far_people")
@@ -66,13 +74,13 @@ class RoomChange:
         """Return the change in one sentence."""
         head = Text("演示：", "Demonstration: ") if self.demonstration else Text("", "")
         parts = {name: Text(f"{_share(was, self.people)} → {_share(now, self.people)}", f"{_share(was, self.people)} → {_share(now, self.people)}") for name, (was, now) in self.split().items()}
-        even = Text("，按之前的全部容量平均", ", all people shared evenly over all there was before") if self.shared_evenly else Text("", "")
-        unknown = max(len(found.unknown) for found in (self.before, self.after) if found is not None)
-        left = Text(f"；{unknown} 处容量未知，未计入", f"; left out, their capacity being unknown: {unknown}") if unknown else Text("", "")
-        return Text("{head}{name}的容量：沿街 {m} 内有位置的{who} {a}，够近但没有余位的 {b}，离得太远的 {c}（每个{unit}服务 {per} 人{even}）{left}。",
-                    "{head}Room at {name}: {a} of the {who} find it within {m} along the streets, {b} are near enough but find none, {c} are too far ({per} a {unit}{even}){left}.").format(
+        even = Text("，按之前的全部容量平均", ", {all} shared evenly over all there was before").format(all=ALL_OF_IT[self.demand_unit]) if self.shared_evenly else Text("", "")
+        held = max((found for found in (self.before, self.after) if found is not None), key=lambda found: len(found.unknown))
+        unknown = len(held.unknown)
+        return Text("{head}{name}的容量：{basis}沿街 {m} 内有位置的{who} {a}，够近但没有余位的 {b}，{far} {c}（每个{unit}服务 {per} {what}{even}）。",
+                    "{head}Room ({name}): {basis}{a} of the {who} find it within {m} along the streets, {b} are near enough but find none, {c} are {far} (each {unit} serves {per} {what}{even}).").format(
                         head=head, name=every_layer()[self.layer].name, m=numerals.metres(self.metres), who=WHO[self.demand_unit], a=parts["served_people"], b=parts["no_room_people"],
-                        c=parts["too_far_people"], unit=unit_of(self.layer), per=f"{self.people_per_unit:,.4g}", even=even, left=left)
+                        c=parts["too_far_people"], unit=unit_of(self.layer), per=f"{self.people_per_unit:,.4g}", even=even, basis=counted_of(len(held.sites), unknown), far=told_far(unknown), what=DEMAND_UNITS[self.demand_unit])
 
 
 def room_changes(before: District, after: District, layers: Sequence[str], *, people_per_unit: float | None = None, metres: float | None = None,

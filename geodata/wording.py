@@ -31,6 +31,12 @@ DEMAND_NAMES: Final[Mapping[str, Text]] = {
     "street_metres": Text("沿街需求（米）", "metres of frontage"),
 }
 """What the demand is, with its unit."""
+ALL_OF_IT: Final[Mapping[str, Text]] = {
+    "people": Text("全部人口", "all people"),
+    "buildings": Text("全部建筑", "all buildings"),
+    "street_metres": Text("全部沿街需求", "all street frontage"),
+}
+"""What is shared out where everybody counts."""
 COUNTED_NAMES: Final[Mapping[str, Text]] = {
     "programme": Text("按计划点位", "by the programme's sites"),
     "existing": Text("按既有设施", "by existing facilities"),

@@ -75,6 +75,10 @@ def test_the_split_adds_up_to_everybody() -> None:
     assert found.unknown == ("parking_lots-03",)
     assert found.demand["no_room"].tolist() == pytest.approx([2, 4, 0, 0])
     assert "60.9 %" in found.sentence().en
+    for said, basis, never in ((found.sentence().en, "2 of 3 located is known", "too far"), (found.sentence().zh, "已落位 3 处中只有 2 处容量已知", "太远")):
+        assert said.index(basis) < said.index("%")  # what it rests on before what it says
+        assert never not in said  # a site of unknown capacity may stand beside them
+        assert never not in found.far.zh + found.far.en
 
 
 def test_a_site_of_no_room_stays_and_who_is_near_it_lacks_room_not_distance() -> None:
@@ -110,6 +114,8 @@ def test_left_unsaid_the_standard_is_the_layers_and_all_people_are_shared_evenly
     assert (found.metres, found.people_per_unit, found.shared_evenly) == (300, 2.3, True)
     assert found.sites["room"].sum() == pytest.approx(found.people)
     assert "平均" in found.sentence().zh
+    assert "capacity of" not in found.sentence().en  # all are known, so nothing to say of it
+    assert "are too far" in found.sentence().en
     assert found.index_mean() == pytest.approx(10 / 23)  # every stall reaches somebody, and no stall counts twice
     assert not capacity_access(town, "parking_lots", people_per_unit=2.3).shared_evenly
 

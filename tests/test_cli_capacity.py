@@ -36,18 +36,29 @@ def test_the_split_is_one_document_and_the_page_says_the_same(town: Path, cli: C
 def test_it_is_told_in_words_and_written_to_a_file(town: Path, cli: Cli, tmp_path: Path) -> None:
     code, told, _ = cli("capacity", "--pack", town, "--layer", "parking_lots", "--lang", "en")
     assert code == 0
-    assert "people shared evenly" in told.splitlines()[0]
+    assert "all people shared evenly" in told.splitlines()[0]
+    assert "Too far" not in told
     assert cli("capacity", "--pack", town, "--layer", "parking_lots", "--out", tmp_path / "room.geojson")[0] == 0
     features = json.loads((tmp_path / "room.geojson").read_text(encoding="utf-8"))["features"]
     assert {"people", "served", "no_room", "too_far", "e2sfca"} <= set(features[0]["properties"])
 
 
-@pytest.mark.parametrize("wrong", [["--per", "0"], ["--metres", "0"], ["--layer", "public_toilets"]])
-def test_what_cannot_be_asked_ends_with_a_message(wrong: list[str], town: Path, cli: Cli) -> None:
-    code, told, problem = cli("capacity", "--pack", town, "--layer", "parking_lots", *wrong, "--lang", "en")
-    assert code
-    assert not told
+@pytest.mark.parametrize(("wrong", "code"), [(["--per", "0"], 2), (["--metres", "0"], 2), (["--layer", "industrial_parks"], 2), (["--layer", "public_toilets", "--out", "x.csv"], 1)])
+def test_what_cannot_be_asked_ends_with_a_message(wrong: list[str], code: int, town: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    found, told, problem = cli("capacity", "--pack", town, "--layer", "parking_lots", *wrong, "--lang", "en")
+    assert (found, told) == (code, "")
     assert problem
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_no_capacity_is_known_the_answer_is_what_to_bring(cli: Cli) -> None:
+    """As it comes: no car park of the district that ships has a position, let alone a number of stalls."""
+    code, told, _ = cli("capacity", "--layer", "parking_lots", "--metres", 500, "--json")
+    document = json.loads(told)
+    assert (code, document["result"]["served_people"], document["result"]["unknown"], document["result"]["sites"]) == (0, None, [], [])
+    assert "“容量”列" in document["sentences"][0]["zh"]
+    assert cli("capacity", "--layer", "parking_lots", "--lang", "en")[1].strip() == document["sentences"][0]["en"]
 
 
 def test_a_wrong_number_on_the_page_is_named_and_where_nothing_is_known_nothing_stands(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:

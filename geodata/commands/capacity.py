@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geodata.answer_json import records_of, sources_of
 from geodata.commands._console import Console
@@ -11,8 +12,10 @@ from geodata.commands._options import form_of, open_district, parameters_of
 from geodata.commands._parser import Parser, number
 from layers import Text
 
+if TYPE_CHECKING:
+    from geodata.district import District
+
 _SITES = (Text("设施", "Site"), Text("容量", "Capacity"), Text("可服务", "Room for"), Text("分到", "Assigned"), Text("利用", "Use"))
-_AREAS = (Text("片区", "Area"), Text("人口", "People"), Text("有位置", "Served"), Text("没有余位", "No room"), Text("太远", "Too far"), Text("E2SFCA", "E2SFCA"))
 
 
 def _options(parser: Parser) -> None:
@@ -27,10 +30,15 @@ def _options(parser: Parser) -> None:
 def _run(options: Namespace, console: Console) -> None:
     form = form_of(options.out, among=("geojson", "csv")) if options.out else None
     district, hashes = open_district(options)
-    from geodata.capacity import METHOD, by_area, capacity_access, share_used
+    from geodata.capacity import METHOD, by_area, capacity_access, has_capacity, share_used, standard_for
     from geodata.selecting import check_layers
+    from geodata.wording import DEMAND_NAMES
 
     check_layers([options.layer])
+    metres = standard_for(options.layer, options.metres, options.per)
+    if form is None and not has_capacity(district, options.layer):
+        _say_nothing_known(options, console, district, hashes=hashes, metres=metres)
+        return
     found = capacity_access(district, options.layer, metres=options.metres, people_per_unit=options.per, access_m=options.access)
     if form is not None:
         table = found.demand.drop(columns="geometry") if form.key == "csv" else found.demand
@@ -45,9 +53,23 @@ def _run(options: Namespace, console: Console) -> None:
     console.table(_SITES, [(row[f"name_{console.lang}"] or row["id"], row["capacity"], row["room"], row["assigned_people"], share_used(row["use"])) for row in sites])
     if areas:
         console.say()
-        console.table(_AREAS, [(row[f"name_{console.lang}"] or row["name_zh"], row["people"], row["served"], row["no_room"], row["too_far"], f"{row['e2sfca']:.4f}") for row in areas])
+        heads = (Text("片区", "Area"), DEMAND_NAMES[found.demand_unit], Text("有位置", "Served"), Text("没有余位", "No room"), found.far, Text("E2SFCA", "E2SFCA"))
+        console.table(heads, [(row[f"name_{console.lang}"] or row["name_zh"], row["people"], row["served"], row["no_room"], row["too_far"], f"{row['e2sfca']:.4f}") for row in areas])
     for text in METHOD:
         console.say(Text(f"  · {text.zh}", f"  · {text.en}"))
+
+
+def _say_nothing_known(options: Namespace, console: Console, district: "District", *, hashes: dict[str, str], metres: float) -> None:
+    """Answer that no capacity is known, and what to bring; figures that nobody can know are null."""
+    from geodata.capacity import nothing_known
+    from geodata.counting import located
+
+    said = nothing_known(district, options.layer)
+    sites = located(district.sites[district.sites["layer"] == options.layer])
+    console.document({"layer": options.layer, "metres": metres, "people": float(district.demand["people"].sum()), "demand_unit": district.demand_unit, "demonstration": district.is_sketch,
+                      "served_people": None, "no_room_people": None, "too_far_people": None, "unknown": list(map(str, sites["id"])), "sites": [], "by_area": []},
+                     parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes, demonstration=district.is_sketch, sentences=[said])
+    console.say(said)
 
 
 COMMAND = Command(

@@ -26,7 +26,7 @@ from geodata.pages._files import Offer, show_offer
 from geodata.pages._page import Visit
 from geodata.pages._panel import asked_now, show_panel
 from geodata.walking import Kept
-from geodata.wording import heading_of
+from geodata.wording import ALL_OF_IT, DEMAND_NAMES, DEMAND_UNITS, heading_of
 from layers import Text, every_layer
 
 PARAMETERS: Final = ("per",)
@@ -38,10 +38,9 @@ WORDS: Final[Mapping[str, Text]] = {
     "title": Text("位置够不够：{name}（容量）", "Is there room: {name} (capacity)"),
     "unknown": Text("{name}的容量未知，不能说位置够不够：在点位文件的“容量”列（capacity）填写每处的{unit}数并导入后，这里给出。", "Whether there is room is not known ({name}): fill in the column capacity (容量) of the file of sites with the {unit}s of each, bring it in, and it stands here."),
     "per": Text("每个{unit}服务", "One {unit} serves"),
-    "per_unit": Text("人（不填：按全部人口平均，即 {n} 人）", "people (left empty: all people shared evenly, that is {n})"),
+    "per_unit": Text("{what}（不填：按{all}平均，即 {n} {what}）", "{what} (left empty: {all} shared evenly, that is {n})"),
     "served": Text("有位置", "find room"),
     "no_room": Text("够近，没有余位", "near, no room left"),
-    "too_far": Text("太远", "too far"),
     "sites": Text("每处设施", "Site by site"),
     "areas": Text("分片区", "Area by area"),
     "col_site": Text("设施", "Site"),
@@ -50,7 +49,6 @@ WORDS: Final[Mapping[str, Text]] = {
     "col_assigned": Text("分到", "Assigned"),
     "col_use": Text("利用率", "Use"),
     "col_area": Text("片区", "Area"),
-    "col_people": Text("人口", "People"),
     "col_index": Text("E2SFCA（{unit}/千人）", "E2SFCA ({unit}s per 1,000)"),
     "index": Text("E2SFCA 对照指数：全区平均每千人 {n} 个{unit}。", "E2SFCA beside it: {n} {unit}s for every 1,000 people on average."),
     "method": Text("方法", "Method"),
@@ -83,10 +81,16 @@ def show_room(visit: Visit, layer: str, metres: float | None) -> None:
     except ChanheError as error:
         st.info(visit.say(error.message))
         return
-    show_panel("room", key=_KEY, visit=visit, asked=asked, words={name: text.format(unit=unit, name=every_layer()[layer].name) if name in {"title", "per"} else text for name, text in WORDS.items()},
+    show_panel("room", key=_KEY, visit=visit, asked=asked, words=_words(district, layer),
                data={**_told(visit, found), "wrong": wrong, "even": f"{found.people / _capacity(found):,.4g}"})
     with st.container(horizontal=True, key="coverage_room_files"):
         show_offer(visit, _offer(district, found), key="coverage_room_file")
+
+
+def _words(district: District, layer: str) -> dict[str, Text]:
+    """Return the panel's wordings for a layer and for what the district counts; `{n}` is filled in by the panel."""
+    named = {"unit": unit_of(layer), "name": every_layer()[layer].name, "what": DEMAND_UNITS[district.demand_unit], "all": ALL_OF_IT[district.demand_unit], "n": "{n}"}
+    return {name: text.format(**named) if name in {"title", "per", "per_unit"} else text for name, text in WORDS.items()}
 
 
 def _found(district: District, layer: str, metres: float, per: float | None) -> Capacity:
@@ -99,17 +103,17 @@ def _told(visit: Visit, found: Capacity) -> dict[str, Any]:
     """Return the answer as the panel takes it."""
     lang, total = visit.lang, found.people or 1.0
     mean = found.index_mean()
-    parts = (("served", found.served_people), ("no_room", found.no_room_people), ("too_far", found.too_far_people))
+    parts = (("served", found.served_people, WORDS["served"]), ("no_room", found.no_room_people, WORDS["no_room"]), ("too_far", found.too_far_people, found.far))
     columns = [("site", False), ("capacity", True), ("room", True), ("assigned", True), ("use", True)]
     sites = [[row[f"name_{lang}"] or row["name_zh"] or row["id"], _count(row["capacity"]), _count(row["room"]), _count(row["assigned_people"]), share_used(row["use"])] for row in _answer.records_of(found.sites)]
     areas = [[row[f"name_{lang}"] or row["name_zh"], _count(row["people"]), *(_share(row[name], row["people"]) for name in ("served", "no_room", "too_far")), _index(row["e2sfca"])]
              for row in _answer.records_of(by_area(found, visit.district.areas))]
     return {
         "heading": visit.say(heading_of(found.demonstration)), "sentence": visit.say(found.sentence()),
-        "parts": [{"name": visit.say(WORDS[name]), "key": name, "share": value / total, "text": f"{100 * value / total:.1f} %", "people": _count(value)} for name, value in parts],
+        "parts": [{"name": visit.say(told), "key": name, "share": value / total, "text": f"{100 * value / total:.1f} %", "people": _count(value)} for name, value, told in parts],
         "index": "" if mean is None else visit.say(WORDS["index"].format(n=_index(mean), unit=found.unit)),
         "sites": {"columns": _columns(visit, found, columns), "rows": sites},
-        "areas": {"columns": [*_columns(visit, found, [("area", False), ("people", True)]), *({"name": visit.say(WORDS[name]), "right": True} for name, _ in parts),
+        "areas": {"columns": [*_columns(visit, found, [("area", False)]), *({"name": visit.say(told), "right": True} for told in (DEMAND_NAMES[found.demand_unit], *(part[2] for part in parts))),
                               *_columns(visit, found, [("index", True)])], "rows": areas},
         "method": [visit.say(line) for line in METHOD],
         "command": f"python -m geodata capacity --layer {found.layer} --metres {found.metres:g}{'' if found.shared_evenly else f' --per {found.people_per_unit:g}'}",
