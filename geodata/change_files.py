@@ -1,7 +1,9 @@
 """Files of places that are to become changes: roads to open, streets to close, facilities, gates; one part of a shape a row."""
 
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -10,8 +12,11 @@ import shapely
 from geodata.checks import ROW
 from geodata.crs import Datum
 from geodata.errors import Problem
-from geodata.intake import read_vector
+from geodata.intake import NO_PLACE, read_vector
 from geodata.scenario_checks import no_line
+from layers import Text
+
+_GIVE_SHAPE: Final = Text("请补上图形：一处是一个点，一条路至少两个不同的点。", "Give it a shape: a place is one point, a road has two different points at least.")
 
 
 def read_places(source: Path | bytes, *, datum: Datum | str | None = None, name: str = "") -> tuple[gpd.GeoDataFrame, list[Problem]]:
@@ -32,6 +37,7 @@ def read_places(source: Path | bytes, *, datum: Datum | str | None = None, name:
         ChanheError: as `read_vector`.
     """
     frame, found = read_vector(source, datum=datum, name=name)
+    found = [problem for problem in found if problem.code != NO_PLACE]  # said below, as it is meant here
     told = name or (source.name if isinstance(source, Path) else "")
     known = {problem.row for problem in found if problem.level == "error"}
     rows, shapes = [], []
@@ -60,8 +66,7 @@ def number_in(row: dict[str, object], heading: str) -> float | None:
 
 
 def _without_shape(row: int, file: str) -> Problem:
-    problem = no_line(row, None)
-    return Problem(problem.row, problem.field, problem.value, problem.code, problem.message, problem.remedy, problem.level, file)
+    return replace(no_line(row, None), remedy=_GIVE_SHAPE, file=file)
 
 
 def _said(value: object) -> str:

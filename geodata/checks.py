@@ -15,6 +15,7 @@ import pandas as pd
 
 from geodata.errors import BadInput, Problem, ProblemsFound
 from geodata.headings import called, words_for
+from geodata.numerals import several
 from layers import Lang, Text
 
 ROW: Final = "row"
@@ -68,11 +69,12 @@ def refuse_errors(problems: Sequence[Problem], what: Text) -> None:
     if not bad:
         return
     first = bad[0]
-    where = Text(f"第 {first.row} 行，", f"row {first.row}, ") if first.row is not None else Text("", "")
+    file = Text(f"{first.file} ", f"{first.file}, ") if first.file and first.file not in what.zh else Text("", "")
+    row = Text(f"第 {first.row} 行，", f"row {first.row}, ") if first.row is not None else Text("", "")
     raise ProblemsFound(
-        Text("{what}：{n} 处问题，未写入任何内容。首个：{where}{field}：{message}{remedy}",
-             "{what}: {n} problem(s), nothing was written. First: {where}{field}: {message} {remedy}").format(
-                 what=what, n=len(bad), where=where, field=first.field, message=first.message, remedy=first.remedy), problems)
+        Text("{what}：{n} 处问题，未写入任何内容。首个：{file}{row}{field}：{message}{remedy}",
+             "{what}: {n}, nothing was written. First: {file}{row}{field}: {message} {remedy}").format(
+                 what=what, n=Text(str(len(bad)), several(len(bad), "problem")), file=file, row=row, field=first.field, message=first.message, remedy=first.remedy), problems)
 
 
 def need_columns(frame: pd.DataFrame, needed: Collection[str], what: Text) -> None:

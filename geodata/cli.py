@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+from geodata.causes import cause
 from geodata.commands import Command, Console, Parser, every_command
 from geodata.commands._console import never_fail
 from geodata.commands._options import add_pack
@@ -22,11 +23,11 @@ DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 PROGRAM: Final = "python -m geodata"
 _ABOUT: Final = Text("瀍河区规划地图：政府承诺、落位情况与步行覆盖。", "The planning map of Chanhe: promises, places and walking coverage.")
 _ERROR: Final = Text("错误：", "Error: ")
-_CANNOT: Final = Text("系统报告：{what}。请检查文件与文件夹是否存在、是否可用。", "The system says: {what}. See that files and folders exist and can be used.")
+_CANNOT: Final = Text("{what}{why}。请检查文件与文件夹是否存在、是否可用。", "{what}{why}. See that files and folders exist and can be used.")
 _STOPPED: Final = Text("已中断，未留下写了一半的文件。", "Interrupted; no file was left half-written.")
 _EXAMPLE: Final = Text("例：", "Example: ")
-_CODES: Final = Text("退出码：\n0 完成\n1 数据或文件有问题，没有做成\n2 用法不对：选项、图层、格式、后缀、坐标系等写错，或问题自相矛盾\n130 被中断",
-                     "Exit codes:\n0 done\n1 not done for want of data, or because of a file\n2 wrong usage: an option, layer, format, suffix, CRS or datum that does not exist, or a question against itself\n130 interrupted")
+_CODES: Final = Text("退出码：\n0 完成\n1 数据或文件有问题，没有做成\n2 用法不对，要改的是命令本身：选项、图层、格式、后缀、坐标系、编号等写错，数量不可能，或问题自相矛盾\n130 被中断",
+                     "Exit codes:\n0 done\n1 not done for want of data, or because of a file\n2 wrong usage, the command itself must change: an option, layer, format, suffix, CRS, datum or id that does not exist, a number that cannot be, or a question against itself\n130 interrupted")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,7 +66,7 @@ def _tell(error: ChanheError | OSError, options: Namespace, console: Console) ->
     if isinstance(error, ProblemsFound):
         tell_problems(error, console, getattr(options, "out", None))
         return FAILED
-    message = error.message if isinstance(error, ChanheError) else _CANNOT.format(what=error)
+    message = error.message if isinstance(error, ChanheError) else _CANNOT.format(what=Text(f"{error.filename}：", f"{error.filename}: ") if error.filename else "", why=cause(error))
     console.note(Text(f"{_ERROR.zh}{message.zh}", f"{_ERROR.en}{message.en}"))
     return MISUSED if isinstance(error, Unknown | Misasked) else FAILED
 

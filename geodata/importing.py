@@ -302,7 +302,7 @@ def _put_streets(build: _Build, path: Path | None, osm: Path | None, extract: Os
             if len(frame):
                 build.keep(part, frame)
                 if part != "buildings":
-                    build.tell(part, Text("{a}({f})", "{a} ({f})").format(a=ATTRIBUTION, f=osm.name), **told)
+                    build.tell(part, Text("{a}（{f}）", "{a} ({f})").format(a=ATTRIBUTION, f=osm.name), **told)
     if path is not None:
         _put_kept(build, "streets", read_streets(path, build.datum("streets"), build.boundary), path)
     build.facts["streets_kind"] = "real"
@@ -356,7 +356,7 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
         frame, problems = read_vector(path, datum=build.datum(layer, "sites"))
         frame = without_examples(frame)
         changed, more = import_sites(district, layer, frame, file=path.name, updated_by=by)
-        what = Text("{layer}({file})", "{layer} ({file})").format(layer=every_layer()[layer].name, file=path.name)
+        what = Text("{layer}（{file}）", "{layer} ({file})").format(layer=every_layer()[layer].name, file=path.name)
         stated = build.datum(layer, "sites")
         found = [*problems, *more, *unstated_datum(path, stated), *site_offsets(district, frame, stated, what, path.name)]
         if not build.skip_bad_rows:

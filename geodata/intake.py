@@ -16,6 +16,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from geodata.causes import cause
 from geodata.checks import ROW, check_numbers, in_file, need_columns
 from geodata.crs import WGS84, Datum, frame_to_wgs84, parse_datum
 from geodata.errors import BadInput, Problem, Unknown, Unreadable
@@ -27,6 +28,8 @@ from layers import Text
 
 TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx")
 VECTORS: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip")
+NO_PLACE: Final = "no_place"
+"""Code of the finding about a row without a position."""
 _SHAPE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _MOST_UNZIPPED: Final = 2_000_000_000
 
@@ -196,7 +199,7 @@ def _clean_geojson(path: Path, folder: Path, name: str) -> tuple[Path, str | Non
         text = decode(raw, name)
         content = json.loads(text)
     except ValueError as error:
-        raise Unreadable(Text(f"{name} 不是有效的 GeoJSON:{error}。请重新导出。", f"{name} is not valid GeoJSON: {error}. Export it again.")) from error
+        raise Unreadable(Text("{name} 不是有效的 GeoJSON：{why}。请重新导出。", "{name} is not valid GeoJSON: {why}. Export it again.").format(name=name, why=cause(error))) from error
     if not isinstance(content, dict) or "type" not in content:
         raise Unreadable(Text(f"{name} 是 JSON，但不是 GeoJSON。", f"{name} is JSON, but not GeoJSON."))
     clean = folder / "input.geojson"
@@ -217,7 +220,7 @@ def _unzipped(path: Path, folder: Path, name: str) -> list[Path]:
                 target = folder / f"{stems[str(inner.with_suffix(''))]}{inner.suffix.lower()}"
                 target.write_bytes(archive.read(member))
     except (zipfile.BadZipFile, RuntimeError) as error:
-        raise Unreadable(Text(f"{name} 不是可读的 zip 文件：{error}。", f"{name} is not a readable zip file: {error}.")) from error
+        raise Unreadable(Text(f"{name} 不是可读的 zip 文件，或已加密。请重新压缩。", f"{name} is not a readable zip file, or it is encrypted. Pack it anew.")) from error
     return sorted(folder.glob("*.shp"))
 
 
@@ -255,8 +258,8 @@ def _gdal(path: Path, name: str, encoding: str | None) -> Read:
                 raise BadInput(Text(f"{name} 中没有带图形的图层。", f"{name} holds no layer with geometry."))
             frame = pyogrio.read_dataframe(path, layer=layers[0], encoding=encoding, on_invalid="ignore")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError, UnicodeDecodeError) as error:
-        raise Unreadable(Text(f"无法读取 {name}：{error}。Shapefile 需 .shp、.shx、.dbf 齐全；请检查文件是否完整。",
-                              f"Cannot read {name}: {error}. A Shapefile needs its .shp, .shx and .dbf; check that the file is whole.")) from error
+        raise Unreadable(Text(f"无法读取 {name}：内容不完整，或不是这种文件。Shapefile 需 .shp、.shx、.dbf 齐全；请检查文件是否完整。",
+                              f"Cannot read {name}: its content is not whole, or not of this kind. A Shapefile needs its .shp, .shx and .dbf; check that the file is whole.")) from error
     if "geometry" not in frame:
         raise BadInput(Text(f"{name} 中没有图形。", f"{name} holds no geometry."))
     more = [Problem(None, "layer", layers[0], "several_layers", Text(f"文件有 {len(layers)} 个图层，只读取了 {layers[0]}。", f"The file has {len(layers)} layers; only {layers[0]} was read."),
@@ -302,7 +305,7 @@ def _no_places(frame: gpd.GeoDataFrame) -> list[Problem]:
 
 
 def _no_place(row: int) -> Problem:
-    return Problem(row, "lon, lat", "", "no_place", Text("没有坐标。", "There is no position."),
+    return Problem(row, "lon, lat", "", NO_PLACE, Text("没有坐标。", "There is no position."),
                    Text("如需落位，请补充坐标。", "Add coordinates to place it."), "warning")
 
 

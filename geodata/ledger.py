@@ -18,7 +18,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from geodata.causes import cause
 from geodata.errors import BadInput, Unreadable
+from geodata.numerals import several
 from layers import Lang, Text, every_layer
 
 GROUPS: Final[Mapping[str, Text]] = {
@@ -115,8 +117,7 @@ def read_ledger(path: Path) -> pd.DataFrame:
     problems = list(_problems(rows))
     if problems:
         zh, en = ("; ".join(problem.say(lang) for problem in problems[:_SHOWN_PROBLEMS]) for lang in _LANGS)
-        raise BadInput(Text(f"台账 {path} 有 {len(problems)} 处问题：{zh}。请按提示改正后重试。",
-                            f"The ledger {path} has {len(problems)} problem(s): {en}. Correct them and try again."))
+        raise BadInput(Text(f"台账 {path} 有 {len(problems)} 处问题：{zh}。请按提示改正后重试。", f"The ledger {path} has {several(len(problems), 'problem')}: {en}. Correct them and try again."))
     frame = pd.DataFrame(rows, columns=list(COMMITMENT_COLUMNS), dtype=object)
     typed = {name: _typed(name, frame[name]) for name in COMMITMENT_COLUMNS}
     return pd.DataFrame(typed)
@@ -279,8 +280,8 @@ def _read_rows(path: Path) -> list[dict[str, Any]]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Unreadable(Text(f"无法读取 {path}：{error}。请检查文件是否存在、是否为 UTF-8 编码的 JSON。",
-                              f"Cannot read {path}: {error}. See that it exists and is JSON in UTF-8.")) from error
+        raise Unreadable(Text("无法读取 {path}：{why}。请检查文件是否存在、是否为 UTF-8 编码的 JSON。",
+                              "Cannot read {path}: {why}. See that it exists and is JSON in UTF-8.").format(path=path, why=cause(error))) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unreadable(Text(f"{path} 应为 JSON 对象的列表。请检查文件内容。", f"{path} should be a JSON list of objects. Check the file."))
     return rows

@@ -35,6 +35,15 @@ def count(value: float | None) -> str:
     return "—" if value is None or pd.isna(value) else f"{value:,.0f}"
 
 
+def several(value: float, one: str, many: str = "") -> str:
+    """Return a count with the English word for it; `many` is only needed where it is not `one` with an s.
+
+    >>> several(1, "site"), several(1200, "site"), several(0, "facility", "facilities")
+    ('1 site', '1,200 sites', '0 facilities')
+    """
+    return f"{value:,.0f} {one if value == 1 else many or one + 's'}"
+
+
 def supply(value: float | None) -> str:
     """Return what there is per 1,000 people, to three digits that matter.
 

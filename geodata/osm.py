@@ -15,6 +15,7 @@ import numpy as np
 import osmium
 import shapely
 
+from geodata.causes import cause
 from geodata.crs import WGS84
 from geodata.errors import BadInput, Problem, Unknown, Unreadable
 from layers import Text, every_layer
@@ -179,8 +180,8 @@ def _read(path: Path, found: _Found) -> None:
             elif thing.is_node() and thing.location.valid():
                 _take_node(thing, tags, found)
     except (RuntimeError, OSError, ValueError) as error:
-        raise Unreadable(Text(f"{path} 不是可读的 OpenStreetMap 数据（.osm.pbf）：{error}。请重新下载，并核对文件是否完整。",
-                              f"{path} is not a readable OpenStreetMap extract (.osm.pbf): {error}. Download it again and check that it is whole.")) from error
+        raise Unreadable(Text("{path} 不是可读的 OpenStreetMap 数据（.osm.pbf）：{why}。请重新下载，并核对文件是否完整。",
+                              "{path} is not a readable OpenStreetMap extract (.osm.pbf): {why}. Download it again and check that it is whole.").format(path=path, why=cause(error))) from error
 
 
 def _take_node(node: Any, tags: Tags, found: _Found) -> None:
@@ -308,12 +309,12 @@ def _problems(found: _Found, file: str) -> list[Problem]:
     told = []
     for key, count in sorted(found.not_public.items()):
         name = every_layer()[key].name
-        told.append(Problem(None, "access", str(count), "not_public", Text("数据中 {n} 处{name}标注为不对公众开放（access=no、private 或 customers），未计入。", "{n} {name} in the extract are marked as not open to the public (access=no, private or customers) and were left out.").format(n=count, name=Text(name.zh, name.en.lower())),
+        told.append(Problem(None, "access", str(count), "not_public", Text("数据中 {n} 处{name}标注为不对公众开放（access=no、private 或 customers），未计入。", "Marked as not open to the public (access=no, private or customers), left out: {n} ({name}).").format(n=count, name=Text(name.zh, name.en.lower())),
                             Text("如实际开放，请在位置文件中补充。", "Bring those that are open in a file of positions."), "warning", file))
     if found.cut_ways:
-        told.append(Problem(None, "way", str(found.cut_ways), "cut_way", Text(f"{found.cut_ways} 条线在数据边缘被截断。", f"{found.cut_ways} ways are cut at the extract's edge."),
+        told.append(Problem(None, "way", str(found.cut_ways), "cut_way", Text(f"{found.cut_ways} 条线在数据边缘被截断。", f"Ways cut at the extract's edge: {found.cut_ways}."),
                             Text("如需完整，请取范围更大的数据。", "Take a larger extract if they matter."), "warning", file))
     if found.broken_areas:
-        told.append(Problem(None, "area", str(found.broken_areas), "broken_area", Text(f"{found.broken_areas} 个面不完整，未使用。", f"{found.broken_areas} areas are incomplete and were left out."),
+        told.append(Problem(None, "area", str(found.broken_areas), "broken_area", Text(f"{found.broken_areas} 个面不完整，未使用。", f"Incomplete areas, left out: {found.broken_areas}."),
                             Text("如需完整，请取范围更大的数据。", "Take a larger extract if they matter."), "warning", file))
     return told

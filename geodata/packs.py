@@ -17,6 +17,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from geodata.causes import cause
 from geodata.cnmaps import polygon, polygon_text
 from geodata.crs import WGS84
 from geodata.district import SITE_COLUMNS, District, Source
@@ -198,7 +199,7 @@ def write_frame(path: Path, frame: gpd.GeoDataFrame) -> None:
     try:
         pyogrio.write_dataframe(frame, path, driver="GeoJSON", layer_options={"COORDINATE_PRECISION": "7", "RFC7946": "YES"})
     except (OSError, pyogrio.errors.DataSourceError) as error:
-        raise CannotWrite(Text(f"无法写入 {path}：{error}。请检查权限与磁盘空间。", f"Cannot write {path}: {error}. Check permissions and disk space.")) from error
+        raise CannotWrite(Text("无法写入 {path}：{why}。请检查权限与磁盘空间。", "Cannot write {path}: {why}. Check permissions and disk space.").format(path=path, why=cause(error))) from error
 
 
 def refuse_shipped(folder: Path) -> None:

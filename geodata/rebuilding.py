@@ -8,6 +8,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
+from geodata.causes import cause
 from geodata.checks import refuse_errors
 from geodata.district import District
 from geodata.dossier import FORMAT, RECORD, record_of
@@ -150,6 +151,5 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _not_ours(path: Path, error: Exception | None) -> Unreadable:
-    why = f"（{type(error).__name__}）" if error else ""
-    why_en = f" ({type(error).__name__})" if error else ""
-    return Unreadable(Text(f"{path} 不是本程序生成的报告记录{why}。请选择 report 命令写出的文件夹。", f"{path} is not the record of a report{why_en}. Name a folder that the command report wrote."))
+    why = Text("：{why}", ": {why}").format(why=cause(error)) if error else Text("", "")
+    return Unreadable(Text("{path} 不是本程序生成的报告记录{why}。请选择 report 命令写出的文件夹。", "{path} is not the record of a report{why}. Name a folder that the command report wrote.").format(path=path, why=why))

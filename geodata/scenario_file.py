@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from geodata.causes import cause
 from geodata.changes import (
     NAMELESS,
     AddFacility,
@@ -135,8 +136,8 @@ def _parsed(source: Path | str | bytes) -> tuple[dict[str, Any], list[dict[str, 
         found = json.loads(raw)
         return dict(found["scenario"]), list(found["features"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Unreadable(Text(f"{told} 不是情景文件（{type(error).__name__}）。请选择由本程序保存的情景 GeoJSON。",
-                              f"{told} is not a scenario ({type(error).__name__}). Choose a scenario GeoJSON saved by this program.")) from error
+        raise Unreadable(Text("{told} 不是情景文件：{why}。请选择由本程序保存的情景 GeoJSON。",
+                              "{told} is not a scenario: {why}. Choose a scenario GeoJSON saved by this program.").format(told=told, why=cause(error))) from error
 
 
 def _feature(district: District, change: Change) -> dict[str, Any]:

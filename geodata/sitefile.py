@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.causes import cause
 from geodata.crs import WGS84
 from geodata.district import SITE_COLUMNS
 from geodata.errors import Unreadable
@@ -92,8 +93,8 @@ def broken(path: Path, error: Exception) -> Unreadable:
     if isinstance(error, FileNotFoundError) or not path.exists():
         return Unreadable(Text(f"数据包缺少文件 {path}。请检查 --pack 所指文件夹，或重新生成数据包。",
                                f"The pack lacks {path}. Check the folder given as --pack, or build the pack anew."))
-    return Unreadable(Text(f"无法读取数据包文件 {path}：{error}。请重新生成数据包。",
-                           f"Cannot read {path} of the pack: {error}. Build the pack anew."))
+    return Unreadable(Text("无法读取数据包文件 {path}：{why}。请重新生成数据包。",
+                           "Cannot read {path} of the pack: {why}. Build the pack anew.").format(path=path, why=cause(error)))
 
 
 def _same_place(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,15 +13,11 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from geodata.causes import cause
 from geodata.errors import CannotWrite, ChanheError
 from layers import Text
 
 LOCK_WAIT_S: Final = 15.0
-_REASONS: Final[Mapping[int, str]] = {
-    errno.EACCES: "没有写入权限", errno.EPERM: "系统不允许此操作", errno.EROFS: "磁盘为只读", errno.ENOSPC: "磁盘空间不足",
-    errno.ENOENT: "没有这个文件夹", errno.ENOTDIR: "路径中有一段是文件，不是文件夹", errno.EISDIR: "该路径是文件夹，不是文件", errno.EEXIST: "已有同名文件",
-    errno.ENAMETOOLONG: "名称过长", errno.EBUSY: "正被其他程序使用", errno.EIO: "磁盘读写出错", errno.ENOTEMPTY: "文件夹不是空的",
-}
 _TRIES = 40
 _PAUSE_S = 0.05
 
@@ -158,10 +154,9 @@ def refuse_filled(out: Path) -> None:
 
 
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
-    """Return the error for a place that cannot be written, with the system's reason; the common ones also in Chinese."""
-    reason = error.strerror or str(error)
-    return CannotWrite(Text(f"无法写入 {path}：{_REASONS.get(error.errno or 0, reason)}。请检查文件夹权限、磁盘空间，或换一个位置。",
-                            f"Cannot write {path}: {reason}. Check the folder's permissions and disk space, or choose another place."))
+    """Return the error for a place that cannot be written, with the reason in words."""
+    return CannotWrite(Text("无法写入 {path}：{why}。请检查文件夹权限、磁盘空间，或换一个位置。",
+                            "Cannot write {path}: {why}. Check the folder's permissions and disk space, or choose another place.").format(path=path, why=cause(error)))
 
 
 def _replace(source: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from geodata.asking.siting import promised, sitable
+from geodata.causes import cause
 from geodata.district import District
 from geodata.errors import BadInput, Unreadable
 from geodata.storing import write_file
@@ -237,13 +238,13 @@ def _parsed(source: Path | str | bytes, called: str) -> dict[str, Any]:
     try:
         raw = source.read_bytes() if isinstance(source, Path) else source.encode("utf-8") if isinstance(source, str) else source
     except OSError as error:
-        raise Unreadable(Text(f"无法打开 {called}：{error.strerror or error}。", f"Cannot open {called}: {error.strerror or error}.")) from error
+        raise Unreadable(Text("无法打开 {called}：{why}。", "Cannot open {called}: {why}.").format(called=called, why=cause(error))) from error
     if len(raw) > MOST_BYTES:
         raise Unreadable(Text(f"{called} 太大（{len(raw) / 1e6:.1f} MB），不是汇报文件。", f"{called} is too large ({len(raw) / 1e6:.1f} MB) to be a story."))
     try:
         told = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise _no_story(called, "JSON") from error
+        raise _no_story(called, cause(error)) from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise _no_story(called, "format")
     return told
@@ -263,12 +264,14 @@ def _remarks(story: Story, district: District) -> tuple[Text, ...]:
         said.append(Text("数据在保存之后有变化，页上的数字按现在的数据重新计算。", "The data changed since it was saved; its slides show today's figures."))
     strange = [view for view in story.views if view.page not in PAGES]
     if strange:
-        said.append(Text(f"有 {len(strange)} 页来自本版本没有的页面，保留而不显示。", f"{len(strange)} views are of pages this version does not have; they are kept and not shown."))
+        said.append(Text(f"有 {len(strange)} 页来自本版本没有的页面，保留而不显示。", f"Views of pages that this version does not have, kept and not shown: {len(strange)}."))
     return tuple(said)
 
 
-def _no_story(called: str, what: str) -> Unreadable:
-    return Unreadable(Text(f"{called} 不是汇报文件（{what}）。请选择由“汇报”页保存的 .json 文件。", f"{called} is not a story ({what}). Choose a .json file saved on the page Present."))
+def _no_story(called: str, what: str | Text) -> Unreadable:
+    """The error for a file that is none; `what` is the entry it lacks, or what is wrong with it."""
+    lacks = Text(f"缺少应有的 {what}", f"it lacks the {what} of one") if isinstance(what, str) else what
+    return Unreadable(Text("{called} 不是汇报文件：{what}。请选择由“汇报”页保存的 .json 文件。", "{called} is not a story: {what}. Choose a .json file saved on the page Present.").format(called=called, what=lacks))
 
 
 def _free(held: set[str], number: int) -> str:

@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 from openpyxl.utils.exceptions import InvalidFileException
 
+from geodata.causes import cause
 from geodata.checks import ROW
 from geodata.errors import BadInput, Problem, Unreadable
 from layers import Text
@@ -74,7 +75,7 @@ def _text_rows(path: Path, name: str) -> list[Row]:
     except (OSError, csv.Error) as error:
         if isinstance(error, Unreadable):
             raise
-        raise Unreadable(Text(f"无法读取 {name}：{error}。", f"Cannot read {name}: {error}.")) from error
+        raise Unreadable(Text("无法读取 {name}：{why}。", "Cannot read {name}: {why}.").format(name=name, why=cause(error))) from error
 
 
 def _workbook_rows(path: Path, name: str) -> list[Row]:
@@ -91,7 +92,7 @@ def _workbook_rows(path: Path, name: str) -> list[Row]:
             finally:
                 book.close()
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
-        raise Unreadable(Text(f"{name} 不是可读的 .xlsx 工作簿：{error}。旧版 .xls 请另存为 .xlsx。", f"{name} is not a readable .xlsx workbook: {error}. Save an old .xls as .xlsx.")) from error
+        raise Unreadable(Text("{name} 不是可读的 .xlsx 工作簿：{why}。旧版 .xls 请另存为 .xlsx。", "{name} is not a readable .xlsx workbook: {why}. Save an old .xls as .xlsx.").format(name=name, why=cause(error))) from error
     return []
 
 

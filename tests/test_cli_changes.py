@@ -171,13 +171,27 @@ def test_roads_that_cannot_be_are_told_in_a_table(cli: Cli, tmp_path: Path, kind
     assert out == ""
     assert "Error" in err
     assert said in err
+    assert "Add coordinates" not in err  # it has some, and one hint is enough
     assert "Traceback" not in err
+
+
+def test_of_several_files_the_one_at_fault_is_named_with_its_row(cli: Cli, district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    good = file_of(tmp_path / "good.geojson", feature(gap(district)))
+    crossing = {"type": "LineString", "coordinates": [[112.50, 34.69], [112.51, 34.70], [112.51, 34.69], [112.50, 34.70]]}
+    bad = file_of(tmp_path / "bad.geojson", feature(gap(district)), feature(crossing))
+    short = file_of(tmp_path / "short.geojson", feature({"type": "LineString", "coordinates": [[112.5, 34.69]]}))
+    for second, where in ((bad, "bad.geojson, row 2, geometry: The line crosses itself."), (short, "short.geojson, row 1, geometry: There is no shape")):
+        code, _, err = cli("what-if", "--open", good, "--open", second, "--layer", "public_toilets", "--lang", "en")
+        assert code == 1
+        assert f"Scenario: 1 problem, nothing was written. First: {where}" in err
 
 
 def test_other_bad_input_is_told(cli: Cli, district: District, tmp_path: Path) -> None:
     roads = file_of(tmp_path / "roads.geojson", feature(gap(district)))
     for words, said in ((("--layer", "public_toilets"), "at least one change"), (("--open", roads, "--layer", "public_toilets", "--metres", 0), "cannot be 0"),
-                        (("--open", roads, "--layer", "sewage_plants"), "Nobody walks"), (("--add", "nonsense", "--layer", "public_toilets"), "KEY=FILE")):
+                        (("--open", roads, "--layer", "sewage_plants"), "Nobody walks"), (("--add", "nonsense", "--layer", "public_toilets"), "KEY=FILE"),
+                        (("--remove", "nobody", "--layer", "public_toilets"), "--remove: there is no site nobody"), (("--move", f"nobody={roads}", "--layer", "public_toilets"), "--move: there is no site nobody")):
         code, _, err = cli("what-if", *words, "--lang", "en")
         assert code == 2, words
         assert said in err, words

@@ -100,3 +100,11 @@ def test_a_half_width_comma_would_be_seen() -> None:
     assert line == 1
     assert HALF_WIDTH.search(zh)
     assert not HALF_WIDTH.search("共 1,472 户，见 https://x（甲）")
+
+
+def test_no_wording_holds_what_python_says_of_an_error() -> None:
+    """It is English, or the name of a class; `geodata.causes` has words for it in both languages. Setting up comes before there is a package."""
+    leaks = re.compile(r"\{(error|type\(error\)\.__name__)\}|=(error|type\(error\)\.__name__)\)|error\.strerror")
+    found = [f"{path.relative_to(ROOT)}:{n}" for path in SOURCES if path.name not in {"bootstrap.py", "causes.py", "worker.py"}
+             for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1) if leaks.search(line)]
+    assert found == []

@@ -1,7 +1,7 @@
 """What the commands about changed streets share: options, a scenario out of files, and its answer."""
 
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from geodata.commands._parser import Parser, listed, number
 from layers import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -64,11 +64,17 @@ class Planned:
         changes: in order.
         name: of the saved scenario it starts from, empty without one.
         notes: warnings about the files.
+        given: of each change the file that gave it and its row there.
     """
 
     changes: "tuple[Change, ...]"
     name: Text
     notes: "tuple[Problem, ...]"
+    given: tuple[tuple[str, int], ...]
+
+    def in_files(self, problems: "list[Problem]") -> "list[Problem]":
+        """Return findings about the changes by file and row instead of by their place in the list."""
+        return [problem if problem.row is None else replace(problem, file=self.given[problem.row - 1][0], row=self.given[problem.row - 1][1]) for problem in problems]
 
 
 def scenario_of(options: Namespace, district: "District") -> Planned:
@@ -77,54 +83,78 @@ def scenario_of(options: Namespace, district: "District") -> Planned:
     Raises:
         ProblemsFound: something in the files cannot be used; nothing was done.
         Misasked: no change is named, --add is not KEY=FILE, or --move is not ID=FILE with one place.
+        Unknown: no site has the id that --move or --remove names.
         Unreadable: a file cannot be opened.
     """
-    from geodata.change_files import number_in
-    from geodata.changes import (
-        NAMELESS,
-        WITHIN_M,
-        AddFacility,
-        CloseGate,
-        CloseStreet,
-        MoveFacility,
-        OpenGate,
-        OpenRoad,
-        RemoveFacility,
-    )
-    from geodata.checks import refuse_errors
+    from geodata.changes import NAMELESS, AddFacility, MoveFacility, RemoveFacility
+    from geodata.checks import ROW, refuse_errors
     from geodata.errors import Misasked
+    from geodata.scenario_checks import added_id
     from geodata.scenario_file import open_scenario
 
     changes: list[Change] = []
+    given: list[tuple[str, int]] = []
     problems: list[Problem] = []
     name = NAMELESS
     if options.scenario:
         saved = open_scenario(options.scenario, district)
         changes += saved.changes
+        given += [(options.scenario.name, row) for row in range(1, len(saved.changes) + 1)]
         problems += saved.problems
         name = saved.name
-    default_m = WITHIN_M if options.within is None else options.within
     rows = partial(_rows, options=options, district=district, problems=problems)
-    for path in options.open:
+    for path, made in _makers(options):
         for shape, called, told in rows(path):
-            own = number_in(told, "within_m") if options.within is None else None
-            changes.append(OpenRoad(shape, called, default_m if own is None else own))
-    changes += [CloseStreet(shape, called, default_m) for path in options.close for shape, called, _ in rows(path)]
-    changes += [CloseGate(shape, called) for path in options.close_gate for shape, called, _ in rows(path)]
-    changes += [OpenGate(shape, called, default_m) for path in options.open_gate for shape, called, _ in rows(path)]
-    for layer, path in _pairs(options.add, "--add", Text("图层=文件", "KEY=FILE")):
-        changes += [AddFacility(layer, shape, called, str(told.get("id") or ""), number_in(told, "capacity")) for shape, called, told in rows(path)]
+            changes.append(made(shape, called, told))
+            given.append((path.name, int(told[ROW])))
+    known = {*district.sites["id"].astype(str), *(change.id or added_id(change.layer, row) for row, change in enumerate(changes, start=1) if isinstance(change, AddFacility))}
     for site, path in _pairs(options.move, "--move", Text("编号=文件", "ID=FILE")):
+        _check_known(site, "--move", known)
         places = rows(path)
         if len(places) != 1:
             raise Misasked(Text(f"--move {site} 的文件应只有一处位置，{path.name} 有 {len(places)} 处。", f"--move {site} takes a file of one place; {path.name} holds {len(places)}."))
         changes.append(MoveFacility(site, places[0][0]))
-    changes += [RemoveFacility(site) for site in options.remove]
+        given.append((path.name, int(places[0][2][ROW])))
+    for row, site in enumerate(options.remove, start=1):
+        _check_known(site, "--remove", known)
+        changes.append(RemoveFacility(site))
+        given.append(("--remove", row))
     refuse_errors(problems, Text("情景", "Scenario"))
     if not changes:
         raise Misasked(Text("请至少给出一项改动：--open、--close、--close-gate、--open-gate、--add、--move、--remove 或 --scenario。",
                             "Name at least one change: --open, --close, --close-gate, --open-gate, --add, --move, --remove or --scenario."))
-    return Planned(tuple(changes), name, tuple(problem for problem in problems if problem.row is None))
+    return Planned(tuple(changes), name, tuple(problem for problem in problems if problem.row is None), tuple(given))
+
+
+def _makers(options: Namespace) -> "list[tuple[Path, Callable[[Any, Text, dict[str, Any]], Change]]]":
+    """Return the files of --open, --close, --close-gate, --open-gate and --add, in this order, each with what makes a change of a place."""
+    from geodata.change_files import number_in
+    from geodata.changes import WITHIN_M, AddFacility, CloseGate, CloseStreet, OpenGate, OpenRoad
+
+    default_m = WITHIN_M if options.within is None else options.within
+
+    def road(shape: Any, called: Text, told: dict[str, Any]) -> OpenRoad:
+        own = number_in(told, "within_m") if options.within is None else None
+        return OpenRoad(shape, called, default_m if own is None else own)
+
+    def facility(layer: str, shape: Any, called: Text, told: dict[str, Any]) -> AddFacility:
+        return AddFacility(layer, shape, called, str(told.get("id") or ""), number_in(told, "capacity"))
+
+    return [
+        *((path, road) for path in options.open),
+        *((path, lambda shape, called, _: CloseStreet(shape, called, default_m)) for path in options.close),
+        *((path, lambda shape, called, _: CloseGate(shape, called)) for path in options.close_gate),
+        *((path, lambda shape, called, _: OpenGate(shape, called, default_m)) for path in options.open_gate),
+        *((path, partial(facility, layer)) for layer, path in _pairs(options.add, "--add", Text("图层=文件", "KEY=FILE"))),
+    ]
+
+
+def _check_known(site: str, option: str, known: set[str]) -> None:
+    """Raise Unknown where no site has an id that an option names."""
+    from geodata.errors import Unknown
+
+    if site not in known:
+        raise Unknown(Text(f"{option}：没有编号为 {site} 的设施。请核对编号；示意点不能移动或移除。", f"{option}: there is no site {site}. Check the id; demo sites cannot be moved or removed."))
 
 
 def _pairs(said: list[str], option: str, form: Text) -> list[tuple[str, Path]]:

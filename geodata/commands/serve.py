@@ -41,6 +41,7 @@ def _check_free(host: str, port: int) -> None:
     Raises:
         BadInput: another program listens there, or the address is not this machine's.
     """
+    from geodata.causes import cause
     from geodata.errors import BadInput
 
     try:
@@ -48,8 +49,8 @@ def _check_free(host: str, port: int) -> None:
         with socket.create_server(found[0][4][:2], family=found[0][0]):
             return
     except OSError as error:
-        raise BadInput(Text(f"无法在 {host}:{port} 监听（{error}）。请用 --port 换一个端口，或检查 --host。",
-                            f"Cannot listen on {host}:{port} ({error}). Choose another --port, or check --host.")) from error
+        raise BadInput(Text("无法在 {at} 监听：{why}。请用 --port 换一个端口，或检查 --host。",
+                            "Cannot listen on {at}: {why}. Choose another --port, or check --host.").format(at=f"{host}:{port}", why=cause(error))) from error
 
 
 COMMAND = Command(

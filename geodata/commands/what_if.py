@@ -60,8 +60,10 @@ def _run(options: Namespace, console: Console) -> None:
     against = open_scenario(options.against, district) if options.against else None
     if against is not None:
         refuse_errors(against.problems, Text("对照情景", "Scenario compared against"))
+    checked = planned.in_files(check_changes(district, planned.changes))
+    refuse_errors(checked, Text("情景", "Scenario"))
     before, after = (district if against is None else apply(district, against.changes)), apply(district, planned.changes)
-    warnings = [*planned.notes, *check_changes(district, planned.changes), *(against.problems if against is not None else ())]
+    warnings = [*planned.notes, *checked, *(against.problems if against is not None else ())]
     answer = compare(before, after, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("比较改动前后", "Comparing before and after")))
     room = room_changes(before, after, question.layers, people_per_unit=options.per, metres=options.metres, access_m=options.access)
     if warnings:
@@ -78,7 +80,7 @@ def _run(options: Namespace, console: Console) -> None:
         rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
         heading=answer.heading, sentences=[*answer.sentences, *(one.sentence() for one in room)], longer_walks=answer.longer_walks, connected=answer.connected,
         connections=[connection_record(c) | {"verdict": c.verdict(gains=i in answer.gaining)} for i, c in answer.connections.items()], streets=streets_record(answer.streets),
-        capacity=[one.facts() for one in room], warnings=[{"row": p.row, "code": p.code, "message": p.message, "remedy": p.remedy} for p in warnings], method=answer.method,
+        capacity=[one.facts() for one in room], warnings=[{"file": p.file, "row": p.row, "code": p.code, "message": p.message, "remedy": p.remedy} for p in warnings], method=answer.method,
         files=list(written.files) if written else [])
     console.lead(answer.heading, [*answer.sentences, *(one.sentence() for one in room)])
     console.table(_HEADING, [_cells(row) for row in rows])

@@ -14,6 +14,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from geodata.causes import cause
 from geodata.errors import CannotWrite
 from geodata.exports._cells import plain
 from geodata.exports._form import DEMO_WORD, Format, Meta, Table
@@ -77,8 +78,8 @@ def render(tables: Sequence[Table], meta: Meta, lang: Lang, crs: int | None) -> 
                 book.execute("VACUUM")
             return path.read_bytes()
     except (OSError, sqlite3.Error, *_REFUSALS) as error:
-        raise CannotWrite(Text(f"无法生成 GeoPackage：{error}。请检查临时文件夹的权限与磁盘空间。",
-                               f"Cannot make the GeoPackage: {error}. Check the temporary folder's permissions and disk space.")) from error
+        raise CannotWrite(Text("无法生成 GeoPackage：{why}。请检查临时文件夹的权限与磁盘空间。",
+                               "Cannot make the GeoPackage: {why}. Check the temporary folder's permissions and disk space.").format(why=cause(error))) from error
 
 
 @contextmanager
