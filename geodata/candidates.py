@@ -151,13 +151,13 @@ def place_candidates(district: District, points: Sequence[tuple[float, float]], 
     """Return candidates at positions a user dragged them to, `(lon, lat)` in WGS-84.
 
     Raises:
-        BadInput: a position outside the district.
+        Misasked: a position outside the district.
     """
     shapes = gpd.GeoSeries.from_xy([p[0] for p in points], [p[1] for p in points], crs=WGS84).to_crs(district.metric_crs)
     outside = ~shapes.within(district.boundary.geometry.union_all())
     if outside.any():
         where = points[int(np.flatnonzero(outside)[0])]
-        raise BadInput(Text(f"拖到的位置 {where[0]:.6f}, {where[1]:.6f} 不在本区内。", f"The place {where[0]:.6f}, {where[1]:.6f} it was dragged to lies outside the district."))
+        raise Misasked(Text(f"拖到的位置 {where[0]:.6f}, {where[1]:.6f} 不在本区内。", f"The place {where[0]:.6f}, {where[1]:.6f} it was dragged to lies outside the district."))
     return gpd.GeoDataFrame({"candidate": list(ids), "name_zh": "", "name_en": "", "kind": "dragged"}, geometry=shapes.to_numpy(), crs=district.metric_crs)
 
 

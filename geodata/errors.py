@@ -3,7 +3,7 @@
     ChanheError
     ├── BadInput          ValueError       what was given cannot be used
     │   ├── ProblemsFound                  a file was read, and these rows of it cannot be used
-    │   └── Misasked                       whatever the data, what was asked can have no answer
+    │   └── Misasked                       as it is put, the question can have no answer
     ├── Unknown           LookupError      no layer, format, datum, site or district of that name
     ├── Unreadable        OSError          a file cannot be opened or is not what it says
     ├── CannotWrite       OSError          a folder or file cannot be written
@@ -76,7 +76,7 @@ class ProblemsFound(BadInput):
 
 
 class Misasked(BadInput):
-    """Whatever the data, what was asked can have no answer: it contradicts itself, or a figure is beyond what can be."""
+    """As it is put, the question can have no answer: it contradicts itself, or a figure is beyond what can be; asking differently mends it."""
 
 
 class Unknown(ChanheError, LookupError):  # noqa: N818  a name in the user's terms

@@ -131,4 +131,4 @@ def _scenario(found: Findings, sheets: dict[str, Sheet]) -> Iterator[Slide]:
         picture = change_map(found, str(key))
         if picture is not None:
             yield _slide(found, f"change-{key}", "map", Text("{name}：变化", "{name}: the change").format(name=layer_name(str(key))),
-                         sentences=[Text("每处居民的步行变近或变远多少。", "By how much each place walks less or more.")], picture=picture)
+                         sentences=[Text("每处需求点的步行变近或变远多少。", "By how much the walk of each demand point is shorter or longer.")], picture=picture)

@@ -177,7 +177,7 @@ def _layer(found: Findings, one: LayerFound, pages: _Pages, unserved: Sheet | No
     section = pages.add(one.layer.name, level=2, text=told, fresh=not first)
     held = Text("以 {m} 为界", "parted at {m}").format(m=metres(one.metres)) if one.metres else Text("没有标准，以 300 m 为界", "no standard, parted at 300 m")
     drawn = Text("示意点为第 1 次抽样。", " Demo sites: draw 1.") if one.demo is not None and len(one.demo) else Text("", "")
-    caption = Text("到最近{name}的沿街步行距离，{held}；颜色越深人越多。{drawn}", "Walk along the streets to the nearest: {name}, {held}; stronger where more people live.{drawn}").format(
+    caption = Text("到最近{name}的沿街步行距离，{held}；颜色越深数量越多。{drawn}", "Walk along the streets to the nearest: {name}, {held}; stronger where there are more.{drawn}").format(
         name=one.layer.name, held=held, drawn=drawn)
     pages.draw(section, f"map_{one.layer.key}", layer_map(found, one), found.district, caption)
     if unserved is None:
@@ -213,4 +213,4 @@ def _scenario(found: Findings, pages: _Pages, sheets: Mapping[str, Sheet]) -> No
         picture = change_map(found, str(key))
         if picture is not None:
             section = pages.add(Text("{name}：变化", "{name}: the change").format(name=layer_name(str(key))), level=2)
-            pages.draw(section, f"change_{key}", picture, found.district, Text("每处居民的步行变近或变远多少。", "By how much each place walks less or more."))
+            pages.draw(section, f"change_{key}", picture, found.district, Text("每处需求点的步行变近或变远多少。", "By how much the walk of each demand point is shorter or longer."))

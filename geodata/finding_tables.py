@@ -12,7 +12,7 @@ from geodata.measures import CAP_MIN
 from geodata.numerals import count
 from geodata.positions import what_it_holds
 from geodata.sheets import Below, Column, Figure, Sheet, Value
-from geodata.wording import COUNTED_NAMES, STREET_FIGURES, layer_name, standard_name
+from geodata.wording import COUNTED_NAMES, STREET_FIGURES, WHO, layer_name, standard_name
 from layers import Text
 
 CAPPED: Final = Text("走不到的按 {n} 分钟计入人·分钟，“按 {n} 分钟计”一列为只在之前、或只在之后走不到的人；其余步行照实计。", "Where no way leads {n} minutes count as person-minutes; the column \"Counted as {n} min\" has the people without a way either only before or only after; other walks count in full.")
@@ -85,7 +85,7 @@ def _results(found: Findings) -> Sheet:
 def _quantiles(found: Findings) -> Sheet:
     columns = (*_WHO, *(Column(f"walk_{name}_m", Text(f"步行 {name}", f"Walk {name}"), "metres", spread=True) for name in QUANTILES))
     rows = [(*_who(row), *(figure(row, "walk_m", name) for name in QUANTILES)) for row in rows_of(found.answer.rows)]
-    note = Text("p50 即一半居民的步行不超过此距离；“—”表示该分位的居民走不到或在路网外。", "p50: half of the people walk no farther; a dash: at that quantile people cannot get there or are off the network.")
+    note = Text("p50 即一半{who}的步行不超过此距离；“—”表示该分位的{who}走不到或在路网外。", "p50: half of the {who} walk no farther; a dash: at that quantile there is no way, or they are off the network.").format(who=WHO[found.district.demand_unit])
     return Sheet("quantiles", Text("步行距离分位", "Quantiles of the walk"), columns, tuple(rows), _BY, note)
 
 
@@ -176,7 +176,7 @@ def _unserved(found: Findings) -> Sheet:
         points = first.geometry.to_crs(4326)
         rows += [(key, layer_name(key), str(row["demand_id"]), round(point.x, 5), round(point.y, 5), float(row["people"]), _known(row["walk_m"]), _known(row["straight_m"]),
                   yes if row["off_network"] else no) for row, point in zip(rows_of(first), points, strict=True)]
-    note = Text("每个图层按人数从多到少，至多列 {n} 处；全部见 GeoPackage。{draw}", "Of every layer the first {n} by people; all of them are in the GeoPackage. {draw}").format(n=MOST_UNSERVED, draw=_one_draw(found) or Text("", ""))
+    note = Text("每个图层按数量从多到少，至多列 {n} 处；全部见 GeoPackage。{draw}", "Of every layer the first {n}, most first; all of them are in the GeoPackage. {draw}").format(n=MOST_UNSERVED, draw=_one_draw(found) or Text("", ""))
     return Sheet("unserved", Text("未达标的地点", "Places beyond the standard"), columns, tuple(rows), ("layer_key", "demand_id"), note)
 
 

@@ -11,7 +11,7 @@ from geodata.counting import located
 from geodata.district import LOCATED_CLASSES
 from geodata.findings import Findings
 from geodata.measures import CAP_MIN
-from geodata.numerals import count, metres, share
+from geodata.numerals import count, metres, several, share
 from geodata.positions import what_it_holds
 from geodata.question import DEFAULT_ACCESS_M, DEFAULT_SPEED_M_PER_S
 from geodata.scenario import check_changes
@@ -135,7 +135,7 @@ def _kind(ground: str) -> Text:
 def _scenario(found: Findings) -> Text:
     name, changes = found.asked.scenario, len(found.asked.changes)
     called = Text(name.zh or name.en, name.en or name.zh)
-    return Text("{name}{n} 项改动", "{name}{n} changes").format(name=Text(f"{called.zh}，" if called.zh else "", f"{called.en}, " if called.en else ""), n=changes)
+    return Text("{name}{n} 项改动", "{name}{many}").format(many=several(changes, "change"), name=Text(f"{called.zh}，" if called.zh else "", f"{called.en}, " if called.en else ""), n=changes)
 
 
 def unknowns(found: Findings) -> Sheet:

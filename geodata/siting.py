@@ -100,6 +100,13 @@ class Prepared:
         assert self.walks is not None
         return np.isfinite(self.kept_m) | np.isfinite(self.walks[choice.allowed]).any(axis=0)
 
+    def near(self, choice: Choice) -> Flags:
+        """Return which demand points lie within the standard of a kept site or an allowed candidate, whatever the model; as `able` where there is no standard."""
+        if self.walks is None or self.held.metres is None:
+            return self.able(choice)
+        limit_m = self.held.metres + TOLERANCE_M
+        return (self.kept_m <= limit_m) | (self.walks[choice.allowed] <= limit_m).any(axis=0)
+
     def numbers_of(self, ids: tuple[str, ...]) -> Numbers:
         """Return the candidates of such ids.
 
@@ -256,8 +263,7 @@ def _wished(district: District, asked: Siting, frame: gpd.GeoDataFrame) -> tuple
 
     Raises:
         Unknown: a wish for a candidate that is not there.
-        Misasked: wishes against each other.
-        BadInput: more sites than candidates.
+        Misasked: wishes against each other, or more sites than candidates.
     """
     dragged = place_candidates(district, [(lon, lat) for _, lon, lat in asked.moved], [f"{name}→" for name, _, _ in asked.moved])
     both = gpd.GeoDataFrame(pd.concat([frame, dragged], ignore_index=True), crs=district.metric_crs) if len(dragged) else frame
@@ -280,7 +286,7 @@ def _wished(district: District, asked: Siting, frame: gpd.GeoDataFrame) -> tuple
 def _check_number(asked: Siting, allowed: int, forced: int) -> None:
     number = int(asked.number or 0)
     if number > allowed and asked.model != "lscp":
-        raise BadInput(Text(f"要选 {number:,} 处，而可用候选点只有 {allowed:,} 处。请减少数量，或用更密的候选点。",
+        raise Misasked(Text(f"要选 {number:,} 处，而可用候选点只有 {allowed:,} 处。请减少数量，或用更密的候选点。",
                             f"{number:,} sites are asked for, and only {allowed:,} candidates may be chosen. Ask for fewer, or give more candidates."))
     if forced > number:
         raise Misasked(Text(f"必选 {forced:,} 处，多于要选的 {number:,} 处。", f"{forced:,} candidates are forced, more than the {number:,} sites asked for."))
@@ -313,8 +319,8 @@ def _kept_sites(district: District, asked: Siting) -> gpd.GeoDataFrame:
 
 
 def _reasons(prepared: Prepared, solved: Solved) -> dict[Reason, Numbers]:
-    """Return the demand with people that nothing asked can serve, by reason; of an infeasible question who makes it so."""
-    without = ~prepared.able(prepared.choice) & (prepared.people > 0)
+    """Return the demand with people that nothing asked can cover, by reason; of an infeasible question who makes it so."""
+    without = ~prepared.near(prepared.choice) & (prepared.people > 0)
     return {"off_network": np.flatnonzero(without & prepared.off), "no_candidate": np.flatnonzero(without & ~prepared.off),
             "too_few_sites": solved.unmet, "apart": solved.cause}
 

@@ -6,7 +6,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.district import District
-from geodata.errors import BadInput, Misasked
+from geodata.errors import Misasked
+from geodata.numerals import several
 from geodata.siting_question import Siting
 from layers import Text
 
@@ -57,8 +58,7 @@ def amount_each(district: District, asked: Siting, commitment: str, sites: int |
         sites: how many, or None where that is still to be found out.
 
     Raises:
-        Misasked: a unit is no place and the question does not say how many go to a site.
-        BadInput: it says more than are promised.
+        Misasked: a unit is no place and the question does not say how many go to a site, or says more than are promised.
     """
     ledger = district.ledger
     row = ledger[ledger["id"] == commitment].to_dict("records") if "id" in ledger.columns else []
@@ -71,8 +71,8 @@ def amount_each(district: District, asked: Siting, commitment: str, sites: int |
     if each != int(each):
         raise Misasked(Text(f"每处数量须为整数，不能是 {each:g}{unit}。", f"The units at each site must be a whole number, not {each:g}."))
     if quantity and sites is not None and each * sites > quantity:
-        raise BadInput(Text(f"{sites:,} 处 × 每处 {each:g} 超过承诺的 {quantity:,.0f}。请减少处数或每处数量。",
-                            f"{sites:,} sites × {each:g} each are more than the {quantity:,.0f} promised. Ask for fewer sites or fewer at each."))
+        raise Misasked(Text(f"{sites:,} 处 × 每处 {each:g} 超过承诺的 {quantity:,.0f}。请减少处数或每处数量。",
+                            f"{several(sites, 'site')} × {each:g} each are more than the {quantity:,.0f} promised. Ask for fewer sites or fewer at each."))
     return float(each)
 
 

@@ -50,7 +50,8 @@ class Sited:
             standard; `reached_people` within it of this site; `only_people` of no other; `served_people` whose nearest it is;
             `near_zh` and `near_en` from `nearby.near_names`).
         kept: the sites that stay.
-        uncoverable: demand nothing asked can serve: LEFT_FIELDS and points.
+        uncoverable: demand within the standard of no kept site and no candidate that may be chosen, whatever the model (of a layer
+            without a standard: without a way to any of them): LEFT_FIELDS and points.
         unmet: of an infeasible question the demand that the best choice found leaves over, likewise.
         cause: of an infeasible question demand no two of which one candidate serves, more of it than sites, likewise; empty where
             none was found.

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geodata.district import District
 from geodata.errors import Misasked
+from geodata.numerals import several
 from geodata.siting import Progress, prepare, solve
 from geodata.siting_models import Choice, Clock, gap_of
 from geodata.siting_models.warming import warm_up
@@ -59,7 +60,7 @@ def marginal_curve(district: District, asked: Siting, *, numbers: range | None =
                      (people - last) / total if total else 0.0, found.status, found.proven))
         last = people
         if progress is not None:
-            progress(0.1 + 0.9 * (done + 1) / len(wanted), Text(f"{number} 处", f"{number} sites"))
+            progress(0.1 + 0.9 * (done + 1) / len(wanted), Text(f"{number} 处", several(number, "site")))
     return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
 
 

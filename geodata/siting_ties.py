@@ -10,6 +10,7 @@ import pandas as pd
 
 from geodata.district import District
 from geodata.errors import BadInput
+from geodata.numerals import several
 from geodata.siting import Prepared, Progress, prepare, solve
 from geodata.siting_answer import Sited
 from geodata.siting_models import Clock, Numbers, Solved, relative_gap
@@ -117,9 +118,9 @@ def _sentence(table: pd.DataFrame, others: int) -> Text:
     counts = table["standing"].value_counts()
     always, open_ = int(counts.get("in every optimum", 0)), int(counts.get("not decided", 0))
     if always == len(table):
-        return Text("最优方案只有这一个：{n} 处缺一不可。", "There is no other optimum: each of the {n} sites stands in every one.").format(n=always)
+        return Text("最优方案只有这一个：{n} 处缺一不可。", "There is no other optimum: {n} in all, none of which can be left out.").format(n=Text(str(always), several(always, "site")))
     left = Text(f"，{open_} 处未判定", f", {open_} not decided") if open_ else Text("", "")
-    return Text("{n} 处中有 {k} 处在每个最优方案中都出现{left}；另找到 {m} 个同样好的方案。", "{k} of the {n} sites stand in every optimum{left}; {m} other equally good choices were found.").format(
+    return Text("{n} 处中有 {k} 处在每个最优方案中都出现{left}；另找到 {m} 个同样好的方案。", "In every optimum: {k} of {n} sites{left}; other equally good choices found: {m}.").format(
         n=len(table), k=always, left=left, m=others)
 
 

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 
 from geodata.district import District
+from geodata.numerals import several
 from geodata.siting import Prepared, Progress, prepare, solve
 from geodata.siting_answer import Sited
 from geodata.siting_models import Choice, Clock, Solved, relative_gap
@@ -59,7 +60,8 @@ def cost_of_wishes(district: District, sited: Sited, *, places: gpd.GeoDataFrame
     nobodys = _free(prepared)
     free = _outcome(prepared, nobodys, solve(prepared, clock, choice=nobodys))
     served = sited.people_after if prepared.cover is not None else sited.people_with_way
-    told = _price(model, _Outcome(sited.objective, served, sited.uncoverable_people, sited.proven), free)
+    never = float(prepared.people[~prepared.able(prepared.choice)].sum())
+    told = _price(model, _Outcome(sited.objective, served, never, sited.proven), free)
     each = _each(prepared, free, Clock(sited.asked.seconds, stop), progress)
     return {**told, "free_objective": free.objective, "each": each,
             "sentence": _sentence(Text("这些要求的代价", "What these wishes cost"), model, told, unit) if not each else
@@ -132,15 +134,15 @@ def priced(model: str, told: dict[str, Any], unit: str) -> Text:
         return Text("无解", "no solution")
     many, fewer = number_of(abs(cost)), amount_of(abs(lost), unit)
     parts = {
-        "mclp": (Text("少覆盖 {n}", "{n} fewer are covered"), Text("多覆盖 {n}", "{n} more are covered")),
-        "lscp": (Text(f"多用 {many} 处", f"{many} more sites"), Text(f"少用 {many} 处", f"{many} sites fewer")),
+        "mclp": (Text("少覆盖 {n}", "{n} fewer covered"), Text("多覆盖 {n}", "{n} more covered")),
+        "lscp": (Text(f"多用 {many} 处", several(abs(cost), "more site")), Text(f"少用 {many} 处", several(abs(cost), "site fewer", "sites fewer"))),
         "p-median": (Text("总步行多 {w}·米", "{w} × metres more are walked"), Text("总步行少 {w}·米", "{w} × metres less are walked")),
         "p-centre": (Text(f"最远的要多走 {many} 米", f"the longest walk is {many} m longer"), Text(f"最远的少走 {many} 米", f"the longest walk is {many} m shorter")),
     }[model]
     said = [parts[int(cost < 0)].format(n=amount_of(abs(cost), unit), w=amount_of(abs(cost), unit))] if cost else []
     if model != "mclp" and lost:
-        names = (Text("少覆盖 {n}", "{n} fewer are covered"), Text("多覆盖 {n}", "{n} more are covered")) if model == "lscp" else \
-            (Text("{n}再也走不到任何一处", "{n} have no way to any site any more"), Text("{n}有了可走到的点", "{n} get a way to a site"))
+        names = (Text("少覆盖 {n}", "{n} fewer covered"), Text("多覆盖 {n}", "{n} more covered")) if model == "lscp" else \
+            (Text("{n}再也走不到任何一处", "{n} without a way to any site any more"), Text("{n}有了可走到的点", "{n} with a way to a site now"))
         said.append(names[int(lost < 0)].format(n=fewer))
     if model == "mclp" and never > 0:
         said.append(Text("{n}无论怎样选都不再能覆盖", "{n} can no longer be covered whatever is chosen").format(n=amount_of(never, unit)))

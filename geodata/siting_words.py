@@ -7,12 +7,21 @@ import geopandas as gpd
 
 from geodata.district import District
 from geodata.ledger import amount_text
+from geodata.numerals import several
 from geodata.siting_amount import unit_each
 from geodata.siting_answer import Sited
 from geodata.siting_models import Status
 from geodata.siting_question import MODELS
 from geodata.standards import Held
-from geodata.wording import DEMAND_UNITS, MODE_NAMES, WHO, heading_of
+from geodata.wording import (
+    DEMAND_UNITS,
+    MODE_NAMES,
+    WHO,
+    amount,
+    headed,
+    heading_of,
+    inside,
+)
 from layers import Lang, Text, every_layer
 
 STATUS_NAMES: Final[dict[Status, Text]] = {
@@ -20,6 +29,8 @@ STATUS_NAMES: Final[dict[Status, Text]] = {
     "stopped": Text("已停止，最优性未证明", "stopped, not proven optimal"), "infeasible": Text("无解", "infeasible"),
 }
 _KEPT: Final = Text("已落位、建议和现有设施全部保留，一并计入。", "Located, proposed and existing sites stay as they are and count.")
+_NONE_BEFORE: Final = Text("（此前没有可走到的）", " (none could be walked to before)")
+_ONE: Final = {"people": "person", "buildings": "building", "street_metres": "metre of frontage"}
 _NOT_KEPT: Final = Text("未计入现有设施和已落位的点。", "Existing and located sites are left out.")
 
 
@@ -30,9 +41,12 @@ def sentences_of(district: District, sited: Sited) -> list[Text]:
     if not bad:
         said += _amounts(district, sited)
     if sited.uncoverable_people > 0:
-        said.append(Text("{n} {who}（{k} 处需求点）无论选哪些候选点都服务不到：候选点不够近，或离街道太远。",
-                         "{n} {who} ({k} demand points) cannot be served whichever candidates are chosen: none is near enough, or they live too far from any street.").format(
-                             n=f"{sited.uncoverable_people:,.0f}", who=WHO[district.demand_unit], k=f"{len(sited.uncoverable):,}"))
+        said.append(Text("{n}（{k}）无论选哪些候选点，{reach}都覆盖不到：候选点不够近，或离街道太远。",
+                         "{n} ({k}) cannot be covered {reach} whichever candidates are chosen: none is near enough, or any street is too far.").format(
+                             n=_who(sited.uncoverable_people, sited), k=_points(sited.uncoverable), reach=_reach(sited.held) if sited.held.metres is not None else Text("步行", "on foot")))
+    lost = sited.people_total - sited.people_with_way
+    if not bad and sited.asked.model in {"p-median", "p-centre"} and lost > 0:
+        said.append(Text("{n}没有路通到任何点，未计入步行距离。", "{n} without a way to any site: not counted in the walks.").format(n=_who(lost, sited)))
     said += sited.notes
     if sited.demonstration:
         said.append(Text("路网或人口为示意，本结果是演练，不能据此选址，也不能采纳。", "Streets or people are a sketch: this is a rehearsal, nothing can be sited by it, and it cannot be accepted."))
@@ -45,6 +59,8 @@ def _amounts(district: District, sited: Sited) -> list[Text]:
     if not unit or each is None:
         return []
     n = len(sited.sites)
+    if n == 1:
+        return [Text("这一处 {each}。", "{each} at the one site.").format(each=amount_text(each, unit))]
     return [Text("每处 {each}，{n} 处共 {all}。", "{each} at each site, {all} at all {n}.").format(each=amount_text(each, unit), n=f"{n:,}", all=amount_text(n * each, unit))]
 
 
@@ -65,7 +81,7 @@ def method_of(sited: Sited) -> list[Text]:
 
 def title_of(sited: Sited) -> Text:
     """Return what an answer is called, headed 演示 where it is a demonstration."""
-    name = Text("{name}选址（{model}）", "Siting {name} ({model})").format(name=every_layer()[sited.layer].name, model=sited.asked.model)
+    name = Text("{name}选址（{model}）", "Siting {name} ({model})").format(name=inside(every_layer()[sited.layer]), model=sited.asked.model)
     return Text("演示 · {name}", "Demonstration · {name}").format(name=name) if sited.demonstration else name
 
 
@@ -75,18 +91,19 @@ def _headline(district: District, sited: Sited) -> Text:
     names = {"head": _head(sited), "doubt": _doubt(sited), "n": f"{n:,}", "name": every_layer()[sited.layer].name, "one": _name(sited, n), "who": WHO[district.demand_unit]}
     if model == "p-median":
         had = sited.mean_walk_before_m
-        was = Text("（此前没有可走到的）", " (none could be walked to before)") if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
+        was = _NONE_BEFORE if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
         return Text("{head}{name}再设 {n} 处，{who}平均步行 {m} 米{was}{doubt}。", "{head}With {n} more {one} the mean walk of {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.mean_walk_m), was=was)
     if model == "p-centre":
         had = sited.longest_walk_before_m
-        was = Text("（此前有人走不到）", " (some had no way before)") if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
+        none = _NONE_BEFORE if sited.mean_walk_before_m is None else Text("（此前并非都走得到）", " (some could walk to none before)")
+        was = none if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
         return Text("{head}{name}再设 {n} 处，最远的{who}步行 {m} 米{was}{doubt}。", "{head}With {n} more {one} the longest walk of any of the {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.objective), was=was)
     before, after = (f"{100 * x / sited.people_total:.1f} %" if sited.people_total else "—" for x in (sited.people_before, sited.people_after))
     if model == "lscp":
         said = Text("{head}要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}{doubt}。",
-                    "{head}To cover everybody who can be covered {reach}, {n} more {one} are needed{sure}: from {a} to {b} of {who}{doubt}.")
+                    "{head}To cover everybody who can be covered {reach}, {n} more {one} {are} needed{sure}: from {a} to {b} of {who}{doubt}.")
         sure = Text("最少须", " at least") if sited.proven else Text("已找到的最好方案须", " in the best choice found")
-        return said.format(**names, sure=sure, reach=_reach(sited.held), a=before, b=after)
+        return said.format(**names, sure=sure, are="is" if n == 1 else "are", reach=_reach(sited.held), a=before, b=after)
     return Text("{head}再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}）{doubt}。",
                 "{head}{n} more {one} would raise the share of {who} covered {reach} from {a} to {b} ({more} more){doubt}.").format(
                     **names, reach=_reach(sited.held), a=before, b=after, more=amount_of(sited.people_after - sited.people_before, sited.demand_unit))
@@ -113,17 +130,17 @@ def _doubt(sited: Sited) -> Text:
 def _infeasible(sited: Sited) -> Text:
     """Why nothing does, who is left, and who makes it so."""
     names = {"head": _head(sited), "n": sited.asked.number, "name": every_layer()[sited.layer].name, "one": _name(sited, sited.asked.number or 0),
-             "p": amount_of(float(sited.unmet["people"].sum()), sited.demand_unit), "k": f"{len(sited.unmet):,}"}
+             "p": amount_of(float(sited.unmet["people"].sum()), sited.demand_unit), "k": _points(sited.unmet)}
     least = f"{sited.bound:,.0f}" if sited.bound is not None else None
-    need = Text(f"至少需要 {least} 处。", f"At least {least} are needed.") if least and sited.asked.model == "lscp" else Text("请增加数量。", "Ask for more sites.")
+    need = Text(f"至少需要 {least} 处。", f"At least {least} {'is' if least == '1' else 'are'} needed.") if least and sited.asked.model == "lscp" else Text("请增加数量。", "Ask for more sites.")
     places = sited.cause if len(sited.cause) else sited.unmet
     where = Text("，如{zh}", ", such as {en}").format(zh=Text("、".join(_where(places, "zh")), ""), en=Text("", ", ".join(_where(places, "en")))) if _where(places, "zh") else Text("", "")
     if len(sited.cause):
-        apart = Text("原因：有 {c} 处需求点，其中任何两处都不能由同一个点服务{where}", "The reason: {c} demand points no two of which one site can serve{where}").format(c=f"{len(sited.cause):,}", where=where)
-        return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k} 处需求点）。{apart}。{need}",
-                    "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k} demand points). {apart}. {need}").format(**names, apart=apart, need=need)
-    return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k} 处需求点{where}）。{need}",
-                "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k} demand points{where}). {need}").format(**names, where=where, need=need)
+        apart = Text("原因：有 {c}，其中任何两处都不能由同一个点服务{where}", "The reason: {c} no two of which one site can serve{where}").format(c=_points(sited.cause), where=where)
+        return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k}）。{apart}。{need}",
+                    "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k}). {apart}. {need}").format(**names, apart=apart, need=need)
+    return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k}{where}）。{need}",
+                "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k}{where}). {need}").format(**names, where=where, need=need)
 
 
 def place_of(row: Mapping[Any, Any], lang: Lang) -> str:
@@ -143,7 +160,7 @@ def _where(places: gpd.GeoDataFrame, lang: Lang) -> list[str]:
 def _sure(sited: Sited) -> Text:
     """How sure it is."""
     figures = {"objective": with_unit(sited, sited.objective), "bound": with_unit(sited, sited.bound), "gap": "—" if sited.gap is None else f"{100 * sited.gap:.2f} %",
-               "seconds": f"{sited.seconds:.1f}", "solver": sited.solver, "status": STATUS_NAMES[sited.status]}
+               "seconds": f"{sited.seconds:.1f}", "solver": sited.solver, "status": headed(STATUS_NAMES[sited.status], demonstration=False)}
     return Text("{status}：目标值 {objective}，界 {bound}，差距 {gap}，用时 {seconds} 秒，{solver}。",
                 "{status}: objective {objective}, bound {bound}, gap {gap}, {seconds} s, {solver}.").format(**figures)
 
@@ -166,10 +183,21 @@ def number_of(value: float) -> str:
 def amount_of(value: float, demand_unit: str) -> Text:
     """Return a count of the demand with its unit: 1,234 人.
 
-    >>> amount_of(1234.0, "people").en
-    '1,234 people'
+    >>> amount_of(1234.0, "people").en, amount_of(1.0, "people").en
+    ('1,234 people', '1 person')
     """
-    return Text("{n} {unit}", "{n} {unit}").format(n=number_of(value), unit=DEMAND_UNITS[demand_unit])
+    number = number_of(value)
+    return Text("{n} {unit}", "{n} {unit}").format(n=number, unit=Text(DEMAND_UNITS[demand_unit].zh, _ONE[demand_unit]) if number == "1" else DEMAND_UNITS[demand_unit])
+
+
+def _who(value: float, sited: Sited) -> Text:
+    """Return how many of those who are served or not."""
+    return amount(Text(number_of(value), number_of(value)), sited.demand_unit)
+
+
+def _points(places: gpd.GeoDataFrame) -> Text:
+    """Return how many demand points a table lists."""
+    return Text(f"{len(places):,} 处需求点", several(len(places), "demand point"))
 
 
 def with_unit(sited: Sited, value: float | None) -> Text:
@@ -178,7 +206,7 @@ def with_unit(sited: Sited, value: float | None) -> Text:
         return Text("—", "—")
     number = f"{value:,.1f}".removesuffix(".0")
     unit = DEMAND_UNITS[sited.demand_unit]
-    return {"mclp": Text("{n} {unit}", "{n} {unit}"), "lscp": Text("{n} 处", "{n} sites"), "p-median": Text("{n} {unit}·米", "{n} {unit} × m"),
+    return {"mclp": Text("{n} {unit}", "{n} {unit}"), "lscp": Text("{n} 处", "{n} site" if number == "1" else "{n} sites"), "p-median": Text("{n} {unit}·米", "{n} {unit} × m"),
             "p-centre": Text("{n} 米", "{n} m")}[sited.asked.model].format(n=number, unit=unit)
 
 
@@ -189,7 +217,7 @@ def _head(sited: Sited) -> Text:
 
 def _name(sited: Sited, n: int) -> Text:
     layer = every_layer()[sited.layer]
-    return Text(layer.one.zh, layer.one.en if n == 1 else layer.name.en[0].lower() + layer.name.en[1:])
+    return Text(layer.one.zh, layer.one.en if n == 1 else inside(layer).en)
 
 
 def _reach(held: Held) -> Text:

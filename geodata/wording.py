@@ -9,6 +9,7 @@ from geodata import numerals
 from geodata.answering import Part, headlines
 from geodata.district import District
 from geodata.figures import FEWEST_RUNS
+from geodata.numerals import several
 from geodata.question import Question
 from geodata.standards import LIVING_CIRCLES_M, Held
 from layers import Layer, Text, every_layer
@@ -31,12 +32,13 @@ DEMAND_NAMES: Final[Mapping[str, Text]] = {
     "street_metres": Text("沿街需求（米）", "metres of frontage"),
 }
 """What the demand is, with its unit."""
-ALL_OF_IT: Final[Mapping[str, Text]] = {
-    "people": Text("全部人口", "all people"),
-    "buildings": Text("全部建筑", "all buildings"),
-    "street_metres": Text("全部沿街需求", "all street frontage"),
+MINUTES: Final[Mapping[str, Text]] = {
+    "people": Text("人·分钟", "person-minutes"),
+    "buildings": Text("栋·分钟", "building-minutes"),
+    "street_metres": Text("米·分钟", "metre-minutes"),
 }
-"""What is shared out where everybody counts."""
+"""What saved walking is counted in."""
+_ONE: Final = {"people": "resident", "buildings": "building", "street_metres": "metre of frontage"}
 COUNTED_NAMES: Final[Mapping[str, Text]] = {
     "programme": Text("按计划点位", "by the programme's sites"),
     "existing": Text("按既有设施", "by existing facilities"),
@@ -50,6 +52,12 @@ MODE_NAMES: Final[Mapping[str, Text]] = {
     "e-bike": Text("骑电动自行车", "by e-bike"),
 }
 """How the distance of a row is covered, by its `mode`."""
+ALL_OF_IT: Final[Mapping[str, Text]] = {
+    "people": Text("全部人口", "all people"),
+    "buildings": Text("全部建筑", "all buildings"),
+    "street_metres": Text("全部沿街需求", "all street frontage"),
+}
+"""What is shared out where everybody counts."""
 JOINT: Final[Mapping[str, Text]] = {
     "any": Text("任一类（就近）", "Any of them (the nearest)"),
     "all": Text("每一类都达标", "All of them"),
@@ -107,6 +115,31 @@ def without_heading(sentence: Text) -> Text:
     return Text(zh, en[:1].upper() + en[1:])
 
 
+def headed(sentence: Text, *, demonstration: bool) -> Text:
+    """Return a sentence, written small, under the word that stands above every demonstration, else with a capital.
+
+    >>> headed(Text("没有变化。", "no walk changes."), demonstration=False).en
+    'No walk changes.'
+    """
+    heading = heading_of(demonstration)
+    return Text(f"{heading.zh}：{sentence.zh}", f"{heading.en}: {sentence.en}") if demonstration else Text(sentence.zh, sentence.en[:1].upper() + sentence.en[1:])
+
+
+def amount(number: Text, demand_unit: str) -> Text:
+    """Return so many of what the demand counts, inside a sentence.
+
+    >>> amount(Text("1", "1"), "people").en, amount(Text("0–9", "0–9"), "buildings").zh
+    ('1 resident', '0–9 栋建筑')
+    """
+    many = DEMAND_UNITS[demand_unit].en if demand_unit == "street_metres" else WHO[demand_unit].en
+    return Text(f"{number.zh} {DEMAND_UNITS[demand_unit].zh}", f"{number.en} {_ONE[demand_unit] if number.en == '1' else many}")
+
+
+def inside(layer: Layer) -> Text:
+    """Return what a layer is called inside a sentence."""
+    return Text(layer.name.zh, _small(layer.name.en))
+
+
 def sentences_of(district: District, question: Question, parts: list[Part], empty: list[Layer]) -> list[Text]:
     """The answer in words, one sentence a row, then what has no row and why."""
     said = [_sentence(district, question, part) for part in parts]
@@ -158,7 +191,7 @@ def _known(district: District, question: Question, part: Part) -> Text:
         return _join(head, _have(part, Text("已落位 {a}/{b} 处，位置到位前没有覆盖结果。",
                                             "{a} of {b} located; nothing can be said about coverage until positions are given.")))
     if part.tally.counted == "existing" or promised is None:
-        have = Text("{a} 处", "from {a} known places, ").format(a=_number(part.tally.amount))
+        have = Text("{n} 处", "from {n}, ").format(n=Text(_number(part.tally.amount), several(part.tally.amount, "known place")))
     elif here >= promised:
         have = Text("计划的 {b} 处已全部落位，", "all {b} promised are located; ").format(b=_number(promised))
     else:
@@ -187,7 +220,7 @@ def _moved(question: Question, part: Part) -> Text:
     if not part.runs.moved:
         return Text("", "")
     return Text("；其中 {k} 处位置误差超过标准的一半，按误差范围移动 {n} 次，90 % 的结果在此区间",
-                "; {k} of them are known less exactly than half the standard and were moved within that {n} times: "
+                "; {k} less exactly known than half the standard, moved within that {n} times: "
                 "90 % of the results fall in this range").format(k=part.runs.moved, n=question.draws)
 
 
@@ -242,14 +275,15 @@ def reach_of(held: Held) -> Text:
 
 def method_of(question: Question, parts: list[Part]) -> list[Text]:
     """How the answer was worked out."""
+    unit = str(parts[0].row["demand_unit"]) if parts else "people"
     said = [
         Text("步行距离＝到街边的直线＋沿街长度，从街段上的真实位置进出路网，不吸附到路口；直线接驳不超过 {a} 米，不穿越铁路和水体，超出者计为路网外、未覆盖。",
              "A walk is a straight leg to the street and the way along it, entered and left at the true place on the edge, never "
-             "at a junction; the leg is at most {a} m and crosses no rail or water; beyond that people are off the network and "
-             "count as not covered.").format(a=_number(question.access_m)),
-        Text("覆盖率＝步行距离不超过标准的人数÷全部人数；是否达标按沿街距离判定，直线距离仅作对照（国标服务半径一般指直线）。",
-             "The covered share is people whose walk is within the standard ÷ all people. The verdict uses the way along the "
-             "streets; the straight line stands beside it (Chinese service radii usually mean the straight line)."),
+             "at a junction; the leg is at most {a} m and crosses no rail or water; whoever is beyond that is off the network and "
+             "counts as not covered.").format(a=_number(question.access_m)),
+        Text("覆盖率＝步行距离不超过标准的{who}÷{all}；是否达标按沿街距离判定，直线距离仅作对照（国标服务半径一般指直线）。",
+             "The covered share is the {who} whose walk is within the standard ÷ {all}. The verdict uses the way along the "
+             "streets; the straight line stands beside it (Chinese service radii usually mean the straight line).").format(who=WHO[unit], all=ALL_OF_IT[unit]),
     ]
     if any(p.drawn for p in parts):
         said.append(Text("示意点沿准许的街段、按人口加权随机布点，不作优选；抽样 {n} 次（种子 {s}），{given}，不代表任何选址。",
@@ -298,7 +332,7 @@ def _of_layer(question: Question, part: Part) -> list[Text]:
                              "{name}: these are upgrades or do not say they are new, and never count as newly covered.").format(name=layer.name))
     if part.runs.apart:
         said.append(Text("{name}：{n} 处点位在 {a} 米内接不上路网，服务不到任何人：{ids}。",
-                         "{name}: {n} sites meet no street within {a} m and serve nobody: {ids}.").format(
+                         "{name}: sites that meet no street within {a} m and serve nobody: {n} ({ids}).").format(
             name=layer.name, n=len(part.runs.apart), a=_number(question.access_m), ids=", ".join(part.runs.apart)))
     if part.runs.approximate_entry:
         said.append(Text("{name}：{ids} 周边 30 米内无街道，按外轮廓最近点进入。",

@@ -1,4 +1,4 @@
-"""What the command line refuses, and with which exit code: 2 where it was not asked rightly, 1 where data or files are at fault."""
+"""What the command line refuses, and with which exit code: 2 where the command must change, 1 where data or files must."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,9 @@ HERE = str(Path(__file__))
     (["coverage", "--layer", "public_toilets", "--minutes", "1", "--turnout", "2"], 2), (["coverage", "--layer", "public_toilets", "--metres", "nan"], 2),
     (["coverage", "--layer", ","], 2), (["coverage", "--layer", "public_toilets", "--area", "nowhere"], 2), (["export", "--group", "livelihood_11", "--out", "x.csv"], 2),
     (["site", "--layer", "public_toilets", "--model", "mclp"], 2), (["site", "--layer", "interchanges", "--number", "3"], 2),
-    (["site", "--layer", "charging_sites", "--number", "3"], 2), (["site", "--layer", "public_toilets", "--number", "3", "--out", "x.kml"], 2),
+    (["site", "--layer", "public_toilets", "--number", "50000"], 2), (["site", "--layer", "public_toilets", "--number", "3", "--move", "x~100~20"], 2),
+    (["site", "--layer", "charging_sites", "--number", "30", "--each", "25"], 2), (["site", "--layer", "charging_sites", "--number", "3"], 2),
+    (["capacity", "--layer", "parking_lots", "--per", "0"], 2), (["capacity", "--layer", "industrial_parks"], 2), (["site", "--layer", "public_toilets", "--number", "3", "--out", "x.kml"], 2),
     (["what-if", "--layer", "public_toilets"], 2), (["what-if", "--layer", "public_toilets", "--add", "toilet.geojson"], 2),
     (["what-if", "--layer", "public_toilets", "--open", HERE, "--datum", "mars"], 2), (["missing-links", "--layer", "public_toilets", "--max-length", "99999"], 2),
     (["pack", "--out", "x", "--sites", "public_toilets=toilets.docx"], 2), (["pack", "--out", "x", "--sites", f"public_toilets={HERE}"], 2),

@@ -100,7 +100,7 @@ def test_too_few_sites_are_infeasible_and_name_the_people() -> None:
     named = replace(TOWN, areas=frame([box(-50, -50, 200, 50)], area_id=["a"], name_zh=["西片"], name_en=["West"]))
     assert sentences_of(named, sited("lscp", 2, town=named))[0] == Text(
         "无解：2 处公厕不足以服务所有能服务的，找到的最好方案仍余 4 人（1 处需求点）。原因：有 3 处需求点，其中任何两处都不能由同一个点服务，如西片。至少需要 3 处。",
-        "No solution: 2 public toilets cannot serve all that can be served; the best choice found leaves 4 people (1 demand points). "
+        "No solution: 2 public toilets cannot serve all that can be served; the best choice found leaves 4 people (1 demand point). "
         "The reason: 3 demand points no two of which one site can serve, such as West. At least 3 are needed.")
     assert sentences_of(TOWN, answer)[1].en.startswith("Proven infeasible: bound 3 sites, ")
 
@@ -113,6 +113,20 @@ def test_p_median_and_p_centre_walk() -> None:
     centre = sited("p-centre", 2)
     assert centre.objective == pytest.approx(350)  # from the middle to near west
     assert centre.uncoverable_people == 3
+
+
+@pytest.mark.parametrize(("model", "number"), [("mclp", 2), ("lscp", None), ("p-median", 2), ("p-centre", 2)])
+def test_who_cannot_be_covered_means_the_same_whatever_the_model(model: str, number: int | None) -> None:
+    """Without the candidate in the east its four live beyond the standard of every other, though they can walk to one."""
+    town = replace(TOWN, demand_unit="buildings")
+    answer = sited(model, number, forbidden=("east",), town=town)
+    assert answer.facts()["uncoverable_people"] == answer.uncoverable["people"].sum() == 7
+    assert sorted(answer.uncoverable["reason"]) == ["no_candidate", "off_network"]
+    said = sentences_of(town, answer)
+    assert Text("7 栋建筑（2 处需求点）无论选哪些候选点，沿街 120 米内都覆盖不到：候选点不够近，或离街道太远。",
+                "7 buildings (2 demand points) cannot be covered within 120 m along the streets whichever candidates are chosen: none is near enough, or any street is too far.") in said
+    assert (Text("3 栋建筑没有路通到任何点，未计入步行距离。", "3 buildings without a way to any site: not counted in the walks.") in said) == model.startswith("p-")
+    assert not [text for text in said if "人" in text.zh or "people" in text.en or "resident" in text.en or text.en[:1].islower()]
 
 
 def islands(here: float, there: float) -> tuple[District, gpd.GeoDataFrame]:
@@ -290,4 +304,4 @@ def test_less_walking_is_told_beside_what_it_was() -> None:
     assert median == "公厕再设 1 处，居民平均步行 90 米，此前 305 米。"
     assert centre == "公厕再设 1 处，最远的居民步行 450 米，此前 900 米。"
     assert "（此前没有可走到的）" in sentences_of(TOWN, sited("p-median", 1))[0].zh
-    assert "（此前有人走不到）" in sentences_of(TOWN, sited("p-centre", 1))[0].zh
+    assert "（此前没有可走到的）" in sentences_of(TOWN, sited("p-centre", 1))[0].zh

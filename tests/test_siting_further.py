@@ -22,7 +22,7 @@ from tests.toytown import site as placed
 def test_a_wish_that_takes_people_out_of_the_count_says_so() -> None:
     fewest = cost_of_wishes(TOWN, sited("lscp", None, forbidden=("east",)), places=WHERE)
     assert (fewest["cost"], fewest["people_lost"], fewest["uncoverable_more"]) == (-1, 4, 4)
-    assert fewest["sentence"] == Text("这些要求的代价：少用 1 处，少覆盖 4 人。", "What these wishes cost: 1 sites fewer, 4 people fewer are covered.")
+    assert fewest["sentence"] == Text("这些要求的代价：少用 1 处，少覆盖 4 人。", "What these wishes cost: 1 site fewer, 4 people fewer covered.")
     town, spots = islands(7, 3)
     for model, told in (("p-median", "3 人再也走不到任何一处"), ("p-centre", "3 人再也走不到任何一处")):
         barred = site(town, asked(model, 2, forbidden=("there",)), places=spots)

@@ -14,6 +14,7 @@ from geodata.commands._finished import WAS_KEPT, Finished, finished, finished_of
 from geodata.commands._form import Command
 from geodata.commands._options import add_fresh, add_layer, add_out, chosen, open_district, parameters_of
 from geodata.commands._parser import Parser, numbers
+from geodata.numerals import several
 from layers import Text
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _say(told: Finished, written: Written, options: Namespace, console: Console,
     written.say(console)
     for path in left:
         console.note(Text(f"{path} 是以前留下的，不属于这次结果，未作改动。", f"{path} stands there from before, is no part of this and was left alone."))
-    console.say(Text(f"共 {len(told.slides)} 页，{sum(sizes) / 1e6:.1f} MB", f"{len(told.slides)} slides, {sum(sizes) / 1e6:.1f} MB"))
+    console.say(Text(f"共 {len(told.slides)} 页，{sum(sizes) / 1e6:.1f} MB", f"{several(len(told.slides), 'slide')}, {sum(sizes) / 1e6:.1f} MB"))
 
 
 def _left(written: Written) -> list[Path]:

@@ -180,6 +180,7 @@ def _further(options: Namespace, sited: "Sited", told: dict[str, Any], console: 
 def _tables(district: "District", sited: "Sited", console: Console) -> None:
     from geodata.siting_amount import unit_each
     from geodata.siting_words import place_of
+    from geodata.wording import MODE_NAMES
 
     if sited.status == "infeasible":
         for title, places in ((Text("须各设一处的地方", "Places that need a site each"), sited.cause), (Text("找到的最好方案仍余", "Left by the best choice found"), sited.unmet)):
@@ -194,7 +195,7 @@ def _tables(district: "District", sited: "Sited", console: Console) -> None:
         (row["order"], row["candidate"], *([sited.asked.amount_each] if unit else []), row["added_people"], row["reached_people"], f"{row['lon']:.6f}", f"{row['lat']:.6f}") for row in rows])
     console.say()
     if len(sited.reaches) > 1:
-        console.table(_REACHES, [(row["mode"], row["label"], *(f"{100 * row[k]:.1f} %" for k in ("share_before", "share_after", "straight_line_share")))
+        console.table(_REACHES, [(MODE_NAMES[row["mode"]], row["label"], *(f"{100 * row[k]:.1f} %" for k in ("share_before", "share_after", "straight_line_share")))
                                  for row in records_of(sited.reaches)])
         console.say()
 

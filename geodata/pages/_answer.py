@@ -9,7 +9,14 @@ import pandas as pd
 from geodata.district import District
 from geodata.numerals import count, kilometres, metres, share, supply
 from geodata.report import Coverage
-from geodata.wording import COUNTED_NAMES, DEMAND_NAMES, DEMAND_UNITS, layer_name, standard_name
+from geodata.wording import (
+    COUNTED_NAMES,
+    DEMAND_NAMES,
+    DEMAND_UNITS,
+    amount,
+    layer_name,
+    standard_name,
+)
 from layers import Lang, Text, every_layer
 
 _MOST_UNSERVED: Final = 30
@@ -112,12 +119,18 @@ def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
 
 def extra_lines(answer: Coverage) -> list[Text]:
     """Return sentences for what only some layers have: alleys, and people newly covered."""
-    alley = Text("{name}：已落位 {n} 条，共长 {km}；{m} 内有 {people} 人。", "{name}: {n} located, {km} in all; {people} people within {m}.")
-    new = Text("{name}：{m} 标准下，新建点位使 {people} 人由未覆盖变为覆盖（提升改造不计）。", "{name}: at {m}, new sites cover {people} people that no existing one does (upgrades do not count).")
+    alley = Text("{name}：已落位 {n} 条，共长 {km}；{m} 内有 {people}。", "{name}: {n} located, {km} in all; {people} within {m}.")
+    new = Text("{name}：{m} 标准下，新建点位使 {people}由未覆盖变为覆盖（提升改造不计）。", "{name}: at {m}, new sites cover {people} that no existing one does (upgrades do not count).")
     return [
-        *(alley.format(name=layer_name(row["layer"]), n=count(row["alleys"]), km=kilometres(row["length_m"]), m=metres(row["metres"]), people=count(row["people"])) for row in records_of(answer.alleys)),
-        *(new.format(name=layer_name(row["layer"]), m=metres(row["metres"]), people=count(row["people"])) for row in records_of(answer.newly)),
+        *(alley.format(name=layer_name(row["layer"]), n=count(row["alleys"]), km=kilometres(row["length_m"]), m=metres(row["metres"]), people=_amount(row, answer)) for row in records_of(answer.alleys)),
+        *(new.format(name=layer_name(row["layer"]), m=metres(row["metres"]), people=_amount(row, answer)) for row in records_of(answer.newly)),
     ]
+
+
+def _amount(row: Mapping[str, Any], answer: Coverage) -> Text:
+    """Return how many a row counts, with what they are."""
+    number = count(row["people"])
+    return amount(Text(number, number), str(answer.rows["demand_unit"].iloc[0]))
 
 
 def access_line(district: District, answer: Coverage) -> Text:

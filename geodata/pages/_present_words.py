@@ -58,7 +58,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "ready_done": Text("已换回现成汇报，原来的可以撤销找回。", "This is the ready story again; undo brings yours back."),
     "is_ready": Text("现成汇报", "ready story"),
     "is_own": Text("已修改，自动保存在本浏览器", "changed; kept in this browser"),
-    "opened": Text("已打开 {name}，共 {n} 页；原来的可以撤销找回。", "{name} is open, {n} slides; undo brings back what was here."),
+    "opened": Text("已打开 {name}，共 {n} 页；原来的可以撤销找回。", "{name} is open (slides: {n}); undo brings back what was here."),
     "not_kept": Text("浏览器不允许保存，关闭页面前请用“保存汇报文件”。", "The browser keeps nothing: save the story as a file before leaving."),
     "empty": Text("汇报里还没有页。在地图、覆盖、打通、选址、台账页点“加入汇报”，或换回现成汇报。", "The story is empty. Press \"Add to story\" on the pages Map, Coverage, Roads, Siting or Ledger, or take the ready story back."),
     "all_hidden": Text("所有页都设为跳过，没有可放映的。", "Every slide is skipped: there is nothing to show."),
@@ -74,7 +74,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "files_all": Text("整个汇报", "The whole story"),
     "files_one": Text("当前页", "This slide"),
     "files_skipped": Text("这一页设为跳过，不在汇报里。请先恢复放映，再下载。", "This slide is skipped and no part of the story. Show it again first, then download."),
-    "files_waiting": Text("等待各页算完（还有 {n} 页）…", "Waiting for {n} slides to be worked out…"),
+    "files_waiting": Text("等待各页算完（还有 {n} 页）…", "Waiting for slides still to be worked out: {n}…"),
     "keys": Text("放映时：→ 空格 翻页，← 返回，F 全屏，N 备注，P 讲解人窗口，O 总览，B 黑屏，Esc 退出", "When shown: → or space on, ← back, F full screen, N notes, P presenter's window, O overview, B black, Esc leaves"),
 }
 STORY_WORDS: Final[Mapping[str, Text]] = {

@@ -123,7 +123,7 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "table_caption": Text("地图所示图层的项目与设施", "Projects and facilities of the layers shown"),
     "table_demo_caption": Text("示意点，不计入任何数字", "Demo sites, never counted"),
     "table_empty": Text("打开的图层中没有可列出的项目。", "The layers switched on hold nothing to list."),
-    "table_more": Text("再显示（还有 {n} 行）", "Show more ({n} rows left)"),
+    "table_more": Text("再显示（还有 {n} 行）", "Show more (rows left: {n})"),
     "col_name": Text("名称", "Name"),
     "col_layer": Text("图层", "Layer"),
     "col_class": Text("位置", "Position"),
