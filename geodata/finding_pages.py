@@ -12,7 +12,13 @@ from geodata.district import District
 from geodata.finding_maps import change_map, layer_map
 from geodata.finding_rebuild import CHECK, WORDS, Imprint, command_of, facts_of
 from geodata.finding_tables import every_sheet
-from geodata.finding_words import parameters, summary_of, title_of, unknowns
+from geodata.finding_words import (
+    lies_outside,
+    parameters,
+    summary_of,
+    title_of,
+    unknowns,
+)
 from geodata.findings import Findings, LayerFound
 from geodata.glyphs import LACKING_NOTE, lacks, plain
 from geodata.markings import APPROVAL, GRADE, NOT_GRADED, marks_of
@@ -40,6 +46,9 @@ _DEMO_LINE: Final = Text("道路或人口为示意，或以示意点代替尚无
                          "Streets or people are a sketch, or demo sites stand for promises without a position. The figures only demonstrate and say nothing about any real place.")
 _BARS_NOTE: Final = Text("长条为沿街覆盖率；深色段为区间（示意点或点位误差，90 % 的结果），红色竖线为直线覆盖率。",
                          "Bars: share along the streets; dark stretch: the range of demo sites or positions (90 % of results); red mark: straight-line share.")
+
+_POSITIONS: Final = Text("点位区间 {ends}", "positions: {ends}")
+_OUTSIDE: Final = Text("点位区间 {ends}：点位在误差内移动时，多数结果偏到一边，见“还不知道的”", "positions: {ends}; most moves within their uncertainty fall to one side, see \"What is not known\"")
 
 
 @dataclass
@@ -143,7 +152,8 @@ def _bars(found: Findings, pages: _Pages) -> dict[str, Any]:
         if row["covered_share"] is None or not (row["sites_counted"] or row["range"]):
             continue
         low, high = (row["range"] or {}).get("covered_share") or ((ends["low"], ends["high"]) if pd.notna(ends["low"]) else (None, None))
-        below = COUNTED_NAMES[row["counted"]] if row["range"] or low is None or high is None else Text("点位区间 {ends}", "positions: {ends}").format(ends=spread_of(low, high))
+        outside = lies_outside(row["covered_share"], ends["low"], ends["high"])
+        below = COUNTED_NAMES[row["counted"]] if row["range"] or low is None or high is None else (_OUTSIDE if outside else _POSITIONS).format(ends=spread_of(low, high))
         rows.append({"name": pages.say(layer_name(row["layer"])), "held": pages.say(standard_name(row)), "counted": pages.say(below),
                      "share": row["covered_share"], "low": low, "high": high, "straight": row["straight_line_share"], "text": pages.say(share_range(row))})
     return {"title": pages.say(Text("一眼看结果", "At a glance")), "rows": rows, "note": pages.say(_BARS_NOTE)}

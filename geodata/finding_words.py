@@ -191,10 +191,15 @@ def _outside(found: Findings) -> Iterator[tuple[Value, ...]]:
     """Yield the shares that lie outside their own interval, with how many draws lie to either side; why is not known without looking at the sites."""
     for row, ends in zip(records_of(found.answer.rows), records_of(found.positions), strict=True):
         own, low, high = row["covered_share"], ends["low"], ends["high"]
-        if own is None or pd.isna(low) or low - 1e-9 <= own <= high + 1e-9:
+        if not lies_outside(own, low, high):
             continue
         yield layer_name(row["layer"]), Text("覆盖率 {own} 在点位误差区间 {low}–{high} 之外：{draws} 次抽样中 {above} 次高于它，{below} 次低于它。", "The share of {own} lies outside the interval of positions, {low}–{high}: of {draws} draws {above} lie above it and {below} below.").format(
             own=share(own), low=share(low).removesuffix("\u00a0%"), high=share(high), **{name: count(ends[name]) for name in ("draws", "above", "below")}), Text("核实点位的出入口", "check where these sites are entered")
+
+
+def lies_outside(own: float | None, low: float, high: float) -> bool:
+    """Return whether there is a share and an interval, and it lies outside."""
+    return own is not None and not pd.isna(low) and not low - 1e-9 <= own <= high + 1e-9
 
 
 def _scenario_warnings(found: Findings) -> Iterator[tuple[Value, ...]]:

@@ -5,6 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from geodata import finding_pages
 from geodata.changes import OpenRoad
 from geodata.district import District
 from geodata.finding_tables import MOST_UNSERVED, every_sheet
@@ -72,9 +73,17 @@ def test_positions_known_to_a_hundred_metres_leave_an_interval_open_and_the_page
     assert 0 < row["positions_p5"] <= row["positions"] <= row["positions_p95"] < 1
     (told,) = found.positions.to_dict("records")
     assert told["above"] + told["below"] <= told["draws"] == 200
+    assert glance(found) == f"positions: {finding_pages.spread_of(told['low'], told['high'])}"
+    assert "fall to one side" in glance(dataclasses.replace(found, positions=found.positions.assign(low=0.9, high=0.95))), "what cannot be read from the bar is said beside it"
     loose = find(town(near | {"uncertainty_m": 200.0, "location_class": "area"}), Asked(Question((TOILETS,))))
     (row,) = records_of(sheets_of(loose)["results"])
     assert (row["positions_p5"], row["positions_p95"]) == (row["covered_share_p5"], row["covered_share_p95"]), "here both move the same"
+
+
+def glance(found: Findings) -> str:
+    """What the first page says below the share of the one row."""
+    (bar,) = finding_pages._bars(found, finding_pages._Pages("en", ()))["rows"]
+    return str(bar["counted"])
 
 
 def test_a_mapped_outline_does_not_wander() -> None:
