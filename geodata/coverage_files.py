@@ -8,6 +8,7 @@ import pandas as pd
 
 from geodata.answer_json import Json, document_of, records_of, sources_of
 from geodata.district import District
+from geodata.positions import what_it_holds
 from geodata.report import Coverage
 from layers import Text
 
@@ -63,22 +64,31 @@ def area_table(bands: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return _rounded(bands, {"street_m": 1, "area_m2": 1})
 
 
-def coverage_document(district: District, answer: Coverage, *, data_hashes: Mapping[str, str], more: Mapping[str, object] | None = None) -> Json:
+def coverage_document(district: District, answer: Coverage, positions: pd.DataFrame, *, data_hashes: Mapping[str, str], more: Mapping[str, object] | None = None) -> Json:
     """Return a whole answer as one JSON document, the names of `coverage --json`.
 
     Args:
         district: where.
         answer: what was answered.
+        positions: `positions.position_ranges` of its rows.
         data_hashes: of the data it was worked out from.
         more: what else was asked, beside the question itself.
     """
-    rows = records_of(answer.rows)
+    rows = [{**row, "positions": interval_of(ends)} for row, ends in zip(records_of(answer.rows), records_of(positions), strict=True)]
+    method = [*answer.method, *([what_it_holds(answer.question)] if any(row["positions"] for row in rows) else [])]
     counted = ",".join(dict.fromkeys(str(row["counted"]) for row in rows))
     beside: dict[str, Any] = {name: records_of(getattr(answer, name)) for name in _BESIDE}
     return document_of(
         rows, parameters={**(more or {}), **answer.question.parameters(), "counted": counted}, sources=sources_of(district), data_hashes=data_hashes,
         demonstration=answer.demonstration, heading=answer.heading, sentences=answer.sentences, by_area=records_of(answer.by_area), **beside,
-        access=answer.access.to_dict(), method=answer.method, assumptions=answer.assumptions)
+        access=answer.access.to_dict(), method=method, assumptions=answer.assumptions)
+
+
+def interval_of(ends: Mapping[str, Any]) -> Json | None:
+    """Return what the positions leave open of a row, a row of `positions.position_ranges`; None where nothing moves."""
+    if pd.isna(ends["low"]):
+        return None
+    return {"covered_share": [ends["low"], ends["high"]], **{name: ends[name] for name in ("median", "above", "below", "draws")}}
 
 
 def _rounded(frame: gpd.GeoDataFrame, digits: Mapping[str, int]) -> gpd.GeoDataFrame:

@@ -28,7 +28,7 @@ COMMANDS = ["serve", "layers", "ledger", "coverage", "capacity", "report", "walk
 LEDGER_FIELDS = ["id", "zh", "en", "group", "kind", "year", "quantity", "comparator", "unit", "layer", "effect", "located", "proposed", "unlocated",
                  "beyond", "completed", "quote", "section", "document", "same_as", "of", "part_of"]
 COVERAGE_FIELDS = {"layer", "standard", "metres", "mode", "counted", "sites_counted", "sites_promised", "people", "demand_unit", "covered_people",
-                   "covered_share", "straight_line_share", "off_network_people", "unreachable_people", "walk_m", "demonstration", "range", "draws", "seed"}
+                   "covered_share", "straight_line_share", "off_network_people", "unreachable_people", "walk_m", "demonstration", "range", "positions", "draws", "seed"}
 WALK_FIELDS = ["demand_id", "lon", "lat", "people", "walk_m", "straight_m", "nearest_site_id", "reachable", "off_network"]
 SITE_FIELDS = ["id", "layer", "commitment", "origin", "name_zh", "name_en", "amount", "capacity", "status", "status_as_of", "year", "location_class",
                "uncertainty_m", "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document", "updated_at", "updated_by"]
@@ -173,6 +173,7 @@ def test_coverage_fields_in_a_demonstration(cli: Cli) -> None:
     assert (row["sites_counted"], row["sites_promised"], row["draws"]) == (0, 10, 20)
     low, high = row["range"]["covered_share"]
     assert 0 < low <= row["covered_share"] <= high < 1
+    assert (row["positions"]["covered_share"], row["positions"]["above"]) == ([low, high], None), "nothing is located, so demo sites alone move"
     assert told["parameters"]["metres"] == 300
     assert (told["parameters"]["counted"], told["parameters"]["seed"]) == ("programme", row["seed"])
     assert told["sentences"][0]["zh"].startswith("演示")

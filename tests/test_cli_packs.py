@@ -37,7 +37,7 @@ def surveyed(path: Path, count: int, *, shift: float = 0.0) -> Path:
 
 
 def test_real_streets_from_extract_to_answer(helsinki: Path, cli: Cli, tmp_path: Path) -> None:
-    code, out, _ = cli("coverage", "--pack", helsinki, "--layer", "parking_lots", "--metres", "300", "--json")
+    code, out, _ = cli("coverage", "--pack", helsinki, "--layer", "parking_lots", "--metres", "300", "--draws", "60", "--json")
     told = json.loads(out)
     assert code == 0
     (row,) = told["result"]
@@ -47,6 +47,9 @@ def test_real_streets_from_extract_to_answer(helsinki: Path, cli: Cli, tmp_path:
     assert row["range"] is None
     assert row["sites_counted"] == 31
     assert 0.2 < row["covered_share"] < row["straight_line_share"] <= 1
+    low, high = row["positions"]["covered_share"]
+    assert low < row["covered_share"] < high, "the sites as they stand are one of the ways they may stand"
+    assert row["positions"]["draws"] == 60
     assert any("OpenStreetMap" in str(source) for source in told["sources"])
 
     assert cli("walks", "--pack", helsinki, "--layer", "parking_lots", "--out", tmp_path / "walks.csv")[0] == 0

@@ -102,6 +102,7 @@ def test_real_streets_make_a_report_that_is_no_demonstration(cli: Cli, tmp_path:
     assert {name: row[name] for name in ("covered_people", "covered_share", "straight_line_share", "people")} == {
         name: pytest.approx(coverage[name], rel=1e-12) for name in ("covered_people", "covered_share", "straight_line_share", "people")}
     assert row["positions_p5"] < row["positions_p95"], "OpenStreetMap's points are known to 20 m"
+    assert [*coverage["positions"]["covered_share"], coverage["positions"]["median"]] == pytest.approx([row[name] for name in ("positions_p5", "positions_p95", "positions")], rel=1e-12)
     assert "ledger" not in record["tables"]
     assert cli("report", "--pack", pack, "--rebuild", out)[0] == 0
     assert cli("report", "--rebuild", out)[0] == 1, "another district's data"

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 from geodata.answer_json import records_of
@@ -19,6 +20,9 @@ from layers import Text, every_layer
 
 _HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("方式", "Mode"), Text("计入", "Counted"), Text("计入/承诺", "Counted/promised"), Text("覆盖", "Covered"),
             Text("直线", "Straight line"), Text("路网外", "Off network"), Text("走不到", "Unreachable"), Text("步行中位数", "Median walk"))
+_POSITIONS = Text("点位误差区间", "Positions")
+_FIRST = 0.8
+"""The answer's share of the time; moving sites within their uncertainty takes the rest."""
 _JOINED = {"any": Text("任一", "any"), "all": Text("全部", "all")}
 
 
@@ -39,18 +43,21 @@ def _run(options: Namespace, console: Console) -> None:
         options.parser.refuse(Text("--speed 与 --turnout 须与 --minutes 同用，或用于本身以时间为标准的图层（微型消防站）",
                                    "--speed and --turnout go with --minutes, or with a layer whose own standard is a time (micro fire stations)"))
     from geodata.coverage_files import coverage_document
+    from geodata.positions import position_ranges
     from geodata.question import DEFAULT_DRAWS, DEFAULT_SPEED_M_PER_S
     from geodata.report import coverage
 
     question = question_of(options, metres=options.metres, minutes=options.minutes, turnout_min=options.turnout or 0.0,
                            speed_m_per_s=DEFAULT_SPEED_M_PER_S if options.speed is None else options.speed, draws=options.draws or DEFAULT_DRAWS)
     district, hashes = open_district(options)
-    answer = coverage(district, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("计算步行距离", "Measuring walks")))
+    tell = console.progress(Text("计算步行距离", "Measuring walks"))
+    answer = coverage(district, question, stand_ins=not options.no_stand_ins, progress=lambda done: tell(_FIRST * done))
+    positions = position_ranges(district, question, answer.rows, stand_ins=not options.no_stand_ins, progress=lambda done: tell(_FIRST + (1 - _FIRST) * done))
     rows, by_area = records_of(answer.rows), records_of(answer.by_area)
-    console.write(coverage_document(district, answer, data_hashes=hashes, more=parameters_of(options)))
+    console.write(coverage_document(district, answer, positions, data_hashes=hashes, more=parameters_of(options)))
     console.lead(answer.heading, answer.sentences)
     if rows:
-        console.table(_HEADING, [_cells(row) for row in rows])
+        console.table((*_HEADING, _POSITIONS), [(*_cells(row), _percent(None, [ends["low"], ends["high"]])) for row, ends in zip(rows, records_of(positions), strict=True)])
         console.say()
     _table_by_area(by_area, console)
     for title, texts in ((Text("方法", "Method"), answer.method), (Text("前提", "Assumptions"), answer.assumptions), (Text("来源", "Sources"), answer.sources)):
@@ -90,7 +97,7 @@ def _number(value: float | None) -> str:
 
 
 def _percent(value: float | None, spread: list[float | None] | None) -> str:
-    if spread and None not in spread:
+    if spread and not any(end is None or isnan(end) for end in spread):
         low, high = (100 * float(v or 0.0) for v in spread)
         return f"{low:.1f}–{high:.1f} %"
     return "—" if value is None else f"{100 * value:.1f} %"

@@ -23,6 +23,7 @@ from geodata.packs import folder_in_use
 from geodata.pages._coverage_words import WORDS
 from geodata.pages._files import Offer, file_stem, show_offer
 from geodata.pages._page import Visit
+from geodata.positions import position_ranges
 from geodata.question import Question
 from geodata.report import Coverage, coverage, walks
 from layers import Text, every_layer
@@ -88,7 +89,8 @@ def offers(visit: Visit, question: Question) -> Callable[[bool], list[Offer]]:
 def _document(visit: Visit, answer: Coverage, *, stand_ins: bool) -> bytes:
     """Return the whole answer as the command line prints it with --json."""
     hashes = data_hashes(visit.district, folder_in_use(visit.settings))
-    told = coverage_document(visit.district, answer, data_hashes=hashes, more={} if stand_ins else {"no-stand-ins": True})
+    positions = position_ranges(visit.district, answer.question, answer.rows, stand_ins=stand_ins)
+    told = coverage_document(visit.district, answer, positions, data_hashes=hashes, more={} if stand_ins else {"no-stand-ins": True})
     return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False).encode("utf-8")
 
 
