@@ -69,7 +69,7 @@ def _layer_slide(district: District, sites: gpd.GeoDataFrame, layer: Layer) -> S
 def _slide(key: str, district: District, picture: MapPicture, title: Text, sentences: Sequence[Text]) -> Slide:
     demo = bool((picture.sites["location_class"] == "stand_in").any()) or district.is_sketch
     sources = tuple(source.title for source in district.sources if source.part in {"boundary", "streets", "sites", "water", "rail"})
-    return Slide(key, "map", title, demo, tuple(sentences), picture, class_note=class_note(picture.sites), sources=sources)
+    return Slide(key, "map", title, demo, tuple(sentences), picture, class_note=class_note(district, picture.sites), sources=sources)
 
 
 def _counted(sites: gpd.GeoDataFrame) -> tuple[Text, ...]:

@@ -43,7 +43,7 @@ def report_deck(found: Findings, imprint: Imprint) -> Deck:
     slides += _tables(found, [unknowns(found)])
     slides += _sentences(found, "rebuild", Text("怎样重新生成", "How to rebuild it"), [*WORDS, *(Text(line, line) for line in (command_of(found.asked, imprint.lang), CHECK))])
     slides += _tables(found, list(facts_of(imprint)))
-    note = class_note(found.district.sites[found.district.sites["layer"].isin(found.asked.question.layers)])
+    note = class_note(found.district, found.district.sites[found.district.sites["layer"].isin(found.asked.question.layers)])
     whole = tuple(replace(slide, class_note=note, sources=tuple(found.answer.sources)) for slide in slides)
     return Deck(title_of(found), found.district.name, imprint.made_at, found.district.stamp, imprint.approval, imprint.grade, sources_shortened(whole, note))
 

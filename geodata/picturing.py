@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 
 from geodata.deck import LegendEntry, MapPicture
 from geodata.district import LOCATED_CLASSES, LOCATION_CLASSES, District
@@ -20,10 +21,15 @@ WAY_NAMES: Final[Mapping[Way, Text]] = {
 """What a layer is called in a legend, by how sure the places of that line are."""
 _CLASSES: Final[Mapping[str, Text]] = dict(zip(LOCATION_CLASSES, (
     Text("实测 {n} 项", "{n} surveyed"), Text("按地址 {n} 项", "{n} by address"), Text("在所名道路上 {n} 项", "{n} on the named street"),
-    Text("大致范围 {n} 项", "{n} approximate"), Text("建议 {n} 项", "{n} proposed"), Text("待落位 {n} 项，不在图上", "{n} not yet located and not on the map"),
+    Text("大致范围 {n} 项", "{n} approximate"), Text("建议 {n} 项", "{n} proposed"), Text("待落位 {n}，不在图上", "{n} not yet located and not on the map"),
     Text("示意点 {n} 处，随机抽取，不对应任何项目", "{n} demo sites, drawn at random, standing for no project"),
 ), strict=True))
 _LOCATED: Final = Text("已落位 {n} 项（{ways}）", "{n} located ({ways})")
+_PLACES: Final = Text("{n} 处", "{n} places")
+_BESIDE: Final = Text("{places}（另有{more}）", "{places} (and {more})")
+_NAMED: Final = Text("具名项目 {n} 项", "{n} named projects")
+_OTHER_UNITS: Final = Text("户、桩等 {n} 项", "{n} in households or piles")
+_BOTH: Final = Text("具名项目与户、桩等 {n} 项", "{n} named or in households or piles")
 _NONE: Final = Text("图上没有项目点位。", "No site is shown.")
 _YEAR: Final = Text("{year} 年：", "{year}: ")
 _EXISTING: Final = Text("现有设施：", "existing facilities: ")
@@ -78,20 +84,35 @@ def by_year(sites: gpd.GeoDataFrame) -> list[tuple[Text, gpd.GeoDataFrame]]:
     return held + ([(_EXISTING, known[existing])] if existing.any() else [])
 
 
-def class_note(sites: gpd.GeoDataFrame) -> Text:
-    """Return how sure the places of sites are, in one line, each year by itself: how many are located and in which way, how many are not."""
+def class_note(district: District, sites: gpd.GeoDataFrame) -> Text:
+    """Return how sure the places of sites are, in one line, each year by itself: how many are located and in which way, how many are not.
+
+    What has no place yet is told as the ledger counts it: places, apart from them named projects without a number and what counts households or piles.
+    """
     said = [Text(head.zh + "；".join(part.zh for part in parts), head.en + "; ".join(part.en for part in parts))
-            for head, own in by_year(sites) if (parts := _classes(own))]
+            for head, own in by_year(sites) if (parts := _classes(own, district.ledger))]
     demo = int((sites["location_class"] == "stand_in").sum())
     said += [_CLASSES["stand_in"].format(n=demo)] if demo else []
     return Text("。".join(part.zh for part in said) + "。", ". ".join(part.en for part in said) + ".") if said else _NONE
 
 
-def _classes(sites: gpd.GeoDataFrame) -> list[Text]:
+def _classes(sites: gpd.GeoDataFrame, ledger: pd.DataFrame) -> list[Text]:
     """Return how many of sites there are of each location class, surest first."""
     counts = sites["location_class"].value_counts()
     told = {key: int(counts.get(key, 0)) for key in LOCATION_CLASSES}
     located = sum(told[key] for key in LOCATED_CLASSES)
     ways = [_CLASSES[key].format(n=f"{told[key]:,}") for key in LOCATED_CLASSES if told[key]]
     parts = [_LOCATED.format(n=f"{located:,}", ways=Text("，".join(way.zh for way in ways), ", ".join(way.en for way in ways)))] if located else []
-    return parts + [_CLASSES[key].format(n=f"{told[key]:,}") for key in ("proposed", "unlocated") if told[key]]
+    parts += [_CLASSES["proposed"].format(n=f"{told['proposed']:,}")] if told["proposed"] else []
+    return parts + ([_CLASSES["unlocated"].format(n=_waiting(sites[sites["location_class"] == "unlocated"], ledger))] if told["unlocated"] else [])
+
+
+def _waiting(sites: gpd.GeoDataFrame, ledger: pd.DataFrame) -> Text:
+    """Return how many sites have no place yet: those that the promised places count, and beside them those that no number of places holds."""
+    apart = [0, 0]
+    if "unit_is_place" in ledger.columns:
+        place, known = ledger["unit_is_place"].astype(bool), ledger["quantity"].notna()
+        apart = [int(sites["commitment"].isin(ledger.loc[rows, "id"]).sum()) for rows in (place & ~known, ~place)]
+    places, more = len(sites) - sum(apart), (_BOTH if all(apart) else _NAMED if apart[0] else _OTHER_UNITS).format(n=f"{sum(apart):,}")
+    told = _PLACES.format(n=f"{places:,}")
+    return told if not sum(apart) else _BESIDE.format(places=told, more=more) if places else more

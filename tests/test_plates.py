@@ -9,6 +9,7 @@ import shapely
 
 from geodata.deck import MapPicture, Shapes
 from geodata.district import District
+from geodata.ledger import programme_counts
 from geodata.packs import load_district
 from geodata.picturing import class_note, picture_of_sites, site_legend
 from geodata.plate_furniture import north_arrow, scale_bar
@@ -160,13 +161,15 @@ def test_a_picture_of_pixels_has_the_size_asked_for(picture: MapPicture, distric
     assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (200, 100)
 
 
-def test_the_note_counts_every_site_once_and_each_year_by_itself(picture: MapPicture) -> None:
+def test_the_note_counts_every_site_once_and_each_year_by_itself(picture: MapPicture, district: District) -> None:
     sites = picture.sites
-    note = class_note(sites)
+    note = class_note(district, sites)
     assert note.zh.count("年：") == sites.loc[sites["location_class"] != "stand_in", "year"].nunique() > 1
     for part in note.zh.split("。"):
         year = re.match(r"(\d+) 年：", part)
         own = sites[(sites["year"] == int(year[1])) & (sites["location_class"] != "stand_in")] if year else sites[sites["location_class"] == "stand_in"]
         assert sum(int(n) for n in re.findall(r"(?<!已落位 )(?<!\d)(\d+) [项处]", part)) == (len(own) if part else 0)
-    assert class_note(sites.iloc[:0]).en == "No site is shown."
+    waiting = programme_counts(district.ledger, district.sites).unlocated
+    assert f"待落位 {waiting:.0f} 处（另有具名项目与户、桩等 9 项）" in class_note(district, district.sites).zh, "what has no place is the places promised, and beside them what they do not count"
+    assert class_note(district, sites.iloc[:0]).en == "No site is shown."
     assert site_legend(sites.iloc[:0]) == ()

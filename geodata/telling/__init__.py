@@ -78,7 +78,7 @@ def deck_of(district: District, story: Story, slides: Sequence[Slide], *, settin
     title = _either(story.title) if story.title.zh or story.title.en else Text("{name}：汇报", "{name}: briefing").format(name=district.name)
     headed = tuple(replace(slide, title=title) if slide.kind == "title" and slide.title == district.name else slide for slide in slides)
     approval, grade = markings(district, settings or Settings())
-    return Deck(title, district.name, made_at(), district.stamp, approval, grade, sources_shortened(headed, class_note(district.sites)))
+    return Deck(title, district.name, made_at(), district.stamp, approval, grade, sources_shortened(headed, class_note(district, district.sites)))
 
 
 def tell_view(district: District, view: View, *, progress: Progress | None = None, stop: Stop | None = None) -> Slide:
@@ -128,7 +128,7 @@ def _told(district: District, view: View, work: Work) -> Slide:
 
 def _grounded(slide: Slide, district: District) -> Slide:
     """Return a slide that says how sure the places are and what it rests on: of the whole district where it shows none of its own."""
-    return replace(slide, class_note=slide.class_note or class_note(district.sites), sources=slide.sources or sources_of(district, *_PARTS))
+    return replace(slide, class_note=slide.class_note or class_note(district, district.sites), sources=slide.sources or sources_of(district, *_PARTS))
 
 
 def _size(slide: Slide) -> int:

@@ -48,7 +48,7 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     areas, told = _bands(district, question, reach) if asked.get("bands") == "1" else ((), ())
     picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()), *areas),
                          (*site_legend(sites), *walk_legend(district, held, reach.metres, mixed=reach.mixed), *told), bounds_of(asked, district), district.is_sketch)
-    return Slide("", "map", title, demonstration=answer.demonstration, sentences=_said(answer, reach), map=picture, table=readable(readings(answer), most=MOST_BESIDE, last=_together(answer)), class_note=class_note(sites), sources=sources)
+    return Slide("", "map", title, demonstration=answer.demonstration, sentences=_said(answer, reach), map=picture, table=readable(readings(answer), most=MOST_BESIDE, last=_together(answer)), class_note=class_note(district, sites), sources=sources)
 
 
 def _bands(district: District, question: Question, reach: Reach) -> tuple[tuple[Shapes, ...], tuple[LegendEntry, ...]]:

@@ -44,7 +44,7 @@ def tell(district: District, asked: Mapping[str, str], _work: Work) -> Slide:
     bounds = bounds_of(asked, district)
     ring, told = _picked(district, here[here["id"] == asked.get("sel", "")], bounds)
     picture = MapPicture(here, ring, (*told, *site_legend(here)), bounds, district.is_sketch, faded_of(asked))
-    return Slide("", "map", _heading(keys), demonstration=district.is_sketch, sentences=_said(district, asked, frame, demo=demo), map=picture, class_note=class_note(here),
+    return Slide("", "map", _heading(keys), demonstration=district.is_sketch, sentences=_said(district, asked, frame, demo=demo), map=picture, class_note=class_note(district, here),
                  sources=sources_of(district, "ledger", "boundary", "streets"))
 
 

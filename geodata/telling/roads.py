@@ -83,7 +83,7 @@ class _Case:
         two = asking.part_of(self.asked) == "try" and bool(self.asked.get("b"))
         said = (*map(without_heading, sentences), *([_SIDES[shown][two]] if shown in _SIDES else []))
         return Slide("", "map", title, demonstration=demonstration, sentences=said, map=picture, table=readable(table, most=MOST_BESIDE),
-                     class_note=class_note(picture.sites), sources=self.sources)
+                     class_note=class_note(self.district, picture.sites), sources=self.sources)
 
     @property
     def sources(self) -> tuple[Text, ...]:

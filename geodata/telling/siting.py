@@ -49,7 +49,7 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     held = classed(district, sited)
     sites = _proposed(district, sited)
     picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites), *walk_legend(district, held, sited.held.metres)), bounds_of(asked, district), district.is_sketch)
-    note = class_note(sites)
+    note = class_note(district, sites)
     return Slide("", "map", title, demonstration=sited.demonstration, sentences=tuple(said), map=picture, table=reaches(sited),
                  class_note=joined([note, REHEARSAL]) if sited.demonstration else note, sources=sources)
 

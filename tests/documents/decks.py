@@ -30,7 +30,7 @@ def deck(*slides: Slide, title: Text = TITLE) -> Deck:
 def map_slide(district: District, **more: object) -> Slide:
     picture = picture_of_sites(district, Selection(layers=("micro_fire_stations", "interchanges"), stand_ins=True))
     return Slide(**{"id": "m", "kind": "map", "title": Text("微型消防站", "Micro fire stations"), "demonstration": True, "map": picture,  # type: ignore[arg-type]  # told one by one
-                    "class_note": class_note(picture.sites), "sources": (Text("报告", "The report"),), "sentences": (Text("共 48 处。", "48 in all."),)} | more)
+                    "class_note": class_note(district, picture.sites), "sources": (Text("报告", "The report"),), "sentences": (Text("共 48 处。", "48 in all."),)} | more)
 
 
 def every_kind(district: District) -> Deck:
