@@ -42,7 +42,7 @@ from geodata.walking import Kept
 from geodata.zipped import steady
 from layers import Lang, Text, every_layer
 
-FORMAT: Final = "chanhe-report-1"
+FORMAT: Final = "chanhe-report-2"
 RECORD: Final = "report.json"
 RUNS_ON: Final = ("geopandas", "numba", "numpy", "openpyxl", "pandas", "pyogrio", "pyproj", "shapely", "typst")
 STOPPED: Final = Text("已停止，没有生成报告。", "Stopped; no report was made.")
@@ -157,7 +157,7 @@ def record_of(found: Findings, imprint: Imprint) -> dict[str, Any]:
     return {
         "format": FORMAT, "title": _both(title_of(found)), "lang": imprint.lang, "made_at": imprint.made_at.isoformat(),
         "command": command_of(found.asked, imprint.lang), "district": found.district.id, "demonstration": found.demonstration,
-        "parameters": {**question_record(found.asked.question), "stand_ins": found.asked.stand_ins, "demo_sites": found.asked.demo_sites, "scenario": SCENARIO if found.asked.changes else None},
+        "parameters": {**question_record(found.asked.question), "demo_sites_counted": found.asked.stand_ins, "demo_sites_in_data": found.asked.demo_sites, "scenario": SCENARIO if found.asked.changes else None},
         "data": {"stamp": found.district.stamp, "hashes": dict(imprint.hashes)}, "versions": dict(imprint.versions),
         "sentences": [_both(text) for text in summary_of(found)], "sources": [_both(text) for text in found.answer.sources],
         "access": {str(name): _number(value) for name, value in found.answer.access.items()},
@@ -230,10 +230,9 @@ def _meta(found: Findings, imprint: Imprint) -> Meta:
     """Return what workbook and GeoPackage say of themselves."""
     answer = found.answer
     query = {name: value or "yes" for name, value in query_of(found.asked).items()} | ({"scenario": found.asked.scenario.say(imprint.lang)} if found.asked.changes else {})
-    drawn = any(one.demo is not None and len(one.demo) for one in found.layers)
     notes = [Text(f"{sheet.title.zh}：{sheet.note.zh}", f"{sheet.title.en}: {sheet.note.en}") for sheet in every_sheet(found) if sheet.note]
     meta = meta_of(found.district, title=title_of(found), query=query, method=[*answer.method, *answer.assumptions],
-                   notes=[*demo_notes(found.district, draw=1 if drawn else None), *notes])
+                   notes=[*demo_notes(found.district, draw=1 if found.drawn else None), *notes])
     return replace(meta, made_at=imprint.made_at, data_hash=found.district.stamp)
 
 
@@ -257,8 +256,7 @@ def _headed(head: Text, title: Text) -> Text:
 def _places(found: Findings, lang: Lang) -> Iterator[Table]:
     """Yield the tables of the GeoPackage: sites, walks, places beyond the standard, what the scenario changes, and the results."""
     question, district = found.asked.question, found.district
-    drawn = any(one.demo is not None and len(one.demo) for one in found.layers)
-    sites = selected(district, Selection(layers=question.layers, status=question.status, years=question.years, stand_ins=drawn and found.asked.demo_sites, seed=question.seed))
+    sites = selected(district, Selection(layers=question.layers, status=question.status, years=question.years, stand_ins=found.drawn and found.asked.demo_sites, seed=question.seed))
     demo = sites["location_class"] == "stand_in"
     yield Table("sites", Text("项目与设施", "Sites"), sites[~demo])
     if demo.any():

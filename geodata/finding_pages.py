@@ -186,7 +186,7 @@ def _layer(found: Findings, one: LayerFound, pages: _Pages, unserved: Sheet | No
     told = [without_heading(text) if found.demonstration else text for row, text in zip(found.answer.rows["layer"], found.answer.sentences, strict=False) if row == one.layer.key]
     section = pages.add(one.layer.name, level=2, text=told, fresh=not first)
     held = Text("以 {m} 为界", "parted at {m}").format(m=metres(one.metres)) if one.metres else Text("没有标准，以 300 m 为界", "no standard, parted at 300 m")
-    drawn = Text("示意点为第 1 次抽样。", " Demo sites: draw 1.") if one.demo is not None and len(one.demo) else Text("", "")
+    drawn = Text("示意点为 {n} 次抽样中的第 1 次。", " Demo sites: draw 1 of {n}.").format(n=found.asked.question.draws) if one.drawn else Text("", "")
     caption = Text("到最近{name}的沿街步行距离，{held}；颜色越深数量越多。{drawn}", "Walk along the streets to the nearest: {name}, {held}; stronger where there are more.{drawn}").format(
         name=one.layer.name, held=held, drawn=drawn)
     pages.draw(section, f"map_{one.layer.key}", layer_map(found, one), found.district, caption)

@@ -155,8 +155,8 @@ def shown_unserved(found: Findings, layer: str) -> pd.DataFrame:
 
 def _unserved_sums(found: Findings) -> Sheet:
     unit = _unit(found)
-    columns = (_KEY, _SHOWN, _NAME, _COUNTED, Column("metres", Text("标准", "Standard"), "metres"), Column("points", Text("需求点数", "Points"), "count"),
-               Column("people", Text("未达标（{u}）", "Beyond the standard ({u})").format(u=unit), "count"),
+    columns = (_KEY, _SHOWN, _NAME, _COUNTED, Column("metres", Text("标准", "Standard"), "metres"), Column("points", _of_draw(found, Text("需求点数", "Points")), "count"),
+               Column("people", _of_draw(found, Text("未达标（{u}）", "Beyond the standard ({u})").format(u=unit)), "count"),
                Column("off_network", Text("其中路网外（{u}）", "Of them off the network ({u})").format(u=unit), "count"))
     rows = []
     for key, mine in _by_layer(found):
@@ -167,8 +167,8 @@ def _unserved_sums(found: Findings) -> Sheet:
 
 def _unserved(found: Findings) -> Sheet:
     columns = (_KEY, _LAYER, Column("demand_id", Text("编号", "Point")), Column("lon", Text("经度", "Longitude"), "degrees"), Column("lat", Text("纬度", "Latitude"), "degrees"),
-               Column("people", Text("总量（{u}）", "In all ({u})").format(u=_unit(found)), "count"), Column("walk_m", Text("沿街步行", "Walk along the streets"), "metres"),
-               Column("straight_m", Text("直线", "Straight line"), "metres"), Column("off_network", Text("路网外", "Off the network")))
+               Column("people", Text("总量（{u}）", "In all ({u})").format(u=_unit(found)), "count"), Column("walk_m", _of_draw(found, Text("沿街步行", "Walk along the streets")), "metres"),
+               Column("straight_m", _of_draw(found, Text("直线", "Straight line")), "metres"), Column("off_network", Text("路网外", "Off the network")))
     rows: list[tuple[Value, ...]] = []
     yes, no = Text("是", "yes"), Text("否", "no")
     for key, mine in _by_layer(found):
@@ -190,8 +190,12 @@ def _by_layer(found: Findings) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _one_draw(found: Findings) -> Text | None:
     """Return the note that these points are those of one draw of the demo sites."""
-    drawn = any(one.demo is not None and len(one.demo) for one in found.layers)
-    return Text("演示：以第 1 次抽样为例，不代表真实地点。", "Demonstration: of draw 1; none of them is a real place.") if drawn else None
+    return Text("演示：以 {n} 次抽样中的第 1 次为例，不代表真实地点。", "Demonstration: of draw 1 of {n}; none of them is a real place.").format(n=found.asked.question.draws) if found.drawn else None
+
+
+def _of_draw(found: Findings, heading: Text) -> Text:
+    """Return a heading over figures of one draw, beside which others are medians of all."""
+    return Text("{heading}，第 1 次抽样", "{heading}, draw 1").format(heading=heading) if found.drawn else heading
 
 
 def _scenario(found: Findings) -> Iterator[Sheet]:

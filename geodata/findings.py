@@ -64,6 +64,11 @@ class LayerFound:
     sites: gpd.GeoDataFrame
     demo: gpd.GeoDataFrame | None
 
+    @property
+    def drawn(self) -> bool:
+        """Whether it shows demo sites, those of draw 1."""
+        return self.demo is not None and len(self.demo) > 0
+
 
 @dataclass(frozen=True, eq=False)
 class Findings:
@@ -93,6 +98,11 @@ class Findings:
     def demonstration(self) -> bool:
         """Whether it is headed 演示: a sketch, or demo sites counted."""
         return self.answer.demonstration
+
+    @property
+    def drawn(self) -> bool:
+        """Whether what is listed and mapped place by place is that of one draw of the demo sites."""
+        return any(one.drawn for one in self.layers)
 
 
 @dataclass

@@ -75,7 +75,7 @@ def read_report(folder: Path, district: District) -> Recorded:
     known = {field.name for field in fields(Question)}
     try:
         values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items() if name in known}
-        asked, scenario = Asked(Question(**values), bool(told["stand_ins"]), demo_sites=bool(told.get("demo_sites"))), told["scenario"]
+        asked, scenario = Asked(Question(**values), bool(told["demo_sites_counted"]), demo_sites=bool(told["demo_sites_in_data"])), told["scenario"]
         lang: Lang = {"zh": "zh", "en": "en"}[record["lang"]]  # type: ignore[assignment]  # the two there are
     except (KeyError, TypeError) as error:
         raise _not_ours(folder / RECORD, error) from error

@@ -106,6 +106,12 @@ def test_the_pages_hold_the_tables_and_a_map_a_layer(found, lang: str, monkeypat
         assert section["marks"] == [line.say(lang) for line in marks_of(IMPRINT.approval, IMPRINT.grade)]
         assert "EPSG:32649" in section["caption"]
         assert {entry.name.say(lang) for entry in ground_legend(found.district)} <= {entry["text"] for entry in section["legend"]}
+    draw = "第 1 次" if lang == "zh" else "draw 1"
+    for section in (one for one in data["sections"] if one["map"]):
+        assert all(draw in entry["text"] for entry in section["legend"] if "%" in entry["text"]), "one draw is not taken for the median"
+        assert any(("20 次抽样中的第 1 次" if lang == "zh" else "draw 1 of 20,") in entry["text"] for entry in section["legend"])
+    counted = [head for section in data["sections"] for table in section["tables"] for head in table["heads"] if draw in head]
+    assert len(counted) == 4, "points and people beyond the standard in all, walk and straight line of the first"
     assert data["footer"].endswith(" · ".join(line.say(lang) for line in marks_of(IMPRINT.approval, IMPRINT.grade)))
     (results,) = (table for section in data["sections"] for table in section["tables"] if table["title"] in {"各项结果", "All results"})
     (sheet,) = (sheet for sheet in every_sheet(found) if sheet.key == "results")
@@ -206,7 +212,7 @@ def test_other_data_other_versions_and_a_changed_file_are_named(folder: Path, di
 def test_a_folder_that_is_no_report_and_a_report_of_elsewhere_are_refused(folder: Path, district, tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="not the record"):
         read_report(tmp_path, district)
-    (tmp_path / RECORD).write_text('{"format": "chanhe-report-1", "district": "chanhe", "parameters": {"layers": 3}}', encoding="utf-8")
+    (tmp_path / RECORD).write_text('{"format": "chanhe-report-2", "district": "chanhe", "parameters": {"layers": 3}}', encoding="utf-8")
     with pytest.raises(Unreadable):
         read_report(tmp_path, district)
     record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
