@@ -11,12 +11,20 @@ import pandas as pd
 
 from geodata.answering import Part, headlines, parts_of
 from geodata.changes import Change
-from geodata.comparing_words import headline_rows, method_of, records_of, road_name, sentences_of
+from geodata.comparing_words import (
+    draws_of,
+    headline_rows,
+    method_of,
+    own_draws,
+    records_of,
+    road_name,
+    sentences_of,
+)
 from geodata.connection import SAME_WAY_M, Connection, connection_sentence, connections
 from geodata.counting import COUNTED, people_asked, tallies
 from geodata.district import District
 from geodata.errors import Misasked, ProblemsFound
-from geodata.gains import LayerWalks, gain_fields, gain_of, side_fields, stated_walks
+from geodata.gains import Gain, LayerWalks, gain_fields, gain_of, side_fields, stated_walks, total_fields
 from geodata.measures import LONGER_M, connectivity, minutes_saved
 from geodata.network import Metres
 from geodata.question import Counted, Question
@@ -31,10 +39,14 @@ __all__ = ["COMPARED", "MOST_TRIED", "Comparison", "compare", "gaining_points", 
 
 COMPARED: Final = ("layer", "standard", "metres", "mode", "counted", "sites_counted", "sites_promised", "demo_sites", "people", "demand_unit",
                    "covered_people_before", "covered_people_after", "covered_share_before", "covered_share_after", "straight_line_share_before",
-                   "straight_line_share_after", "walk_m_before", "walk_m_after", "person_minutes_saved", "people_newly_covered", "people_no_longer_covered",
+                   "straight_line_share_after", "walk_m_before", "walk_m_after", "person_minutes_saved", "person_minutes_saved_total", "people_newly_covered", "people_no_longer_covered",
                    "people_nearer", "unreachable_people_before", "unreachable_people_after", "off_network_people_before", "off_network_people_after",
-                   "capped_people", "cap_minutes", "longer_walks", "connected", "demonstration", "range", "draws", "seed")
-"""Columns of a comparison, the names every table, file and command gives them."""
+                   "capped_people", "cap_minutes", "longer_walks", "connected", "length_m", "way_before_m", "demonstration", "range", "draws", "seed")
+"""Columns of a comparison, the names every table, file and command gives them.
+
+`person_minutes_saved` is of the row's own layer, `person_minutes_saved_total` of all asked layers; `length_m` and `way_before_m`
+are of the one added road, None where none or several are added.
+"""
 MOST_TRIED: Final = 8
 """Of so many added roads each is tried by itself for what it gains; of more the way before tells."""
 _FARTHEST: Final = ("person_minutes_saved", "people_nearer", "capped_people")
@@ -107,9 +119,10 @@ def compare(before: District, after: District, question: Question, *, stand_ins:
     case = _Case(question, people_asked(before, question), _ways((before, after), walked_layers(question), question, stand_ins=stand_ins), stand_ins, kept)
     told = connections(after, _changes(after)) if after.base is not None else {}
     sides = [case.parts(district, _part(progress, i, 2)) for i, district in enumerate((before, after))]
-    connected = all(c.connected for c in told.values()) if told else None
-    rows = [_row(before, question, pair, case.chosen) | {"connected": connected} for pair in zip(*sides, strict=True)]
     heads = [list(headlines(parts)) for parts in sides]
+    found = [case.gain(pair) for pair in zip(*sides, strict=True)]
+    shared, total_range = _shared(told, [gain for gain, part in zip(found, sides[0], strict=True) if any(part is head for head in heads[0])])
+    rows = [_row(pair, gain, total_range) | shared for pair, gain in zip(zip(*sides, strict=True), found, strict=True)]
     gains = [_points(before, question, (one.held.metres, one.held.layer), (case.stated(before, one), case.stated(after, other)), (one.measured.off, other.measured.off), chosen=case.chosen)
              for one, other in zip(*heads, strict=True)]
     if progress:
@@ -121,7 +134,7 @@ def compare(before: District, after: District, question: Question, *, stand_ins:
     changes = _changes(after)
     roads = [connection_sentence(road_name(changes[i], i), link, link.verdict(gains=i in gaining)) for i, link in told.items()]
     return Comparison(question, demonstration, heading_of(demonstration), table, points, street_change(before, after), told, gaining,
-                      [*sentences_of(before, table), *roads], method_of(question, changes=[*_changes(before), *changes]))
+                      [*sentences_of(before, table), *roads], method_of(question, own_draws(draws_of(table)), changes=[*_changes(before), *changes]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +150,14 @@ class _Case:
     def parts(self, district: District, progress: Progress | None) -> list[Part]:
         """The rows of one district."""
         return parts_of(district, self.question, self.chosen, stand_ins=self.stand_ins, progress=progress, kept=self.kept, ways=self.ways)[0]
+
+    def gain(self, pair: tuple[Part, Part]) -> Gain:
+        """What changes between the two sides of a row."""
+        one, other = pair
+        people = one.measured.people * self.chosen
+        crew = one.joint is None and one.held.mode in {"run", "e-bike"}
+        speed = one.held.speed_m_per_s if crew and one.held.speed_m_per_s else self.question.speed_m_per_s
+        return gain_of((one.measured.walk_m, other.measured.walk_m), (one.measured.over_m, other.measured.over_m), people, speed)
 
     def stated(self, district: District, part: Part) -> Metres:
         """The walks of a row with every site where the data put it."""
@@ -190,23 +211,27 @@ def _changes(district: District) -> list[Change]:
     return list(district.changes)  # type: ignore[arg-type]  # written by geodata.scenario.apply
 
 
-def _row(district: District, question: Question, pair: tuple[Part, Part], chosen: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def _shared(told: Mapping[int, Connection], heads: list[Gain]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What every row says of the whole scenario: its roads, and the minutes saved over all layers; and their range."""
+    total, total_range = total_fields(heads)
+    length_m, way_before_m = next((road.length_m, road.way_before_m) for road in told.values()) if len(told) == 1 else (None, None)
+    return total | {"connected": all(c.connected for c in told.values()) if told else None, "length_m": length_m, "way_before_m": way_before_m}, total_range
+
+
+def _row(pair: tuple[Part, Part], gain: Gain, total_range: dict[str, Any]) -> dict[str, Any]:
     """One row from its two sides."""
     one, other = pair
-    people = district.demand["people"].to_numpy(float) * chosen
-    crew = one.joint is None and one.held.mode in {"run", "e-bike"}
-    speed = one.held.speed_m_per_s if crew and one.held.speed_m_per_s else question.speed_m_per_s
-    found = gain_fields(gain_of((one.measured.walk_m, other.measured.walk_m), (one.measured.over_m, other.measured.over_m), people, speed))
+    found = gain_fields(gain)
     was, was_range = side_fields(one.row, "before")
     now, now_range = side_fields(other.row, "after")
     if one.joint == "all":
         found |= dict.fromkeys(_FARTHEST)
         found["range"] = {name: ends for name, ends in (found["range"] or {}).items() if name not in _FARTHEST}
-    spread = (found["range"] or {}) | was_range | now_range or None
+    draws, seed = (one.row[name] if one.row[name] is not None else other.row[name] for name in ("draws", "seed"))
     same = ("layer", "standard", "metres", "mode", "counted", "sites_counted", "sites_promised", "people", "demand_unit")
     return found | was | now | {name: one.row[name] for name in same} | {
-        "range": spread, "demo_sites": one.drawn, "demonstration": one.row["demonstration"] or other.row["demonstration"],
-        "draws": question.draws if spread else None, "seed": question.seed if spread else None}
+        "range": (found["range"] or {}) | total_range | was_range | now_range or None, "demo_sites": one.drawn, "demonstration": one.row["demonstration"] or other.row["demonstration"],
+        "draws": draws, "seed": seed}
 
 
 def gaining_points(district: District, question: Question, pair: tuple[LayerWalks, LayerWalks], chosen: npt.NDArray[np.bool_]) -> gpd.GeoDataFrame:

@@ -9,7 +9,16 @@ from geodata import numerals
 from geodata.changes import Change, OpenRoad
 from geodata.district import District
 from geodata.question import Question
-from geodata.wording import COUNTED_NAMES, JOINT, MODE_NAMES, WHO, layer_name
+from geodata.wording import (
+    COUNTED_NAMES,
+    JOINT,
+    MINUTES,
+    MODE_NAMES,
+    amount,
+    headed,
+    inside,
+    layer_name,
+)
 from layers import Layer, Text, every_layer
 
 NAMELESS_ROAD: Final = Text("未命名道路 {n}", "unnamed road {n}")
@@ -42,21 +51,21 @@ def sentences_of(district: District, rows: pd.DataFrame) -> list[Text]:
 
 def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
     """One layer in words."""
-    head = Text("演示：", "Demonstration: ") if row["demonstration"] else _NOTHING
-    have = counted_words(row)
+    have, unit = counted_words(row), district.demand_unit
     if not any(_most(row, name) for name in ("people_nearer", "people_no_longer_covered", "longer_walks")):
-        return Text("{head}到{name}{have}的步行没有变化。", "{head}no walk to {name}{have} changes.").format(head=head, name=layer.name, have=have)
+        return headed(Text("到{name}{have}的步行没有变化。", "no walk to {name}{have} changes.").format(name=inside(layer), have=have), demonstration=row["demonstration"])
     more = row["person_minutes_saved"] < 0
-    told = Text("{head}每人走一趟最近的{name}{have}，合计{way} {saved} 人·分钟，{near} {who}走得更近",
-                "{head}one walk each to the nearest of {name}{have} takes {saved} person-minutes {way}; {near} {who} walk less").format(
-                    head=head, name=layer.name, have=have, way=Text("多走", "more") if more else Text("少走", "less"),
-                    saved=number_of(row, "person_minutes_saved", turned=more), near=number_of(row, "people_nearer"), who=WHO[district.demand_unit])
+    told = Text("各走一趟最近的{name}{have}，合计{way} {saved} {minutes}，{near}步行变近",
+                "one walk each to the nearest of {name}{have} takes {saved} {minutes} {way}; the walk gets shorter for {near}").format(
+                    name=inside(layer), have=have, way=Text("多走", "more") if more else Text("少走", "less"), minutes=MINUTES[unit],
+                    saved=number_of(row, "person_minutes_saved", turned=more), near=amount(number_of(row, "people_nearer"), unit))
     if row["metres"] is not None:
-        told = Text("{told}，{newly} 人新进入 {metres:g} 米之内（{a} → {b}）", "{told}, and {newly} come within {metres:g} m ({a} → {b})").format(
-            told=told, newly=number_of(row, "people_newly_covered"), metres=row["metres"], a=share_of(row, "before"), b=share_of(row, "after"))
-    longer = Text("；有 {n} 处走得更远", "; {n} places walk farther").format(n=row["longer_walks"]) if row["longer_walks"] else _NOTHING
-    drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=row["draws"]) if row["range"] else _NOTHING
-    return Text("{told}{longer}{drawn}。", "{told}{longer}{drawn}.").format(told=told, longer=longer, drawn=drawn)
+        told = Text("{told}，{newly}新进入 {metres:g} 米之内（{a} → {b}）", "{told}, and {newly} come within {metres:g} m ({a} → {b})").format(
+            told=told, newly=amount(number_of(row, "people_newly_covered"), unit), metres=row["metres"], a=share_of(row, "before"), b=share_of(row, "after"))
+    n = row["longer_walks"]
+    longer = Text("；有 {n} 处步行变远", "; the walk gets longer at {n} place{s}").format(n=f"{n:,}", s="" if n == 1 else "s") if n else _NOTHING
+    return headed(Text("{told}{longer}{drawn}。", "{told}{longer}{drawn}.").format(told=told, longer=longer, drawn=of_draws(row["draws"], ranged=bool(row["range"]))),
+                  demonstration=row["demonstration"])
 
 
 def _most(row: Mapping[str, Any], name: str) -> float:
@@ -71,9 +80,34 @@ def _beside(rows: Sequence[Mapping[str, Any]], named: Any) -> list[Text]:
             for row in rows if row["covered_share_before"] is not None or row["covered_share_after"] is not None]
     if not told:
         return []
-    head = Text("演示：", "Demonstration: ") if rows[0]["demonstration"] else _NOTHING
-    return [Text("{head}覆盖率前后：{told}。", "{head}share covered before and after: {told}.").format(
-        head=head, told=Text("；".join(text.zh for text in told), "; ".join(text.en for text in told)))]
+    return [headed(Text("覆盖率前后：{told}。", "share covered before and after: {told}.").format(told=Text("；".join(text.zh for text in told), "; ".join(text.en for text in told))),
+                   demonstration=rows[0]["demonstration"])]
+
+
+def of_draws(draws: int | None, *, ranged: bool) -> Text:
+    """Return in brackets what the figures of so many draws are; nothing where nothing is drawn.
+
+    >>> of_draws(10, ranged=False).en, of_draws(1, ranged=False).zh, of_draws(None, ranged=False).en
+    (' (medians of 10 random draws)', '（仅 1 次随机抽样）', '')
+    """
+    if draws is None:
+        return _NOTHING
+    if ranged:
+        return Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=f"{draws:,}")
+    return Text("（仅 1 次随机抽样）", " (one random draw)") if draws == 1 else Text("（{n} 次随机抽样的中位数）", " (medians of {n} random draws)").format(n=draws)
+
+
+def own_draws(draws: int | None) -> list[Text]:
+    """Return why figures of draws that stand beside one another need not add up; nothing where there are not several draws."""
+    told = Text("并列的数各取自己 {n} 次抽样的中间值，区间含其中 90 %，所以不必能相加减。",
+                "Each figure is the middle of its own {n} draws, its range 90 % of them; so figures side by side need not add up.")
+    return [told.format(n=f"{draws:,}")] if draws is not None and draws > 1 else []
+
+
+def draws_of(rows: pd.DataFrame) -> int | None:
+    """Return how many draws the figures of a table are taken from; None where nothing is drawn."""
+    some = rows["draws"].dropna()
+    return int(some.iloc[0]) if len(some) else None
 
 
 def counted_words(row: Mapping[str, Any]) -> Text:

@@ -150,8 +150,8 @@ def connection_sentence(name: Text, connection: Connection, verdict: Verdict) ->
         said = [_loose_end(end) for end in loose]
         if verdict == "gains":
             where_to = Text("；".join(t.zh for t in said), "; ".join(t.en for t in said))
-            return Text("{name}：接到 {n} 处街道，但{told}。", "{name}: joined to streets at {n} places, but {told}.").format(
-                name=name, n=connection.joins, told=where_to)
+            return Text("{name}：接到 {n} 处街道，但{told}。", "{name}: joined to streets at {n} place{s}, but {told}.").format(
+                name=name, n=connection.joins, s="" if connection.joins == 1 else "s", told=where_to)
         told = said[0] if len(said) == 1 else Text(f"{said[0].zh}，{said[1].zh}", f"{said[0].en}, {said[1].en}")
         return Text("{name}：未接通，{told}。", "{name}: not connected: {told}.").format(name=name, told=told)
     if verdict == "already_passable":
@@ -159,7 +159,7 @@ def connection_sentence(name: Text, connection: Connection, verdict: Verdict) ->
                     "{name}: both ends connected; no effect, because walkers could already pass (the way before is {way:,.0f} m, as short as the road). "
                     "It may be a dead end for vehicles only.").format(name=name, way=connection.way_before_m)
     way = Text(" {m:,.0f} 米", "{m:,.0f} m").format(m=connection.way_before_m) if np.isfinite(connection.way_before_m) else Text("无路可走", "no way at all")
-    tail = Text("", "") if verdict == "gains" else Text("但到这类设施的最近一处，没有人因此走得更近", "; yet nobody's nearest facility of this kind comes nearer")
+    tail = Text("", "") if verdict == "gains" else Text("但到这类设施最近一处的步行都没有因此变近", "; yet no walk to the nearest facility of this kind gets shorter")
     return Text("{name}：两端已接通，两端之间由{way}变为 {m:,.0f} 米{comma}{tail}。",
                 "{name}: both ends connected; the way between them goes from {way} to {m:,.0f} m{tail}.").format(
                     name=name, way=way, m=connection.length_m, tail=tail, comma=Text("，" if tail.zh else "", ""))

@@ -1,6 +1,6 @@
 """Who gains between two districts: the same walks measured in both, and what lies between them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ FIRM_M: Final = 10.0
 """Sites known less exactly than this are moved within their uncertainty when a ranking is tried."""
 SIDES: Final = ("covered_people", "covered_share", "straight_line_share", "unreachable_people", "off_network_people", "walk_m")
 """Figures of a comparison that there are before and after."""
-_DRAWN: Final = ("person_minutes_saved", "people_newly_covered", "people_no_longer_covered", "people_nearer")
+_DRAWN: Final = ("person_minutes_saved", "people_newly_covered", "people_no_longer_covered", "people_nearer", "capped_people")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,12 +144,26 @@ def gain_fields(found: Gain) -> dict[str, Any]:
 
     Over several runs a figure is the median, and, from FEWEST_RUNS on, `range` holds [p5, p95] of each.
     """
-    columns = dict(zip(_DRAWN, (found.minutes, found.newly, found.lost, found.nearer), strict=True))
+    columns = dict(zip(_DRAWN, (found.minutes, found.newly, found.lost, found.nearer, found.capped), strict=True))
     told: dict[str, Any] = {name: share_of_runs(values, 0.5) for name, values in columns.items()}
-    told |= {"capped_people": share_of_runs(found.capped, 0.5), "cap_minutes": CAP_MIN, "longer_walks": found.longer_walks}
-    told["range"] = {name: [share_of_runs(values, LOW), share_of_runs(values, HIGH)] for name, values in columns.items()} \
-        if len(found.minutes) >= FEWEST_RUNS else None
+    told |= {"cap_minutes": CAP_MIN, "longer_walks": found.longer_walks}
+    told["range"] = {name: _ends(values) for name, values in columns.items()} if len(found.minutes) >= FEWEST_RUNS else None
     return told
+
+
+def total_fields(found: Sequence[Gain]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the person-minutes saved over several layers, and their range."""
+    total = summed([one.minutes for one in found])
+    name = "person_minutes_saved_total"
+    return {name: share_of_runs(total, 0.5)}, {name: _ends(total)} if len(total) >= FEWEST_RUNS else {}
+
+
+def summed(parts: Sequence[Metres]) -> Metres:
+    """Return figures added up over layers, run by run; a single run stands for every draw."""
+    total = np.zeros(max((len(part) for part in parts), default=1))
+    for part in parts:
+        total += part
+    return total
 
 
 def walk_fields(walks: LayerWalks, people: Metres, chosen: npt.NDArray[np.bool_], word: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -178,6 +192,10 @@ def count_fields(walks: LayerWalks) -> dict[str, Any]:
     tally = walks.tally
     promised = tally.promised if tally.counted == "programme" else None
     return {"counted": tally.counted, "sites_counted": tally.amount, "sites_promised": promised, "demo_sites": walks.runs.drawn}
+
+
+def _ends(values: Metres) -> list[float]:
+    return [share_of_runs(values, LOW), share_of_runs(values, HIGH)]
 
 
 def share_of_runs(values: Metres, share: float) -> float:

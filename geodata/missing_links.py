@@ -52,7 +52,8 @@ from layers import Text
 
 LINK_COLUMNS: Final = ("rank", "layer", "person_minutes_saved", "people_newly_covered", "people_nearer", "capped_people", "length_m",
                        "way_before_m", "from_street_zh", "from_street_en", "to_street_zh", "to_street_en", "low", "high",
-                       "people_newly_covered_low", "people_newly_covered_high", "people_nearer_low", "people_nearer_high", "runs")
+                       "people_newly_covered_low", "people_newly_covered_high", "people_nearer_low", "people_nearer_high",
+                       "capped_people_low", "capped_people_high", "runs")
 """Columns of a ranking of missing links, added up over the asked layers.
 
 Figures are medians over `runs`; `low` and `high` are p5 and p95 of the minutes, and those after a name p5 and p95 of it.
@@ -60,6 +61,9 @@ Figures are medians over `runs`; `low` and `high` are p5 and p95 of the minutes,
 WITHIN_M: Final = 0.01
 """A missing link joins what it ends on and nothing else."""
 MOST_LENGTH_M: Final = 1_000.0
+SAME_PLACE_M: Final = (30.0, 75.0)
+"""Two links are one place where an end of each lies within the first of these distances and the other ends within the second: a dead end, or
+two beside each other, and neighbouring stretches of street. The better one is listed."""
 _SAME_M: Final = 0.001
 
 
@@ -72,6 +76,8 @@ class MissingLinks:
         demonstration: whether streets or people are sketched or demo sites are counted.
         heading: `演示 / Demonstration`, or empty.
         candidates: how many links were judged.
+        similar: of them, those left out since they save walking at the same place as a listed one (SAME_PLACE_M).
+        draws: how many draws the figures are taken from; None where nothing is drawn.
         links: columns LINK_COLUMNS, the best ones, LineStrings in the metric CRS.
         sentences: the answer in words.
         method: how it was worked out.
@@ -81,6 +87,8 @@ class MissingLinks:
     demonstration: bool
     heading: Text
     candidates: int
+    similar: int
+    draws: int | None
     links: gpd.GeoDataFrame
     sentences: list[Text]
     method: list[Text]
@@ -112,7 +120,8 @@ def links_opened(district: District, found: MissingLinks, *, stand_ins: bool = T
     told = []
     for i, road in enumerate(roads):
         link = connections(root, [road.road], built=work.built([road]))[0]
-        told.append([row_of(work, kind, before, (kind.after[i], gain[i]), [one[i] for one in gains]) | {"mode": kind.before.held.mode, "connected": link.connected}
+        told.append([row_of(work, kind, before, (kind.after[i], gain[i]), [one[i] for one in gains]) | {"mode": kind.before.held.mode, "connected": link.connected,
+                      "length_m": link.length_m, "way_before_m": link.way_before_m}
                      for kind, before, gain in zip(kinds, was, gains, strict=True)])
     if progress:
         progress(1.0)
@@ -156,10 +165,12 @@ def missing_links(district: District, question: Question, *, max_length_m: float
             if progress:
                 progress((n + (run + 1) / layer.runs.runs) / len(walks))
     demonstration = root.is_sketch or any(w.runs.drawn for w in walks)
-    table = _ranked(root, found, totals.values, [w.held.layer.key for w in walks], top)
-    return MissingLinks(question, demonstration, heading_of(demonstration), len(found.links), table,
-                        links_sentences(root, table, [w.held.layer for w in walks], len(found.links), max_length_m, demonstration=demonstration),
-                        links_method(question.speed_m_per_s, len(walks)))
+    order, similar = one_a_place(found.lines, _order(found, totals.values[0]), top)
+    table = _ranked(root, found, totals.values, [w.held.layer.key for w in walks], order)
+    draws = question.draws if any(w.runs.drawn or w.runs.moved for w in walks) else None
+    return MissingLinks(question, demonstration, heading_of(demonstration), len(found.links), similar, draws, table,
+                        links_sentences(root, table, [w.held.layer for w in walks], len(found.links), max_length_m, draws=draws, demonstration=demonstration),
+                        links_method(question.speed_m_per_s, len(walks), same_place_m=SAME_PLACE_M, similar=similar, draws=draws))
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,23 +327,49 @@ def _judged(root: District, shared: Ground, walks: LayerWalks, found: Found, bes
                           demand_beside=beside, sites_beside=entering(run))
 
 
-def _ranked(district: District, found: Found, totals: Metres, layers: Sequence[str], top: int) -> gpd.GeoDataFrame:
-    """The best links by the median of the minutes saved; those that save nothing are left out."""
-    median = np.asarray([share_of_runs(row, 0.5) for row in totals[0]])
-    mean = totals[0].mean(axis=1) if len(median) else median
-    order = [i for i in np.lexsort((found.links.length_m, -mean, -median)) if median[i] > 0 or mean[i] > 0][:top]
+def _order(found: Found, minutes: Metres) -> Numbers:
+    """The links by the median of the minutes saved; those that save nothing are left out."""
+    median = np.asarray([share_of_runs(row, 0.5) for row in minutes])
+    mean = minutes.mean(axis=1) if len(median) else median
+    order = np.lexsort((found.links.length_m, -mean, -median))
+    return np.asarray(order[(median[order] > 0) | (mean[order] > 0)], dtype=np.int64)
+
+
+def one_a_place(lines: Shapes, order: Numbers, top: int) -> tuple[list[int], int]:
+    """Return the first `top` of `order` of which no two are at one place (SAME_PLACE_M), and how many of the others are at one with them.
+
+    Args:
+        lines: of two points each.
+        order: numbers of them, the best first.
+        top: how many are wanted.
+    """
+    near_m, far_m = SAME_PLACE_M
+    ends = shapely.get_coordinates(lines[order]).reshape(-1, 2, 2)
+    elsewhere = np.ones(len(order), dtype=bool)
+    kept: list[int] = []
+    while len(kept) < top and elsewhere.any():
+        kept.append(int(np.argmax(elsewhere)))
+        for mine in (ends[kept[-1]], ends[kept[-1]][::-1]):
+            apart_m = np.hypot(*(ends - mine).transpose(2, 0, 1))
+            elsewhere &= (apart_m.min(axis=1) > near_m) | (apart_m.max(axis=1) > far_m)
+    return [int(order[place]) for place in kept], int((~elsewhere).sum()) - len(kept)
+
+
+def _ranked(district: District, found: Found, totals: Metres, layers: Sequence[str], order: Sequence[int]) -> gpd.GeoDataFrame:
+    """What each of the links in `order` changes."""
+    median = [share_of_runs(totals[0][i], 0.5) for i in order]
     before = _ways_before(district.network, found, order)
     streets = district.streets
     rows: list[dict[str, Any]] = []
     for rank, i in enumerate(order, start=1):
         newly, nearer, capped = (share_of_runs(totals[k][i], 0.5) for k in (1, 2, 3))
         a, b = int(found.links.edge_a[i]), int(found.links.edge_b[i])
-        rows.append({"rank": rank, "layer": ",".join(layers), "person_minutes_saved": float(median[i]), "people_newly_covered": newly,
+        rows.append({"rank": rank, "layer": ",".join(layers), "person_minutes_saved": median[rank - 1], "people_newly_covered": newly,
                      "people_nearer": nearer, "capped_people": capped, "length_m": float(found.links.length_m[i]), "way_before_m": before[rank - 1],
                      "from_street_zh": streets["name_zh"].iloc[a], "from_street_en": streets["name_en"].iloc[a],
                      "to_street_zh": streets["name_zh"].iloc[b], "to_street_en": streets["name_en"].iloc[b],
                      "runs": totals.shape[2]} | {
-                         f"{name}{end}": share_of_runs(totals[k][i], share) for k, name in ((0, ""), (1, "people_newly_covered_"), (2, "people_nearer_"))
+                         f"{name}{end}": share_of_runs(totals[k][i], share) for k, name in ((0, ""), (1, "people_newly_covered_"), (2, "people_nearer_"), (3, "capped_people_"))
                          for end, share in (("low", LOW), ("high", HIGH))})
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(LINK_COLUMNS)), geometry=gpd.GeoSeries(list(found.lines[order]), crs=district.metric_crs),
                             crs=district.metric_crs)

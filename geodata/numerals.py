@@ -25,6 +25,18 @@ def metres(value: float | None) -> str:
     return f"{value:,.0f} m" if value < _FAR_M else kilometres(value)
 
 
+def metres_range(value: float | None, ends: Any) -> str:
+    """Return a distance, or `low–high` where draws give a range of it; an end to which no way leads is infinite.
+
+    >>> metres_range(450.0, [400.0, 1200.0]), metres_range(450.0, [400.0, None]), metres_range(450.0, [450.0, 450.0])
+    ('400–1,200 m', '400–∞ m', '450 m')
+    """
+    if not ends or ends[0] is None or metres(ends[0]) == metres(ends[1]):
+        return metres(value)
+    low, high = metres(ends[0]), "∞ m" if ends[1] is None else metres(ends[1])
+    return f"{low.removesuffix(' m') if high.endswith(' m') else low}–{high}"
+
+
 def kilometres(value: float | None) -> str:
     """Return metres as kilometres."""
     return "—" if value is None or pd.isna(value) else f"{value / 1000:,.1f} km"

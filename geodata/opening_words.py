@@ -6,11 +6,11 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from geodata.comparing_words import counted_words, number_of, records_of
+from geodata.comparing_words import counted_words, number_of, of_draws, records_of
 from geodata.connection import Connection, connection_sentence
 from geodata.district import District
 from geodata.stability import Stability
-from geodata.wording import WHO
+from geodata.wording import MINUTES, amount, headed, inside
 from layers import Text, every_layer
 
 
@@ -45,13 +45,14 @@ def ranking_sentences(district: District, rows: pd.DataFrame, told: Connected, n
         names: of the openings, by id.
         waiting: what is not ranked.
     """
-    head = Text("演示：", "Demonstration: ") if district.is_sketch or (len(rows) and bool(rows["demonstration"].any())) else Text("", "")
+    demonstration = district.is_sketch or (len(rows) > 0 and bool(rows["demonstration"].any()))
     records = records_of(rows)
     layers = list(dict.fromkeys(row["layer"] for row in records))
-    said = _over_all(head, records, layers)
-    said += [_best(district, head, [r for r in records if r["layer"] == layer], len(told.alone)) for layer in layers]
+    said = _over_all(district, records, layers)
+    said += [_best(district, [r for r in records if r["layer"] == layer], len(told.alone)) for layer in layers]
     if not told.alone:
-        said.append(Text("{head}没有可以排序的打通方案。", "{head}there is no opening to rank.").format(head=head))
+        said.append(Text("没有可以排序的打通方案。", "there is no opening to rank."))
+    said = [headed(text, demonstration=demonstration) for text in said]
     for key, connection in told.alone.items():
         gains = any(r["opening"] == key and r["verdict"] == "gains" for r in records)
         said.append(connection_sentence(names[key], connection, connection.verdict(gains=gains)))
@@ -61,15 +62,21 @@ def ranking_sentences(district: District, rows: pd.DataFrame, told: Connected, n
     return said + not_ranked(waiting)
 
 
-def _over_all(head: Text, rows: Sequence[dict[str, Any]], layers: Sequence[str]) -> list[Text]:
+def _over_all(district: District, rows: Sequence[dict[str, Any]], layers: Sequence[str]) -> list[Text]:
     """The winner over several layers added up, beside all together; nothing for a single layer or where nothing saves anything."""
     if len(layers) < 2 or all(row["verdict"] != "gains" for row in rows if row["rank"] is not None):
         return []
     best, every = rows[0], next(row for row in rows if row["rank"] is None)
-    drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=best["draws"]) if best["range"] else Text("", "")
-    return [Text("{head}{n} 类设施合计，单独打通作用最大的是{name}：每人每类各走一趟，合计少走 {saved} 人·分钟；全部打通为 {every} 人·分钟{drawn}。",
-                 "{head}over {n} kinds of facility added up, {name} does most by itself: one walk each to every kind takes {saved} person-minutes less; all opened together: {every} person-minutes{drawn}.").format(
-                     head=head, n=len(layers), name=_called(best), saved=number_of(best, "person_minutes_saved_total"), every=number_of(every, "person_minutes_saved_total"), drawn=drawn)]
+    return [Text("{n} 类设施合计，单独打通作用最大的是{name}：每类各走一趟，合计少走 {saved} {minutes}；全部打通为 {every} {minutes}{drawn}。",
+                 "over {n} kinds of facility added up, {name} does most by itself: one walk each to every kind takes {saved} {minutes} less; all opened together: {every} {minutes}{drawn}.").format(
+                     n=len(layers), name=_called(best), saved=number_of(best, "person_minutes_saved_total"), every=number_of(every, "person_minutes_saved_total"),
+                     minutes=MINUTES[district.demand_unit], drawn=_of_draws(rows))]
+
+
+def _of_draws(rows: Sequence[dict[str, Any]]) -> Text:
+    """What the figures of some rows are taken from, in brackets: those of one are added up with the draws of the others."""
+    drawn = next((row for row in rows if row["draws"] is not None), None)
+    return Text("", "") if drawn is None else of_draws(drawn["draws"], ranged=bool(drawn["range"]))
 
 
 def _called(row: Mapping[str, Any]) -> Text:
@@ -77,31 +84,31 @@ def _called(row: Mapping[str, Any]) -> Text:
     return Text(row["name_zh"] or row["opening"], row["name_en"] or row["name_zh"] or row["opening"])
 
 
-def _best(district: District, head: Text, rows: list[dict[str, Any]], count: int) -> Text:
+def _best(district: District, rows: list[dict[str, Any]], count: int) -> Text:
     """The winner for one layer, beside all together."""
-    layer = every_layer()[rows[0]["layer"]]
+    layer, unit = inside(every_layer()[rows[0]["layer"]]), district.demand_unit
     alone = sorted((r for r in rows if r["rank"] is not None), key=lambda r: -r["person_minutes_saved"])
     best, every = alone[0], next(r for r in rows if r["rank"] is None)
     if all(r["verdict"] != "gains" for r in alone):
-        return Text("{head}单独打通任何一条，到{layer}的步行都没有变化。", "{head}no single opening changes any walk to {layer}.").format(head=head, layer=layer.name)
-    told = Text("{head}到{layer}{have}，{n} 条中单独打通作用最大的是{name}：{near} {who}走得更近，每人走一趟合计少走 {saved} 人·分钟",
-                "{head}of {n} openings {name} does most for walks to {layer}{have}: {near} {who} walk less, one walk each takes {saved} person-minutes less").format(
-                    head=head, layer=layer.name, have=counted_words(best), n=count, name=_called(best),
-                    near=number_of(best, "people_nearer"), who=WHO[district.demand_unit], saved=number_of(best, "person_minutes_saved"))
+        return Text("单独打通任何一条，到{layer}的步行都没有变化。", "no single opening changes any walk to {layer}.").format(layer=layer)
+    which = Text("{n} 条中单独打通作用最大的是{name}", "of {n} openings {name} does most for walks to {layer}{have}") if count > 1 else \
+        Text("打通{name}", "{name} helps walks to {layer}{have}")
+    told = Text("到{layer}{have}，{which}：{near}步行变近，各走一趟合计少走 {saved} {minutes}",
+                "{which}: the walk gets shorter for {near}, one walk each takes {saved} {minutes} less").format(
+                    layer=layer, have=counted_words(best), which=which.format(n=count, name=_called(best), layer=layer, have=counted_words(best)),
+                    near=amount(number_of(best, "people_nearer"), unit), saved=number_of(best, "person_minutes_saved"), minutes=MINUTES[unit])
     if best["metres"] is not None:
-        told = _with_newly(told, best)
-    drawn = Text("（{n} 次随机抽样中 90 % 落在此区间）", " (90 % of {n} random draws fall in these ranges)").format(n=best["draws"]) \
-        if "person_minutes_saved" in (best["range"] or {}) else Text("", "")
-    return Text("{told}；全部打通为 {every} 人·分钟{drawn}。", "{told}; all opened together: {every} person-minutes{drawn}.").format(
-        told=told, every=number_of(every, "person_minutes_saved"), drawn=drawn)
+        told = _with_newly(told, best, unit)
+    together = Text("；全部打通为 {every} {minutes}", "; all opened together: {every} {minutes}").format(every=number_of(every, "person_minutes_saved"), minutes=MINUTES[unit]) if count > 1 else Text("", "")
+    return Text("{told}{together}{drawn}。", "{told}{together}{drawn}.").format(told=told, together=together, drawn=_of_draws([best]))
 
 
-def _with_newly(told: Text, best: dict[str, Any]) -> Text:
+def _with_newly(told: Text, best: dict[str, Any], unit: str) -> Text:
     """The same, and who comes within the standard."""
     newly = number_of(best, "people_newly_covered")
     if newly.en == "0":
-        return Text("{told}，没有人因此进入 {metres:g} 米之内", "{told}, and nobody comes within {metres:g} m by it").format(told=told, metres=best["metres"])
-    return Text("{told}，{newly} 人新进入 {metres:g} 米之内", "{told}, and {newly} come within {metres:g} m").format(told=told, newly=newly, metres=best["metres"])
+        return Text("{told}，没有新进入 {metres:g} 米之内的", "{told}, and none comes within {metres:g} m by it").format(told=told, metres=best["metres"])
+    return Text("{told}，{newly}新进入 {metres:g} 米之内", "{told}, and {newly} come within {metres:g} m").format(told=told, newly=amount(newly, unit), metres=best["metres"])
 
 
 def stability_sentence(found: Stability, names: Mapping[str, Text], *, demonstration: bool) -> list[Text]:
@@ -110,10 +117,9 @@ def stability_sentence(found: Stability, names: Mapping[str, Text], *, demonstra
         return []
     worst = records_of(found.table.loc[[found.worst]])[0]
     verdict = Text("稳定", "stable") if found.stable else Text("不稳定", "not stable")
-    head = Text("演示：", "Demonstration: ") if demonstration else Text("", "")
-    return [Text("{head}排序{verdict}：{draws:,} 次取法中，{share:.1f} % 居第一的是{name}；最低的一种取法（{what}）为 {least:.1f} %（每一种都达 95 % 才算稳定）。",
-                 "{head}the ranking is {verdict}: {name} is first in {share:.1f} % of {draws:,} draws, at least in {least:.1f} % ({what}); stable needs 95 % each way.").format(
-                     head=head, verdict=verdict, name=names[found.first], draws=found.draws, share=100 * found.share, what=trial_name(worst), least=100 * worst["share"])]
+    return [headed(Text("排序{verdict}：{draws:,} 次取法中，{share:.1f} % 居第一的是{name}；最低的一种取法（{what}）为 {least:.1f} %（每一种都达 95 % 才算稳定）。",
+                 "the ranking is {verdict}: {name} is first in {share:.1f} % of {draws:,} draws, at least in {least:.1f} % ({what}); stable needs 95 % each way.").format(
+                     verdict=verdict, name=names[found.first], draws=found.draws, share=100 * found.share, what=trial_name(worst), least=100 * worst["share"]), demonstration=demonstration)]
 
 
 def trial_name(row: Mapping[str, Any]) -> Text:
@@ -125,9 +131,9 @@ def trial_name(row: Mapping[str, Any]) -> Text:
 
 
 def layers_named(keys: str) -> Text:
-    """Return the names of layers whose keys are joined by commas."""
-    layers = [every_layer()[key] for key in keys.split(",")]
-    return Text("、".join(layer.name.zh for layer in layers), ", ".join(layer.name.en for layer in layers))
+    """Return what layers whose keys are joined by commas are called inside a sentence."""
+    names = [inside(every_layer()[key]) for key in keys.split(",")]
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def not_ranked(waiting: Sequence[Unranked]) -> list[Text]:

@@ -11,7 +11,6 @@ import shapely
 from geodata.changes import OpenRoad
 from geodata.counting import Tally
 from geodata.district import LOCATED_CLASSES, District
-from geodata.figures import FEWEST_RUNS, HIGH, LOW
 from geodata.gains import (
     FIRM_M,
     Gain,
@@ -20,7 +19,8 @@ from geodata.gains import (
     gain,
     gain_fields,
     layer_walks,
-    share_of_runs,
+    summed,
+    total_fields,
     walk_fields,
 )
 from geodata.network import Metres
@@ -173,16 +173,14 @@ def row_of(work: Work, kind: Kind, was: tuple[dict[str, Any], dict[str, Any]], c
         of_all: what changes for each asked layer; the total is theirs.
     """
     after, found = changed
-    told, total = gain_fields(found), summed([one.minutes for one in of_all])
+    told, (total, total_range) = gain_fields(found), total_fields(of_all)
     now, now_range = walk_fields(after, work.everyone, work.chosen, "after")
-    whole = {"person_minutes_saved_total": [share_of_runs(total, LOW), share_of_runs(total, HIGH)]} if len(total) >= FEWEST_RUNS else {}
-    spread = (told["range"] or {}) | whole | was[1] | now_range or None
     held, before = kind.before.held, kind.before
-    return told | was[0] | now | count_fields(before) | {
-        "person_minutes_saved_total": share_of_runs(total, 0.5),
-        "range": spread, "layer": kind.layer.key, "standard": held.label or None, "metres": held.metres, "demand_unit": work.district.demand_unit,
+    drawn = before.runs.drawn > 0 or before.runs.moved
+    return told | total | was[0] | now | count_fields(before) | {
+        "range": (told["range"] or {}) | total_range | was[1] | now_range or None, "layer": kind.layer.key, "standard": held.label or None, "metres": held.metres, "demand_unit": work.district.demand_unit,
         "demonstration": work.district.is_sketch or before.runs.drawn > 0,
-        "draws": work.question.draws if spread else None, "seed": work.question.seed if spread else None}
+        "draws": work.question.draws if drawn else None, "seed": work.question.seed if drawn else None}
 
 
 def counted(progress: Progress | None, steps: int) -> Callable[[], None]:
@@ -201,14 +199,6 @@ def steps_of(work: Work, layers: Sequence[Layer]) -> int:
     """Return how many walks a ranking measures."""
     alone = 1 + len(work.openings)
     return 2 * alone * len(layers) + alone * (len(loose_layers(work, layers)) + len(other_layers(layers)))
-
-
-def summed(parts: Sequence[Metres]) -> Metres:
-    """Return figures added up over layers, run by run; a single run stands for every draw."""
-    total = np.zeros(max((len(part) for part in parts), default=1))
-    for part in parts:
-        total += part
-    return total
 
 
 def loose_layers(work: Work, layers: Sequence[Layer]) -> list[Layer]:

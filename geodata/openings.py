@@ -11,10 +11,11 @@ import shapely
 
 from geodata.changes import OpenRoad
 from geodata.comparing import gaining_points, method_of, street_figures, walked_layers
+from geodata.comparing_words import draws_of, own_draws
 from geodata.connection import Connection, connections
 from geodata.counting import people_asked
 from geodata.district import LOCATED_CLASSES, District
-from geodata.gains import gain_fields, share_of_runs
+from geodata.gains import gain_fields, share_of_runs, summed
 from geodata.opening_words import Connected, ranking_sentences, stability_sentence
 from geodata.opening_work import (
     OTHER_DRAWS,
@@ -25,7 +26,6 @@ from geodata.opening_work import (
     counted,
     row_of,
     steps_of,
-    summed,
     trials_of,
 )
 from geodata.question import Question
@@ -49,6 +49,8 @@ RANKED: Final = ("rank", "opening", "name_zh", "name_en", "layer", "standard", "
 `person_minutes_saved` is of the row's own layer, `person_minutes_saved_total` of all asked layers: what the rank goes by.
 """
 TOGETHER: Final = "together"
+_LAST: Final = {"last_added_person_minutes": "person_minutes_saved", "last_added_people_newly_covered": "people_newly_covered"}
+"""What an opening changes as the last one: its names, and those of a gain."""
 SKETCHED_ROAD: Final = Text("报告中的道路要有真实路网上的已落位线位才参加排序；示意路网上只排示意断头路。",
                             "A road of the report is ranked only once it has a located alignment on real streets; on the sketch only demo roads are.")
 NO_ALIGNMENT: Final = Text("没有已落位的线位，未参加排序。", "It has no located alignment and is not ranked.")
@@ -180,7 +182,7 @@ def rank_openings(district: District, question: Question, *, openings: Sequence[
     return Ranking(
         question, demonstration, heading_of(demonstration), chosen, tuple(waiting), rows, streets, gains, told.alone, told.together, firm,
         [*ranking_sentences(district, rows, told, names, waiting), *stability_sentence(firm, names, demonstration=demonstration)],
-        method_of(question, _METHOD))
+        method_of(question, [*_METHOD, *own_draws(draws_of(rows))]))
 
 
 _SPEEDS: Final = [f"{speed:g}" for speed in SPEEDS_M_PER_S]
@@ -211,10 +213,10 @@ def _rows(work: Work, tables: list[Table], told: Connected) -> tuple[pd.DataFram
         link = told.alone[opening.id]
         for table in tables:
             found, last = table.alone[i], gain_fields(table.last[i])
-            rows.append(row_of(work, table.kind, table.was, (table.kind.after[i], found), alone[i]) | {
+            row = row_of(work, table.kind, table.was, (table.kind.after[i], found), alone[i])
+            rows.append(row | {name: last[field] for name, field in _LAST.items()} | {
+                "range": row["range"] and row["range"] | {name: last["range"][field] for name, field in _LAST.items()},
                 "rank": rank, "opening": opening.id, "name_zh": opening.road.name.zh, "name_en": opening.road.name.en,
-                "last_added_person_minutes": last["person_minutes_saved"],
-                "last_added_people_newly_covered": last["people_newly_covered"],
                 "connected": link.connected, "verdict": link.verdict(gains=bool(found.nearer.max() > 0)),
                 "length_m": link.length_m, "way_before_m": link.way_before_m})
     every = [table.together for table in tables]

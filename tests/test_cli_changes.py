@@ -37,7 +37,7 @@ def gap(district: District, number: int = 0) -> dict[str, Any]:
 
 
 def test_openings_as_json_holds_what_scripts_rely_on(cli: Cli) -> None:
-    code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 10, "--json", "--lang", "en")
+    code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 20, "--json", "--lang", "en")
     told = json.loads(out)
     assert code == 0
     assert told["demonstration"] is True
@@ -48,15 +48,18 @@ def test_openings_as_json_holds_what_scripts_rely_on(cli: Cli) -> None:
     assert set(told["stability"]) == {"first", "share", "draws", "stable", "worst", "trials"}
     assert {"variation", "layer", "speed_m_per_s", "draws", "first", "share"} <= set(told["stability"]["trials"][0])
     assert {w["name"]["zh"] for w in told["waiting"]} >= {"兴业路"}
-    assert told["parameters"]["draws"] == 10
+    assert told["parameters"]["draws"] == 20
+    ranged = {"person_minutes_saved", "person_minutes_saved_total", "people_newly_covered", "people_nearer", "capped_people", "covered_share_before", "covered_share_after", "walk_m_before", "walk_m_after"}
+    assert all(set(row["range"]) >= ranged | ({"last_added_person_minutes", "last_added_people_newly_covered"} if row["rank"] else set()) for row in told["result"])
     assert set(told["streets"]) == {"before", "gap-a", "gap-b", "gap-c", "together"}
 
 
 def test_openings_in_words(cli: Cli) -> None:
-    code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 10, "--lang", "zh")
+    code, out, _ = cli("openings", "--layer", "public_toilets", "--draws", 20, "--lang", "zh")
     assert code == 0
     assert out.startswith("演示\n")
     assert "示意断头路 B" in out
+    assert out.count("并列的数各取自己 20 次抽样的中间值") == 1  # below the table, not again among the method
     assert "排序" in out
 
 
@@ -75,6 +78,9 @@ def test_what_if_opens_closes_adds_and_keeps_the_scenario(cli: Cli, district: Di
     assert whole["all"] <= min(whole["public_toilets"], whole["clinics"]) <= max(whole["public_toilets"], whole["clinics"]) <= whole["any"]
     assert json.loads(saved.read_text(encoding="utf-8"))["scenario"]["method"]["en"]
     assert told["result"][0]["person_minutes_saved"] > 0
+    (road,) = told["connections"]
+    assert all((row["length_m"], row["way_before_m"]) == (road["length_m"], road["way_before_m"]) for row in told["result"])
+    assert len({row["person_minutes_saved_total"] for row in told["result"]}) == 1
     assert told["connections"][0]["ends"][0]["joined"] is True
     changes = open_scenario(saved, district).changes
     assert [type(c).__name__ for c in changes] == ["OpenRoad", "AddFacility"]
@@ -94,8 +100,8 @@ def test_closing_lengthens_and_says_so(cli: Cli, district: District, tmp_path: P
     assert told["connected"] is None
     assert told["longer_walks"] == told["result"][0]["longer_walks"] > 0
     assert told["result"][0]["person_minutes_saved"] < 0
-    assert f"{told['longer_walks']} places walk farther" in told["sentences"][0]["en"]
-    assert f"有 {told['longer_walks']} 处走得更远" in told["sentences"][0]["zh"]
+    assert f"the walk gets longer at {told['longer_walks']:,} place" in told["sentences"][0]["en"]
+    assert f"有 {told['longer_walks']:,} 处步行变远" in told["sentences"][0]["zh"]
 
 
 def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Cli, district: District, tmp_path: Path) -> None:
@@ -116,7 +122,7 @@ def test_a_result_file_carries_its_method_and_that_it_is_a_demonstration(cli: Cl
 
 def test_missing_links_are_roads_that_what_if_takes(cli: Cli, tmp_path: Path) -> None:
     links = tmp_path / "links.geojson"
-    told = json.loads(cli("missing-links", "--layer", "public_toilets,clinics", "--max-length", 80, "--top", 1, "--draws", 5, "--json", "--out", links)[1])
+    told = json.loads(cli("missing-links", "--layer", "public_toilets,clinics", "--max-length", 80, "--top", 1, "--draws", 20, "--json", "--out", links)[1])
     assert [(row["rank"], row["layer"]) for row in told["result"]] == [(1, "public_toilets"), (1, "clinics")]
     assert all(set(row) >= ROW | {"rank", "length_m", "way_before_m", "person_minutes_saved_total", "low", "high", "lon", "lat"} for row in told["result"])
     assert (told["demonstration"], told["longer_walks"], told["files"]) == (True, 0, [str(links)])
@@ -125,7 +131,10 @@ def test_missing_links_are_roads_that_what_if_takes(cli: Cli, tmp_path: Path) ->
     assert link["person_minutes_saved"] == pytest.approx(told["result"][0]["person_minutes_saved_total"], rel=1e-6)
     assert link["walk_m_after_p50_clinics"] == pytest.approx(told["result"][1]["walk_m_after"]["p50"], rel=1e-6)
     assert {"covered_people_before_public_toilets", "people_nearer_low", "people_newly_covered_high", "connected", "longer_walks"} <= set(link)
-    again = json.loads(cli("what-if", "--open", links, "--layer", "public_toilets", "--draws", 5, "--json")[1])
+    assert link["covered_share_before_public_toilets_low"] <= link["covered_share_before_public_toilets"] <= link["covered_share_before_public_toilets_high"]
+    assert link["walk_m_after_p50_public_toilets_low"] <= link["walk_m_after_p50_public_toilets"]
+    again = json.loads(cli("what-if", "--open", links, "--layer", "public_toilets", "--draws", 20, "--json")[1])
+    assert again["result"][0]["range"]["person_minutes_saved_total"] == again["result"][0]["range"]["person_minutes_saved"]
     assert again["connected"] is True
     assert again["result"][0]["person_minutes_saved"] == pytest.approx(told["result"][0]["person_minutes_saved"], rel=1e-3)  # a file holds centimetres
 

@@ -109,7 +109,7 @@ def assert_scenario_is_the_road_page_s(found: Findings) -> None:
     heads = [column["name"] for column in table["columns"]]
     sheet = sheets_of(found)["scenario"]
     assert len(table["rows"]) == len(sheet.rows)
-    shown = {"layer": "图层", "standard": "标准", "person_minutes_saved": "少走（人·分钟）", "people_newly_covered": "新进入标准（人）", "people_no_longer_covered": "不再达标（人）", "people_nearer": "走得更近（人）"}
+    shown = {"layer": "图层", "standard": "标准", "person_minutes_saved": "少走（人·分钟）", "people_newly_covered": "新进入标准（人）", "people_no_longer_covered": "不再达标（人）", "people_nearer": "步行变近（人）"}
     for row, cells in zip(sheet.rows, table["rows"], strict=True):
         told = {column.key: said(value, column.kind, "zh")[0] for column, value in zip(sheet.columns, row, strict=True)}
         page = dict(zip(heads, (cell["text"] for cell in cells["cells"]), strict=True))

@@ -13,7 +13,7 @@ from geodata.changes import OpenRoad
 from geodata.comparing import COMPARED, compare
 from geodata.district import District
 from geodata.errors import BadInput
-from geodata.missing_links import find_links, links_opened, missing_links
+from geodata.missing_links import find_links, links_opened, missing_links, one_a_place
 from geodata.network import Network, build_network
 from geodata.question import Question
 from geodata.reach import nearest, walks_to
@@ -58,6 +58,7 @@ def test_every_link_judged_is_the_same_as_opening_it(seed: int, uncertain: bool)
         assert (right["connected"], right["longer_walks"]) == (True, 0)
         (again,) = told
         assert set(again) >= set(COMPARED)
+        assert mine["way_before_m"] == pytest.approx(again["way_before_m"], abs=1e-6, nan_ok=True) or np.isinf(again["way_before_m"])
         assert [again[name] for name in COMPARED] == right[list(COMPARED)].tolist()
     assert found.links["person_minutes_saved"].is_monotonic_decreasing
 
@@ -138,6 +139,31 @@ def test_a_missing_link_is_found_and_told() -> None:
     assert not found.demonstration
     assert "person-minutes" in found.sentences[0].en
     assert isinstance(found.road(0), OpenRoad)
+
+
+def test_of_links_at_one_place_the_best_is_listed() -> None:
+    """Two dead ends 5 m apart, each with the street across; a third far away."""
+    stubs = [toy.way((100, 0), (140, 60)), toy.way((100, 0), (144, 57)), toy.way((600, 500), (640, 540))]
+    place = toy.district(toy.people([toy.at(142, 100), toy.at(640, 600)], [60.0, 10.0]), [toy.site("public_toilets", 1, toy.at(100, 0)), toy.site("public_toilets", 2, toy.at(600, 500))],
+                         streets=toy.streets(stubs), ledger=[toy.commitment("public_toilets", 2, unit_is_place=True)])
+    found = missing_links(place, TOILETS, max_length_m=60.0, kept=Kept())
+    starts = [tuple((shapely.get_coordinates(line)[0] - (toy.X0, toy.Y0)).round(6)) for line in found.links.geometry]
+    assert (140, 60) in starts
+    assert (144, 57) not in starts
+    assert (640, 540) in starts
+    assert found.similar > 0
+    assert found.candidates > len(found.links) + found.similar
+    assert any(f"left out {'is' if found.similar == 1 else 'are'} {found.similar} more" in text.en for text in found.method)
+
+
+def test_one_place_is_told_by_both_ends_in_either_order() -> None:
+    def of(*ends: tuple[float, float]) -> shapely.LineString:
+        return shapely.LineString(ends)
+
+    lines = np.asarray([of((0, 0), (100, 0)), of((100, 70), (5, 0)), of((0, 0), (0, 100)), of((40, 0), (140, 0)), of((0, 0), (60, 50)), of((900, 0), (900, 50))], dtype=object)
+    assert one_a_place(lines, np.arange(6), 9) == ([0, 2, 3, 5], 2)
+    assert one_a_place(lines, np.array([4, 0, 2, 3, 5, 1]), 2) == ([4, 2], 2)
+    assert one_a_place(lines, np.empty(0, np.int64), 3) == ([], 0)
 
 
 @pytest.mark.parametrize(("length_m", "top"), [(0.0, 5), (-1.0, 5), (5000.0, 5), (150.0, 0)])

@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from geodata.changes import OpenRoad
+from geodata.comparing_words import own_draws
 from geodata.connection import connection_sentence, connections
 from geodata.district import District
 from geodata.errors import BadInput
@@ -66,7 +67,7 @@ def test_no_effect_is_not_the_same_as_not_connected() -> None:
     assert "行人本来就能通过" in told["along"].zh
     assert told["short"].en == "short: not connected: 34 m short at the north end."
     assert told["short"].zh == "short：未接通，北端距最近的街道 34 米。"
-    assert "nobody's nearest facility" in told["useless"].en
+    assert "no walk to the nearest facility" in told["useless"].en
     verdicts = dict(zip(answer.rows["opening"], answer.rows["verdict"], strict=True))
     assert [verdicts[o.id] for o in roads] == ["already_passable", "not_connected", "not_connected", "nobody_nearer"]
     assert [answer.connections[o.id].connected for o in roads] == [True, False, False, True]
@@ -180,8 +181,9 @@ def test_kinds_that_disagree_are_added_up_and_told() -> None:
         ["asked", "public_toilets,clinics", 1], ["speed", "public_toilets,clinics", 1], ["speed", "public_toilets,clinics", 1],
         ["kind", "public_toilets", 1], ["kind", "clinics", 1]]
     assert table["first"].tolist() == ["east", "east", "east", "west", "east"]
-    assert "over 2 kinds of facility added up, east does most" in both.sentences[0].en
-    assert "at least in 0.0 % (walks to Public toilets alone)" in both.sentences[-1].en
+    assert both.sentences[0].en.startswith("Over 2 kinds of facility added up, east does most by itself")
+    assert "east does most for walks to community clinics (" in both.sentences[2].en
+    assert "at least in 0.0 % (walks to public toilets alone)" in both.sentences[-1].en
     alone = rank_openings(place, Question(("clinics",), speed_m_per_s=1.0), openings=roads, kept=Kept())
     assert (alone.stability.first, alone.stability.stable) == ("east", False)  # toilets speak against it, though nobody asked
     assert both.stability.worst == 3
@@ -193,8 +195,21 @@ def test_uncertain_positions_are_tried() -> None:
     answer = rank_openings(place, Question(("public_toilets",), draws=30), openings=[road("a", (50, 0), (50, 100)), road("b", (250, 0), (250, 100))], kept=Kept())
     table = answer.stability.table
     assert table.loc[table["variation"] == "positions", "draws"].tolist() == [30]
-    assert answer.rows["range"].notna().all()
     assert answer.longer_walks == 0
+    told = answer.rows.iloc[0]
+    for name in ("person_minutes_saved", "person_minutes_saved_total", "people_newly_covered", "people_nearer", "capped_people", "last_added_person_minutes",
+                 "last_added_people_newly_covered", "covered_share_before", "covered_share_after"):
+        low, high = told["range"][name]
+        assert low <= told[name] <= high, name
+    assert own_draws(30)[0] in answer.method
+
+
+def test_what_no_people_are_counted_for_is_told_in_its_own_unit() -> None:
+    place = toy.replace(town([toy.at(50, 100)], [toy.at(50, 0)]), demand_unit="buildings")
+    answer = rank_openings(place, TOILETS, openings=[road("a", (50, 0), (50, 100)), road("b", (250, 0), (250, 100))], kept=Kept())
+    assert "the walk gets shorter for 1 building, one walk each takes" in answer.sentences[0].en
+    assert "building-minutes less" in answer.sentences[0].en
+    assert not any(word in text.zh + text.en for text in answer.sentences for word in ("人·分钟", "没有人", "居民", "resident", "people", "person", "nobody"))
 
 
 def test_layers_nobody_walks_to_are_refused() -> None:

@@ -11,7 +11,7 @@ from geodata.commands._parser import Parser, listed, number
 from layers import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -213,15 +213,33 @@ def percent(value: float | None) -> str:
     return "—" if value is None else f"{100 * value:.1f} %"
 
 
-def spread(row: dict[str, Any], name: str) -> str:
+def spread(row: dict[str, Any], name: str) -> Text:
     """Return a figure of a row as it is read: as a range where sites are drawn."""
-    found = (row.get("range") or {}).get(name)
-    if found and found[0] is not None and found[1] is not None and round(found[0]) != round(found[1]):
-        return f"{found[0]:,.0f}–{found[1]:,.0f}"
-    return "—" if row[name] is None else f"{row[name]:,.0f}"
+    from geodata.comparing_words import number_of
+
+    return Text("—", "—") if row[name] is None else number_of(row, name)
 
 
 def median_walk(row: dict[str, Any], name: str) -> str:
-    """Return the median walk of a row as it is read."""
-    value = (row[name] or {}).get("p50")
-    return "—" if value is None else f"{value:,.0f} m"
+    """Return the median walk of a row as it is read: as a range where sites are drawn."""
+    from geodata.numerals import metres_range
+
+    return metres_range((row[name] or {}).get("p50"), ((row.get("range") or {}).get(name) or {}).get("p50"))
+
+
+def say_method(method: "Sequence[Text]", draws: int | None, console: "Console") -> None:
+    """Print how an answer was worked out, without what stood below its table already."""
+    from geodata.comparing_words import own_draws
+
+    said = own_draws(draws)
+    console.points([text for text in method if text not in said])
+
+
+def say_table(heading: "Sequence[Text]", rows: "Sequence[Sequence[object]]", draws: int | None, console: "Console") -> None:
+    """Print the figures of an answer, and below them why those of draws need not add up."""
+    from geodata.comparing_words import own_draws
+
+    console.table(heading, rows)
+    for text in own_draws(draws):
+        console.say(text)
+    console.say()

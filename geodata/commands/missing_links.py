@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from geodata.answer_json import sources_of
-from geodata.commands._changing import add_walking, walking_question
+from geodata.commands._changing import add_walking, say_method, say_table, spread, walking_question
 from geodata.commands._console import Console
 from geodata.commands._files import write_table
 from geodata.commands._form import Command
@@ -14,13 +14,15 @@ from geodata.commands._parser import Parser, number
 from layers import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
     from geodata.missing_links import MissingLinks
 
-_HEADING = (Text("名次", "Rank"), Text("节省人·分钟", "Person-minutes saved"), Text("新进入标准", "Newly covered"), Text("走得更近", "Walk less"), Text("长度", "Length"), Text("原来绕行", "Way before"),
+_HEADING = (Text("名次", "Rank"), Text("节省{minutes}", "Saved: {minutes}"), Text("新进入标准", "Newly covered"), Text("走得更近", "Walk less"), Text("长度", "Length"), Text("原来绕行", "Way before"),
             Text("变远", "Longer"), Text("两端接通", "Connected"), Text("经度", "lon"), Text("纬度", "lat"))
-_DRAWN: Final = (("person_minutes_saved", "low", "high"), *((name, f"{name}_low", f"{name}_high") for name in ("people_newly_covered", "people_nearer")))
+_FIGURES: Final = ("person_minutes_saved", "people_newly_covered", "people_nearer")
 
 
 def _options(parser: Parser) -> None:
@@ -37,8 +39,10 @@ def _run(options: Namespace, console: Console) -> None:
     district, hashes = open_district(options)
     from geodata.answer_json import records_of
     from geodata.crs import to_wgs84
-    from geodata.figures import FEWEST_RUNS
+    from geodata.link_words import link_range
     from geodata.missing_links import links_opened, missing_links
+    from geodata.numerals import metres
+    from geodata.wording import MINUTES
 
     answer = missing_links(district, question, max_length_m=options.max_length, top=int(options.top), stand_ins=not options.no_stand_ins,
                            progress=console.progress(Text("逐条试算", "Judging links")))
@@ -51,27 +55,23 @@ def _run(options: Namespace, console: Console) -> None:
         written = write_table(_table(answer, opened), form, options, console, district=district, key="missing_links", title=Text("缺失的连接", "Missing links"), method=answer.method)
     rows = [link | row for link, found in zip(links, opened, strict=True) for row in found]
     console.document(rows, parameters=parameters_of(options) | question.parameters(), sources=sources_of(district), data_hashes=hashes, demonstration=answer.demonstration,
-                     heading=answer.heading, sentences=answer.sentences, candidates=answer.candidates, longer_walks=sum(row["longer_walks"] for row in rows), method=answer.method,
+                     heading=answer.heading, sentences=answer.sentences, candidates=answer.candidates, similar=answer.similar, longer_walks=sum(row["longer_walks"] for row in rows), method=answer.method,
                      files=list(written.files) if written else [])
     console.lead(answer.heading, answer.sentences)
     if links:
-        console.table(_HEADING, [(link["rank"], *(_drawn(link, name, low, high, drawn=link["runs"] >= FEWEST_RUNS) for name, low, high in _DRAWN),
-                                  f"{link['length_m']:,.0f} m", "—" if link["way_before_m"] != link["way_before_m"] else f"{link['way_before_m']:,.0f} m",
-                                  sum(row["longer_walks"] for row in found), all(row["connected"] for row in found), round(link["lon"], 5), round(link["lat"], 5))
-                                 for link, found in zip(links, opened, strict=True)])
-        console.say()
-    console.points(answer.method)
+        say_table([head.format(minutes=MINUTES[district.demand_unit]) for head in _HEADING],
+                  [(link["rank"], *(spread(link | {"range": link_range(link)}, name) for name in _FIGURES), metres(link["length_m"]), metres(link["way_before_m"]),
+                    sum(row["longer_walks"] for row in found), all(row["connected"] for row in found), round(link["lon"], 5), round(link["lat"], 5))
+                   for link, found in zip(links, opened, strict=True)], answer.draws, console)
+    say_method(answer.method, answer.draws, console)
     if written:
         written.say(console)
 
 
-def _drawn(link: dict[str, Any], name: str, low: str, high: str, *, drawn: bool) -> str:
-    """A figure of a link as it is read: as a range where sites are drawn."""
-    return f"{link[low]:,.0f}–{link[high]:,.0f}" if drawn and round(link[low]) != round(link[high]) else f"{link[name]:,.0f}"
-
-
 def _table(answer: "MissingLinks", opened: "list[list[dict[str, Any]]]") -> "gpd.GeoDataFrame":
     """The links as a file takes them, with what each changes; with several layers these fields carry the layer's key."""
+    import pandas as pd
+
     from geodata.link_words import LINK_NAME
     from geodata.missing_links import WITHIN_M
 
@@ -81,13 +81,23 @@ def _table(answer: "MissingLinks", opened: "list[list[dict[str, Any]]]") -> "gpd
                                 demonstration=answer.demonstration)
     for place, layer in enumerate(row["layer"] for row in (opened[0] if opened else [])):
         mark = f"_{layer}" if len(opened[0]) > 1 else ""
-        for word in ("before", "after"):
-            for name in (f"covered_people_{word}", f"covered_share_{word}"):
-                table[f"{name}{mark}"] = [rows[place][name] for rows in opened]
-            for quantile in opened[0][place][f"walk_m_{word}"]:
-                table[f"walk_m_{word}_{quantile}{mark}"] = [rows[place][f"walk_m_{word}"][quantile] for rows in opened]
+        told = pd.DataFrame([_sides(rows[place], mark) for rows in opened], index=table.index)
+        table[list(told)] = told
     table.attrs = {"demonstration": answer.demonstration}
     return table
+
+
+def _sides(row: "Mapping[str, Any]", mark: str) -> dict[str, float | None]:
+    """Who is covered and how far the walks are before and after a link, `mark` after the names, each with its range (`_low`, `_high`) where sites are drawn."""
+    told: dict[str, float | None] = {}
+    for word in ("before", "after"):
+        ranged = row["range"] or {}
+        walks, walk_range = f"walk_m_{word}", ranged.get(f"walk_m_{word}") or {}
+        figures = {name: (row[name], ranged.get(name)) for name in (f"covered_people_{word}", f"covered_share_{word}")}
+        figures |= {f"{walks}_{quantile}": (value, walk_range.get(quantile)) for quantile, value in row[walks].items()}
+        for name, (value, ends) in figures.items():
+            told |= {f"{name}{mark}": value} | (dict(zip((f"{name}{mark}_low", f"{name}{mark}_high"), ends, strict=True)) if ends else {})
+    return told
 
 
 COMMAND = Command(

@@ -8,7 +8,10 @@ from geodata.commands._changing import (
     connection_record,
     median_walk,
     percent,
+    ranged_share,
+    say_method,
     say_streets,
+    say_table,
     spread,
     streets_record,
     walking_question,
@@ -19,10 +22,10 @@ from geodata.commands._options import add_layer, open_district, parameters_of
 from geodata.commands._parser import Parser
 from layers import Text, every_layer
 
-_HEADING = (Text("名次", "Rank"), Text("道路", "Road"), Text("图层", "Layer"), Text("单独：人·分钟", "Alone: person-minutes"), Text("最后打通：人·分钟", "Last added"),
+_HEADING = (Text("名次", "Rank"), Text("道路", "Road"), Text("图层", "Layer"), Text("单独：{minutes}", "Alone: {minutes}"), Text("最后打通：{minutes}", "Last added: {minutes}"),
             Text("新进入标准", "Newly covered"), Text("覆盖前", "Covered before"), Text("覆盖后", "after"), Text("中位步行前", "Median walk before"), Text("中位步行后", "after"),
             Text("按 30 分钟计", "Capped at 30 min"), Text("变远", "Longer"), Text("两端接通", "Connected"))
-_TOTAL = Text("各类合计：人·分钟", "All kinds: person-minutes")
+_TOTAL = Text("各类合计：{minutes}", "All kinds: {minutes}")
 _TRIAL = (Text("取法", "Variation"), Text("次数", "Draws"), Text("最常居首", "Most often first"), Text("答案居首的比例", "Share of the answer's first"))
 
 
@@ -34,9 +37,10 @@ def _options(parser: Parser) -> None:
 def _run(options: Namespace, console: Console) -> None:
     question = walking_question(options)
     district, hashes = open_district(options)
-    from geodata.comparing import records_of
+    from geodata.comparing_words import draws_of, records_of
     from geodata.opening_words import trial_name
     from geodata.openings import TOGETHER, rank_openings
+    from geodata.wording import MINUTES
 
     answer = rank_openings(district, question, stand_ins=not options.no_stand_ins, progress=console.progress(Text("比较打通前后", "Comparing before and after")))
     rows = records_of(answer.rows)
@@ -51,18 +55,18 @@ def _run(options: Namespace, console: Console) -> None:
     console.lead(answer.heading, answer.sentences)
     if rows:
         known, several = every_layer(), len(question.layers) > 1
-        console.table((*_HEADING[:3], *([_TOTAL] if several else []), *_HEADING[3:]), [(
+        heads = [head.format(minutes=MINUTES[district.demand_unit]) for head in (*_HEADING[:3], *([_TOTAL] if several else []), *_HEADING[3:])]
+        say_table(heads, [(
             "—" if row["rank"] is None else str(row["rank"]), Text(row["name_zh"], row["name_en"]), known[row["layer"]].name,
             *([spread(row, "person_minutes_saved_total")] if several else []), spread(row, "person_minutes_saved"),
-            "—" if row["last_added_person_minutes"] is None else f"{row['last_added_person_minutes']:,.0f}", spread(row, "people_newly_covered"),
-            percent(row["covered_share_before"]), percent(row["covered_share_after"]), median_walk(row, "walk_m_before"), median_walk(row, "walk_m_after"),
-            spread(row, "capped_people"), row["longer_walks"], row["connected"]) for row in rows])
-        console.say()
+            spread(row, "last_added_person_minutes"), spread(row, "people_newly_covered"),
+            ranged_share(row, "covered_share_before"), ranged_share(row, "covered_share_after"), median_walk(row, "walk_m_before"), median_walk(row, "walk_m_after"),
+            spread(row, "capped_people"), row["longer_walks"], row["connected"]) for row in rows], draws_of(answer.rows), console)
         names = {o.id: o.road.name for o in answer.openings}
         console.table(_TRIAL, [(trial_name(row), row["draws"], names.get(row["first"] or "", "—"), percent(row["share"] if row["first"] else None)) for row in records_of(firm.table)])
         console.say()
         say_streets(answer.streets, {"before": Text("之前", "Before"), **names, TOGETHER: Text("全部打通", "All together")}, console)
-    console.points(answer.method)
+    say_method(answer.method, draws_of(answer.rows), console)
 
 
 COMMAND = Command(

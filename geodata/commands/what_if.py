@@ -11,7 +11,9 @@ from geodata.commands._changing import (
     connection_record,
     median_walk,
     ranged_share,
+    say_method,
     say_streets,
+    say_table,
     scenario_of,
     spread,
     streets_record,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 TITLE: Final = Text("改动前后的步行", "Walks before and after")
 _HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"), Text("覆盖前", "Covered before"), Text("覆盖后", "after"),
             Text("直线前", "Straight before"), Text("直线后", "after"), Text("中位步行前", "Median walk before"), Text("中位步行后", "after"),
-            Text("节省人·分钟", "Person-minutes saved"), Text("新进入标准", "Newly covered"), Text("路网外", "Off the network"), Text("按 30 分钟计", "Capped at 30 min"), Text("变远", "Longer"))
+            Text("节省{minutes}", "Saved: {minutes}"), Text("新进入标准", "Newly covered"), Text("路网外", "Off the network"), Text("按 30 分钟计", "Capped at 30 min"), Text("变远", "Longer"))
 
 
 def _options(parser: Parser) -> None:
@@ -51,10 +53,12 @@ def _run(options: Namespace, console: Console) -> None:
     form = form_of(options.out, among=("geojson", "csv")) if options.out else None
     district, hashes = open_district(options)
     from geodata.checks import refuse_errors
-    from geodata.comparing import compare, records_of
+    from geodata.comparing import compare
+    from geodata.comparing_words import draws_of, records_of
     from geodata.room_change import room_changes
     from geodata.scenario import apply, check_changes
     from geodata.scenario_file import open_scenario, save_scenario
+    from geodata.wording import MINUTES
 
     planned = scenario_of(options, district)
     against = open_scenario(options.against, district) if options.against else None
@@ -83,10 +87,9 @@ def _run(options: Namespace, console: Console) -> None:
         capacity=[one.facts() for one in room], warnings=[{"file": p.file, "row": p.row, "code": p.code, "message": p.message, "remedy": p.remedy} for p in warnings], method=answer.method,
         files=list(written.files) if written else [])
     console.lead(answer.heading, [*answer.sentences, *(one.sentence() for one in room)])
-    console.table(_HEADING, [_cells(row) for row in rows])
-    console.say()
+    say_table([head.format(minutes=MINUTES[district.demand_unit]) for head in _HEADING], [_cells(row) for row in rows], draws_of(answer.rows), console)
     say_streets(answer.streets, {"before": Text("前", "Before"), "after": Text("后", "After")}, console)
-    console.points(answer.method)
+    say_method(answer.method, draws_of(answer.rows), console)
     if written:
         written.say(console)
 

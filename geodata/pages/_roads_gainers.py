@@ -10,14 +10,14 @@ import pandas as pd
 from geodata.district import District
 from geodata.numerals import metres, share
 from geodata.pages._answer import Table
-from geodata.pages._roads_tables import cell, count, row_of, table_of
+from geodata.pages._roads_tables import cell, count, joined, row_of, table_of
 from geodata.pages._roads_words import WORDS
 from geodata.room_change import RoomChange
+from geodata.wording import DEMAND_NAMES, DEMAND_UNITS, MINUTES
 from layers import Lang, Text, every_layer
 
 MOST_POINTS: Final = 30
-_MINUTES: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
-_PEOPLE: Final = Text("人数", "People")
+_SAVED: Final = Text("少走（{minutes}）", "Saved ({minutes})")
 _NO_WAY: Final = Text("走不到", "unreachable")
 _OFF: Final = Text("路网外", "off the network")
 
@@ -35,7 +35,7 @@ def gainers_tables(district: District, points: gpd.GeoDataFrame, layer: str, lan
     """
     changed = points[points["minutes_saved"].abs() > 0] if len(points) else points
     areas = _areas_table(district, points, lang, draw) if len(points) and len(district.areas) else None
-    return [table for table in (areas, _points_table(changed, layer, lang, draw, two=two) if len(points) else None) if table]
+    return [table for table in (areas, _points_table(district, changed, layer, lang, draw, two=two) if len(points) else None) if table]
 
 
 def _areas_table(district: District, points: gpd.GeoDataFrame, lang: Lang, draw: int | None) -> Table:
@@ -48,20 +48,23 @@ def _areas_table(district: District, points: gpd.GeoDataFrame, lang: Lang, draw:
         rows.append((float(people @ saved), row_of([
             cell(Text(str(zh), str(en or zh)).say(lang)), cell(count(people.sum())), cell(count(people @ saved)), cell(count(people @ (saved > 0))),
             cell(count(people @ (saved < 0))), cell(count(people @ mine["newly_covered"].to_numpy(bool)))])))
-    heads = [Text("片区", "Area"), _PEOPLE, _MINUTES, Text("走得更近（人）", "Walk less (people)"), Text("走得更远（人）", "Walk farther (people)"),
-             Text("新进入标准（人）", "Newly within the standard (people)")]
+    unit = district.demand_unit
+    heads = [Text("片区", "Area"), _demand(unit), _SAVED, Text("步行变近（{unit}）", "Shorter walks ({unit})"), Text("步行变远（{unit}）", "Longer walks ({unit})"),
+             Text("新进入标准（{unit}）", "Newly within the standard ({unit})")]
+    heads = [head.format(unit=DEMAND_UNITS[unit], minutes=MINUTES[unit]) for head in heads]
     ordered = [row for _, row in sorted(rows, key=lambda entry: -entry[0])]
     return table_of("areas", WORDS["table_areas"], heads, ordered, lang, left=(0,), note=WORDS["note_draw"] if draw else None)
 
 
-def _points_table(points: gpd.GeoDataFrame, layer: str, lang: Lang, draw: int | None, *, two: bool) -> Table:
+def _points_table(district: District, points: gpd.GeoDataFrame, layer: str, lang: Lang, draw: int | None, *, two: bool) -> Table:
     """The places that change most, each to be found on the map."""
     weight = (points["people"].astype(float) * points["minutes_saved"].astype(float)).to_numpy()
     order = np.lexsort((points["demand_id"].astype(str).to_numpy(), -np.abs(weight)))[:MOST_POINTS]
     most = points.iloc[order]
     places = most.geometry.to_crs(4326) if len(most) else most.geometry
     sides = (WORDS["view_held"], WORDS["view_this"]) if two else (Text("之前", "Before"), Text("之后", "After"))
-    heads = [Text("编号", "Point"), _PEOPLE, *sides, Text("变化", "Change"), _MINUTES]
+    unit = district.demand_unit
+    heads = [Text("编号", "Point"), _demand(unit), *sides, Text("变化", "Change"), _SAVED.format(minutes=MINUTES[unit])]
     rows = []
     for row, saved, at in zip(most.to_dict("records"), weight[order], places, strict=True):
         was, now = (_walk(row, word).say(lang) for word in ("before", "after"))
@@ -70,7 +73,12 @@ def _points_table(points: gpd.GeoDataFrame, layer: str, lang: Lang, draw: int | 
                            place={"id": key, "lon": round(at.x, 6), "lat": round(at.y, 6), "text": f"{key} · {was} → {now}"}))
     notes = [WORDS["note_points"] if rows else WORDS["points_none"], *([WORDS["note_draw"]] if draw else [])]
     title = WORDS["table_points"].format(n=len(rows), name=every_layer()[layer].name)
-    return table_of("points", title, heads, rows, lang, left=(0,), note=Text("".join(note.zh for note in notes), " ".join(note.en for note in notes)))
+    return table_of("points", title, heads, rows, lang, left=(0,), note=joined(notes))
+
+
+def _demand(unit: str) -> Text:
+    name = DEMAND_NAMES[unit]
+    return Text(name.zh, name.en[:1].upper() + name.en[1:])
 
 
 def room_table(found: Sequence[RoomChange], lang: Lang, *, two: bool) -> Table | None:

@@ -7,29 +7,39 @@ import numpy as np
 import pandas as pd
 
 from geodata.comparing import Comparison, records_of
+from geodata.comparing_words import draws_of, own_draws
 from geodata.connection import Connection
+from geodata.link_words import link_range
 from geodata.missing_links import MissingLinks
-from geodata.numerals import decimals, metres, share, share_range
+from geodata.numerals import count_range, decimals, metres, metres_range, share, share_range
 from geodata.opening_words import trial_name
 from geodata.openings import TOGETHER, Ranking
 from geodata.pages._answer import Cell, Table
 from geodata.pages._roads_words import WORDS
-from geodata.wording import COUNTED_NAMES, MODE_NAMES, STREET_FIGURES, layer_name, standard_name
+from geodata.wording import (
+    COUNTED_NAMES,
+    DEMAND_UNITS,
+    MINUTES,
+    MODE_NAMES,
+    STREET_FIGURES,
+    layer_name,
+    standard_name,
+)
 from layers import Lang, Text, every_layer
 
 _VERDICTS: Final[Mapping[str, Text]] = {
-    "gains": Text("有人少走", "walks get shorter"),
+    "gains": Text("有步行变近", "walks get shorter"),
     "already_passable": Text("没有变化：行人本来就能通过", "no effect: walkers could already pass"),
-    "nobody_nearer": Text("已接通，但没有人走得更近", "connected, yet nobody walks less"),
+    "nobody_nearer": Text("已接通，但没有步行变近", "connected, yet no walk gets shorter"),
     "not_connected": Text("未接通", "not connected"),
 }
 _BEFORE: Final = Text("之前", "Before")
 _AFTER: Final = Text("之后", "After")
 _LAYER: Final = Text("图层", "Layer")
-_SAVED: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
-_NEWLY: Final = Text("新进入标准（人）", "Newly within the standard (people)")
-_NEARER: Final = Text("走得更近（人）", "Walk less (people)")
-_CAPPED: Final = Text("按 30 分钟封顶（人）", "Capped at 30 min (people)")
+_SAVED: Final = Text("少走（{minutes}）", "Saved ({minutes})")
+_NEWLY: Final = Text("新进入标准（{unit}）", "Newly within the standard ({unit})")
+_NEARER: Final = Text("步行变近（{unit}）", "Shorter walks ({unit})")
+_CAPPED: Final = Text("按 30 分钟封顶（{unit}）", "Capped at 30 min ({unit})")
 _LONGER: Final = Text("步行变远（处）", "Longer walks (places)")
 _COUNTED: Final = (Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"))
 _WAYS: Final = {False: Text("前 → 后", "before → after"), True: Text("对照 → 本情景", "other → this")}
@@ -40,9 +50,9 @@ _QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
     """Return the openings by rank, each to be pressed; the last rows are all of them together."""
     several = len(ranking.question.layers) > 1
-    total = [Text("各类合计：少走（人·分钟）", "All kinds: saved (person-minutes)")] if several else []
-    heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, *total, Text("单独打通：少走（人·分钟）", "Alone: saved (person-minutes)"),
-             Text("最后打通：少走（人·分钟）", "Last added: saved (person-minutes)"), _NEWLY, _NEARER, Text("中位步行 前 → 后", "Median walk, before → after"),
+    total = [Text("各类合计：少走（{minutes}）", "All kinds: saved ({minutes})")] if several else []
+    heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, *total, Text("单独打通：少走（{minutes}）", "Alone: saved ({minutes})"),
+             Text("最后打通：少走（{minutes}）", "Last added: saved ({minutes})"), _NEWLY, _NEARER, Text("中位步行 前 → 后", "Median walk, before → after"),
              Text("是否接通", "Connected?"), Text("结论", "Finding")]
     rows = []
     for row in records_of(ranking.rows):
@@ -53,12 +63,13 @@ def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
         rows.append(row_of([
             cell("—" if every else str(row["rank"])), cell(name.say(lang)), cell(every_layer()[row["layer"]].name.say(lang)),
             *([drawn_cell(row["person_minutes_saved_total"], ranged.get("person_minutes_saved_total"))] if several else []),
-            drawn_cell(row["person_minutes_saved"], ranged.get("person_minutes_saved")), cell("—" if every else count(row["last_added_person_minutes"])),
+            drawn_cell(row["person_minutes_saved"], ranged.get("person_minutes_saved")), drawn_cell(row["last_added_person_minutes"], ranged.get("last_added_person_minutes")),
             drawn_cell(row["people_newly_covered"], ranged.get("people_newly_covered")) if row["metres"] is not None else cell("—"),
             drawn_cell(row["people_nearer"], ranged.get("people_nearer")),
-            cell(_change(row, "p50")), cell(connected_text(link).say(lang) if link else "—"), cell("—" if every else _VERDICTS[row["verdict"]].say(lang)),
+            _change(row, "p50"), cell(connected_text(link).say(lang) if link else "—"), cell("—" if every else _VERDICTS[row["verdict"]].say(lang)),
         ], pick=str(row["opening"]), name=name.say(lang), on=row["opening"] == chosen))
-    return table_of("rank", WORDS["table_rank"], heads, rows, lang, left=(1, 2, 8 + several, 9 + several), note=WORDS["note_sum"])
+    return table_of("rank", WORDS["table_rank"], _units(heads, ranking.rows), rows, lang, left=(1, 2, 8 + several, 9 + several),
+                    note=joined([WORDS["note_sum"], *own_draws(draws_of(ranking.rows))]))
 
 
 def spread_table(frame: pd.DataFrame, lang: Lang, *, two: bool = False) -> Table:
@@ -66,21 +77,21 @@ def spread_table(frame: pd.DataFrame, lang: Lang, *, two: bool = False) -> Table
     named, way = "opening" in frame, _WAYS[two]
     walks = [Text(f"步行 {q} {way.zh}", f"Walk {q}, {way.en}") for q in _QUANTILES]
     heads = [*([Text("打通", "Opening")] if named else []), _LAYER, *_COUNTED, Text(f"直线覆盖率 {way.zh}", f"Straight-line share, {way.en}"), *walks,
-             Text(f"路网外（人）{way.zh}", f"Off the network (people), {way.en}"), _CAPPED, _LONGER]
+             Text(f"路网外（{{unit}}）{way.zh}", f"Off the network ({{unit}}), {way.en}"), _CAPPED, _LONGER]
     rows = []
     for row in records_of(frame):
         name = WORDS["together"] if row.get("opening") == TOGETHER else Text(str(row.get("name_zh") or ""), str(row.get("name_en") or row.get("name_zh") or ""))
         rows.append(row_of([*([cell(name.say(lang))] if named else []), cell(_layer(row, lang)), *_counted(row, lang), cell(_shares(row, "straight_line_share")),
-                          *(cell(_change(row, q)) for q in _QUANTILES), cell(_pair(row, "off_network_people")), cell(count(row["capped_people"])), cell(count(row["longer_walks"]))]))
-    return table_of("spread", WORDS["more_columns"], heads, rows, lang, left=(0, 1, 2) if named else (0, 1))
+                          *(_change(row, q) for q in _QUANTILES), _pair(row, "off_network_people"), drawn_cell(row["capped_people"], (row["range"] or {}).get("capped_people")), cell(count(row["longer_walks"]))]))
+    return table_of("spread", WORDS["more_columns"], _units(heads, frame), rows, lang, left=(0, 1, 2) if named else (0, 1))
 
 
 def comparison_table(found: Comparison, lang: Lang, *, two: bool = False) -> Table:
     """Return a row for every layer and standard: before, after and what lies between; `two` scenarios are held against each other."""
     way = _WAYS[two]
-    heads = [_LAYER, Text("标准", "Standard"), *_COUNTED, _SAVED, _NEWLY, Text("不再达标（人）", "No longer within (people)"), _NEARER,
+    heads = [_LAYER, Text("标准", "Standard"), *_COUNTED, _SAVED, _NEWLY, Text("不再达标（{unit}）", "No longer within ({unit})"), _NEARER,
              *(Text(f"{zh} {way.zh}", f"{en}, {way.en}") for zh, en in (("覆盖率", "Share covered"), ("直线覆盖率", "Straight-line share"), ("中位步行", "Median walk"),
-                                                                        ("走不到（人）", "Unreachable (people)"), ("路网外（人）", "Off the network (people)")))]
+                                                                        ("走不到（{unit}）", "Unreachable ({unit})"), ("路网外（{unit}）", "Off the network ({unit})")))]
     rows = []
     for row in records_of(found.rows):
         ranged = row["range"] or {}
@@ -89,9 +100,15 @@ def comparison_table(found: Comparison, lang: Lang, *, two: bool = False) -> Tab
         rows.append(row_of([
             cell(layer_name(row["layer"]).say(lang)), cell(standard_name(row).say(lang)), *_counted(row, lang), drawn_cell(row["person_minutes_saved"], ranged.get("person_minutes_saved")),
             *within, drawn_cell(row["people_nearer"], ranged.get("people_nearer")), cell(_shares(row, "covered_share")), cell(_shares(row, "straight_line_share")),
-            cell(_change(row, "p50")), cell(_pair(row, "unreachable_people")), cell(_pair(row, "off_network_people")),
+            _change(row, "p50"), _pair(row, "unreachable_people"), _pair(row, "off_network_people"),
         ]))
-    return table_of("compare", WORDS["table_two" if two else "table_compare"], heads, rows, lang, left=(0, 1, 2), note=WORDS["note_sum"])
+    return table_of("compare", WORDS["table_two" if two else "table_compare"], _units(heads, found.rows), rows, lang, left=(0, 1, 2), note=joined(own_draws(draws_of(found.rows))))
+
+
+def _units(heads: Sequence[Text], rows: pd.DataFrame) -> list[Text]:
+    """Headings with what the demand of the rows counts."""
+    unit = str(rows["demand_unit"].iloc[0])
+    return [head.format(unit=DEMAND_UNITS[unit], minutes=MINUTES[unit]) for head in heads]
 
 
 def _layer(row: Mapping[str, Any], lang: Lang) -> str:
@@ -114,13 +131,20 @@ def _shares(row: Mapping[str, Any], name: str) -> str:
     return f"{share_range(row, f'{name}_before')} → {share_range(row, f'{name}_after')}"
 
 
-def _pair(row: Mapping[str, Any], name: str) -> str:
-    """A number of people before and after."""
-    return f"{count(row[f'{name}_before'])} → {count(row[f'{name}_after'])}"
+def _pair(row: Mapping[str, Any], name: str) -> Cell:
+    """A number of people before and after, under it their ranges."""
+    names = [f"{name}_{word}" for word in ("before", "after")]
+    return _ranged([count(row[one]) for one in names], [count_range(row[one], (row["range"] or {}).get(one)) for one in names])
 
 
-def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[list[Any]]) -> Table:
-    """Return the missing links by rank, each to be pressed and to be put into the scenario (`entries`, one a row)."""
+def _ranged(figures: Sequence[str], ranges: Sequence[str]) -> Cell:
+    """Figures before and after, under them their ranges where they have any."""
+    text, small = " → ".join(figures), " → ".join(ranges)
+    return cell(text) if small == text else {"text": text, "range": small}
+
+
+def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[list[Any]], unit: str) -> Table:
+    """Return the missing links by rank, each to be pressed and to be put into the scenario (`entries`, one a row); `unit` is what the demand counts."""
     heads = [Text("名次", "Rank"), _SAVED, _NEWLY, _NEARER, Text("长度", "Length"), Text("原来的路", "Way before"), Text("两端的街道", "Streets at its ends"), Text("", "")]
     rows = []
     for row, entry in zip(records_of(pd.DataFrame(found.links.drop(columns="geometry"))), entries, strict=True):
@@ -128,11 +152,11 @@ def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[
         ends = [str(row[f"{end}_street_{lang}"] or row[f"{end}_street_zh"] or Text("无名街道", "unnamed street").say(lang)) for end in ("from", "to")]
         way = metres(row["way_before_m"]) if np.isfinite(row["way_before_m"]) else Text("无路", "no way").say(lang)
         rows.append(row_of([
-            cell(rank), drawn_cell(row["person_minutes_saved"], [row["low"], row["high"]] if row["runs"] > 1 else None),
-            cell(count(row["people_newly_covered"])), cell(count(row["people_nearer"])),
+            cell(rank), *(drawn_cell(row[name], link_range(row).get(name)) for name in ("person_minutes_saved", "people_newly_covered", "people_nearer")),
             cell(metres(row["length_m"])), cell(way), cell(" — ".join(ends)), cell(""),
         ], pick=rank, name=WORDS["link_n"].format(n=rank).say(lang), on=rank == chosen, entry=entry))
-    return table_of("links", WORDS["table_links"], heads, rows, lang, left=(0, 6, 7), note=WORDS["note_links"])
+    heads = [head.format(unit=DEMAND_UNITS[unit], minutes=MINUTES[unit]) for head in heads]
+    return table_of("links", WORDS["table_links"], heads, rows, lang, left=(0, 6, 7), note=joined([WORDS["note_links"], *own_draws(found.draws)]))
 
 
 def streets_table(frame: pd.DataFrame, names: Mapping[str, Text], lang: Lang) -> Table:
@@ -170,10 +194,11 @@ def connected_text(found: Connection) -> Text:
     return Text("；".join(text.zh for text in told), "; ".join(text.en for text in told))
 
 
-def _change(row: Mapping[str, Any], quantile: str) -> str:
-    """A quantile of the walk before and after."""
-    was, now = ((row[f"walk_m_{word}"] or {}).get(quantile) for word in ("before", "after"))
-    return f"{metres(was)} → {metres(now)}"
+def _change(row: Mapping[str, Any], quantile: str) -> Cell:
+    """A quantile of the walk before and after, under it the ranges."""
+    names = [f"walk_m_{word}" for word in ("before", "after")]
+    held = [((row[name] or {}).get(quantile), ((row["range"] or {}).get(name) or {}).get(quantile)) for name in names]
+    return _ranged([metres(value) for value, _ in held], [metres_range(value, ends) for value, ends in held])
 
 
 def _state(value: float, before: float, digits: int) -> Cell:
@@ -204,6 +229,11 @@ def table_of(key: str, title: Text, heads: Sequence[Text], rows: list[dict[str, 
 def count(value: float | None) -> str:
     """Return a count; a negative one with the minus sign of the page."""
     return "—" if value is None or pd.isna(value) else f"{value:,.0f}".replace("-", "−")
+
+
+def joined(notes: Sequence[Text]) -> Text:
+    """Return notes one after the other."""
+    return Text("".join(note.zh for note in notes), " ".join(note.en for note in notes))
 
 
 def cell(text: str) -> Cell:

@@ -235,7 +235,7 @@ def _links(visit: Visit, asks: Asks, watch: Watch) -> Shown:
     points = _roads_work.gains_of(change.gains, asks.layer)
     shapes = [{"id": str(place), "kind": "link", "type": "LineString", "at": entry[2], "name": str(place), "on": str(place) == found.chosen}
               for place, entry in enumerate(found.entries, start=1)]
-    tables = [_roads_tables.links_table(found.found, lang, found.chosen, found.entries)] if found.entries else []
+    tables = [_roads_tables.links_table(found.found, lang, found.chosen, found.entries, district.demand_unit)] if found.entries else []
     checks = _roads_check.comparison_checks(change, found.changes) if found.change else []
     about = _about(found.chosen, _roads_check.without_checks(change.sentences, checks)) if found.change and found.chosen != "1" else []
     looked, *caveat = found.found.sentences

@@ -16,6 +16,7 @@ from geodata.changes import Change, CloseGate, CloseStreet, OpenGate, OpenRoad
 from geodata.comparing import Comparison, compare, records_of
 from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
 from geodata.district import District
+from geodata.link_words import link_range
 from geodata.missing_links import missing_links
 from geodata.opening_words import stability_sentence
 from geodata.openings import TOGETHER, rank_openings
@@ -36,7 +37,7 @@ from geodata.telling._parts import (
     together,
     walk_legend,
 )
-from geodata.wording import layer_name, standard_name, without_heading
+from geodata.wording import MINUTES, layer_name, standard_name, without_heading
 from layers import Text
 
 OPENED: Final = "#b3127a"
@@ -46,9 +47,9 @@ GATE_OPEN: Final = "#1c6b3c"
 _WIDTH_PT: Final = 2.6
 _GATE_M: Final = 22.0
 _EVERY: Final = Text("全部打通", "All together")
-_SAVED: Final = Text("少走（人·分钟）", "Saved (person-minutes)")
-_NEARER: Final = Text("走得更近", "Walk less")
-_ALONE: Final = Text("单独打通少走（人·分钟）", "Alone (person-min)")
+_SAVED: Final = Text("少走（{minutes}）", "Saved ({minutes})")
+_NEARER: Final = Text("步行变近", "Shorter walks")
+_ALONE: Final = Text("单独打通少走（{minutes}）", "Alone ({minutes})")
 _LAST: Final = Text("最后打通少走", "Last added")
 _SIDES: Final = {
     "before": (Text("图上为改动之前的步行距离。", "The map shows the walks before the change."), Text("图上为另一方案的步行距离。", "The map shows the walks of the other plan.")),
@@ -122,9 +123,9 @@ def _ranked(rows: Sequence[Mapping[str, Any]]) -> Table:
     for row in rows:
         every, ranged = row["opening"] == TOGETHER, row["range"] or {}
         name = _EVERY if every else Text(str(row["name_zh"] or row["opening"]), str(row["name_en"] or row["name_zh"] or row["opening"]))
-        cells.append((name, _figure(row, "person_minutes_saved", ranged), None if every else _figure(row, "last_added_person_minutes", {}),
+        cells.append((name, _figure(row, "person_minutes_saved", ranged), _figure(row, "last_added_person_minutes", ranged),
                       _figure(row, "people_newly_covered", ranged) if row["metres"] is not None else None, _figure(row, "people_nearer", ranged)))
-    heads = (Text("打通", "Opening"), _ALONE, _LAST, Text("新进入标准", "Newly within"), _NEARER)
+    heads = (Text("打通", "Opening"), _ALONE.format(minutes=MINUTES[rows[0]["demand_unit"]]), _LAST, Text("新进入标准", "Newly within"), _NEARER)
     return Table(Text("按单独打通的作用排序", "Ranked by what each saves alone"), heads, tuple(cells), (False, True, True, True, True), (0,) * 5)
 
 
@@ -156,7 +157,7 @@ def _compared(found: Comparison, *, two: bool) -> Table:
         cells.append((layer_name(row["layer"]), standard_name(row), _figure(row, "person_minutes_saved", ranged), share, _figure(row, "people_nearer", ranged)))
     way = Text("覆盖率 对照 → 本方案", "Covered, other → this") if two else Text("覆盖率 前 → 后", "Covered, before → after")
     title = Text("另一方案与本方案", "The other plan and this one") if two else Text("之前与之后", "Before and after")
-    return Table(title, (Text("图层", "Layer"), Text("标准", "Standard"), _SAVED, way, _NEARER), tuple(cells), (False, False, True, True, True), (0,) * 5)
+    return Table(title, (Text("图层", "Layer"), Text("标准", "Standard"), _SAVED.format(minutes=MINUTES[found.rows["demand_unit"].iloc[0]]), way, _NEARER), tuple(cells), (False, False, True, True, True), (0,) * 5)
 
 
 def _links(case: _Case) -> Slide:
@@ -173,16 +174,15 @@ def _links(case: _Case) -> Slide:
     if not rows:
         return case.words(title, [_NO_DATA], demonstration=found.demonstration)
     lines = [(line, road.name if number == place else None) for number, line in enumerate(found.links.geometry)]
-    return case.slide(title, found.sentences[:2], _picture(case, case.mine(change.gains), lines, rows[0]), _linked(found.links), demonstration=found.demonstration)
+    return case.slide(title, found.sentences[:2], _picture(case, case.mine(change.gains), lines, rows[0]), _linked(found.links, case.district.demand_unit), demonstration=found.demonstration)
 
 
-def _linked(links: gpd.GeoDataFrame) -> Table:
+def _linked(links: gpd.GeoDataFrame, unit: str) -> Table:
     """The best links."""
-    cells: list[tuple[Cell, ...]] = []
-    for row in records_of(pd.DataFrame(links.drop(columns="geometry")).head(6)):
-        ranged = {"person_minutes_saved": [row["low"], row["high"]]} if row["runs"] > 1 else {}
-        cells.append((str(row["rank"]), _figure(row, "person_minutes_saved", ranged), _figure(row, "people_newly_covered", {}), float(row["length_m"])))
-    heads = (Text("名次", "Rank"), _SAVED, Text("新进入标准", "Newly within"), Text("长度（m）", "Length (m)"))
+    cells: list[tuple[Cell, ...]] = [
+        (str(row["rank"]), *(_figure(row, name, link_range(row)) for name in ("person_minutes_saved", "people_newly_covered")), float(row["length_m"]))
+        for row in records_of(pd.DataFrame(links.drop(columns="geometry")).head(6))]
+    heads = (Text("名次", "Rank"), _SAVED.format(minutes=MINUTES[unit]), Text("新进入标准", "Newly within"), Text("长度（m）", "Length (m)"))
     return Table(Text("最有用的短连接", "The most useful short links"), heads, tuple(cells), (True, True, True, True), (0,) * 4)
 
 

@@ -212,9 +212,8 @@ def test_the_ranking_is_the_page_s(district, ranked: Slide) -> None:
     for row, line in zip(ranked.table.rows, page, strict=True):
         cells = line["cells"]
         assert row[0].zh == cells[1]["text"]
-        own = cells[3].get("range", cells[3]["text"])
-        assert own == (row[1] if isinstance(row[1], str) else f"{row[1]:,.0f}")
-        assert cells[4]["text"] == ("—" if row[2] is None else f"{row[2]:,.0f}")
+        for shown, own in ((cells[3], row[1]), (cells[4], row[2]), (cells[6], row[4])):
+            assert shown.get("range", shown["text"]) == ("—" if own is None else own if isinstance(own, str) else f"{own:,.0f}")
     assert [entry.mark for entry in ranked.map.legend][:3] == ["line", "line", "point"]
     assert [layer.filled for layer in ranked.map.shapes] == [True, False, False]
 
