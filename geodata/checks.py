@@ -72,8 +72,8 @@ def refuse_errors(problems: Sequence[Problem], what: Text) -> None:
     file = Text(f"{first.file} ", f"{first.file}, ") if first.file and first.file not in what.zh else Text("", "")
     row = Text(f"第 {first.row} 行，", f"row {first.row}, ") if first.row is not None else Text("", "")
     raise ProblemsFound(
-        Text("{what}：{n} 处问题，未写入任何内容。首个：{file}{row}{field}：{message}{remedy}",
-             "{what}: {n}, nothing was written. First: {file}{row}{field}: {message} {remedy}").format(
+        Text("{what}：{n} 处问题，未采用。首个：{file}{row}{field}：{message}{remedy}",
+             "{what}: {n}, not used. First: {file}{row}{field}: {message} {remedy}").format(
                  what=what, n=Text(str(len(bad)), several(len(bad), "problem")), file=file, row=row, field=first.field, message=first.message, remedy=first.remedy), problems)
 
 

@@ -64,7 +64,7 @@ class Problem:
 
 
 class ProblemsFound(BadInput):
-    """A file was read, and these rows of it cannot be used; nothing was saved.
+    """A file was read, and these rows of it cannot be used; nothing of it was taken.
 
     Attributes:
         problems: one entry per finding, with row, field, value, message and remedy.

@@ -182,6 +182,7 @@ def test_roads_that_cannot_be_are_told_in_a_table(cli: Cli, tmp_path: Path, kind
     assert said in err
     assert "Add coordinates" not in err  # it has some, and one hint is enough
     assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["roads.geojson"]  # nobody asked for a file
 
 
 def test_of_several_files_the_one_at_fault_is_named_with_its_row(cli: Cli, district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

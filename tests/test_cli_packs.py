@@ -120,6 +120,8 @@ def test_bad_rows_are_a_table_on_screen_and_a_file_beside(cli: Cli, tmp_path: Pa
         assert out == ""
         assert err.count("stations.csv") >= 5
         assert word in err
+        assert ("Only the list of problems was written" in err) == (lang == "en")
+        assert "nothing was written" not in err
         table = pd.read_csv(tmp_path / "ours-problems.csv", encoding="utf-8-sig")
         assert list(table.columns) == ["file", "row", "field", "value", "level", "code", "message", "remedy"]
         assert table["level"].value_counts().to_dict() == {"error": 5, "warning": 1}

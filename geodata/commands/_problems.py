@@ -1,4 +1,4 @@
-"""Findings about a user's files: shown as a table and kept as a file beside what was asked for."""
+"""Findings about a user's files: shown as a table, and kept as a file beside the output where one was asked for."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,20 +22,22 @@ def show_problems(problems: "Sequence[Problem]", console: "Console") -> None:
     rows = [(p.file, p.row, p.field, p.value[:40], p.message, p.remedy) for p in problems[:_SHOWN]]
     console.table(_HEADING, rows, err=True)
     if len(problems) > _SHOWN:
-        console.note(Text(f"……另有 {len(problems) - _SHOWN:,} 处，见文件。", f"… and {len(problems) - _SHOWN:,} more, in the file."))
+        console.note(Text(f"……另有 {len(problems) - _SHOWN:,} 处。", f"… and {len(problems) - _SHOWN:,} more."))
 
 
 def tell_problems(error: ProblemsFound, console: "Console", out: str | Path | None) -> None:
-    """Print a refusal with its findings, and keep them as CSV beside `out`."""
+    """Print a refusal with its findings, and, where an output was asked for, keep them as CSV beside it."""
     from geodata.checks import problems_csv
     from geodata.storing import write_file
 
     console.note(f"{_ERROR.say(console.lang)}{error.say(console.lang)}")
     show_problems(error.problems, console)
-    place = problems_place(Path(out)) if out else Path("problems.csv")
+    if not out:
+        return
+    place = problems_place(Path(out))
     with suppress(CannotWrite):
         write_file(place, problems_csv(error.problems, console.lang))
-        console.note(Text(f"全部问题见 {place}", f"All of them are in {place}"))
+        console.note(Text(f"只写入了问题清单：{place}", f"Only the list of problems was written: {place}"))
 
 
 def problems_place(out: Path) -> Path:
