@@ -62,6 +62,23 @@ def test_a_pack_folder_that_is_not_there_never_means_the_one_shipped(arguments: 
         assert bool(CHINESE.search(err)) == (lang == "zh")
 
 
+@pytest.mark.parametrize("arguments", [
+    ["walks"], ["areas", "--metres", "300"], ["capacity"], ["export"], ["missing-links"], ["site", "--number", "3"], ["what-if", "--remove", "x"]], ids=lambda words: words[0])
+def test_the_place_of_a_file_is_tried_before_the_work(arguments: list[str], cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def work(*_args: object) -> None:
+        raise AssertionError("the work began")
+
+    monkeypatch.setattr("geodata.packs.load_district", work)
+    (tmp_path / "taken").write_text("a file, no folder", encoding="utf-8")
+    (tmp_path / "folder.geojson").mkdir()
+    for place in (tmp_path / "taken" / "x.geojson", tmp_path / "folder.geojson"):
+        for option in ("--out", *(["--save"] if arguments[0] == "what-if" else [])):
+            code, out, err = cli(*arguments, "--layer", "parking_lots", option, place, "--lang", "en")
+            assert (code, out) == (1, "")
+            assert f"Cannot write {place}" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.geojson", "taken"]
+
+
 @pytest.mark.parametrize("command", [[], ["coverage"], ["pack"]])
 def test_help_tells_the_exit_codes(command: list[str], cli: Cli) -> None:
     for lang, words in (("zh", ("0 完成", "1 数据", "2 用法", "130 ")), ("en", ("0 done", "1 not done", "2 wrong usage", "130 "))):

@@ -1,5 +1,7 @@
 """Answers that become files: written whole, with what they are about inside, and reported."""
 
+import errno
+import os
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +37,32 @@ class Answer:
     method: Sequence[Text]
 
 
+def tried_form(out: Path, named: str | None = None, among: tuple[str, ...] = ()) -> "Format":
+    """Return the format of the file to write as `form_of` does, its place tried before the work that fills it.
+
+    Raises:
+        Unknown: there is no such format.
+        Misasked: the file's suffix says another format than the one named.
+        CannotWrite: the file could not be written.
+    """
+    form = form_of(out, named, among)
+    try_place(out)
+    return form
+
+
+def try_place(out: Path) -> None:
+    """Try whether a file could be written at `out`; nothing stays behind.
+
+    Raises:
+        CannotWrite: it could not.
+    """
+    from geodata.storing import cannot_write, check_writable
+
+    if out.is_dir():
+        raise cannot_write(out, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    check_writable(out)
+
+
 def run_answer(options: Namespace, console: Console, find: Callable[["District", "Question", Namespace], Answer], *, among: tuple[str, ...], key: str) -> None:
     """Ask what the options ask and write the answer; a plain table gets no geometry, since its columns say where its rows are.
 
@@ -45,7 +73,7 @@ def run_answer(options: Namespace, console: Console, find: Callable[["District",
         among: the formats that make sense.
         key: ASCII name of the table.
     """
-    form = form_of(options.out, among=among)
+    form = tried_form(options.out, among=among)
     question = question_of(options)
     district, hashes = open_district(options)
     answer = find(district, question, options)

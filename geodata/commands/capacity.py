@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from geodata.answer_json import records_of, sources_of
 from geodata.commands._console import Console
-from geodata.commands._files import write_answer
+from geodata.commands._files import tried_form, write_answer
 from geodata.commands._form import Command
-from geodata.commands._options import form_of, open_district, parameters_of
+from geodata.commands._options import open_district, parameters_of
 from geodata.commands._parser import Parser, number
 from layers import Text
 
@@ -28,7 +28,7 @@ def _options(parser: Parser) -> None:
 
 
 def _run(options: Namespace, console: Console) -> None:
-    form = form_of(options.out, among=("geojson", "csv")) if options.out else None
+    form = tried_form(options.out, among=("geojson", "csv")) if options.out else None
     district, hashes = open_district(options)
     from geodata.capacity import METHOD, by_area, capacity_access, has_capacity, share_used, standard_for
     from geodata.selecting import check_layers

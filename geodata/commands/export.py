@@ -3,9 +3,9 @@
 from argparse import Namespace
 
 from geodata.commands._console import Console
-from geodata.commands._files import report_files, write_files
+from geodata.commands._files import report_files, tried_form, write_files
 from geodata.commands._form import Command
-from geodata.commands._options import add_layer, add_out, form_of, open_district
+from geodata.commands._options import add_layer, add_out, open_district
 from geodata.commands._parser import Parser, listed, number, numbers
 from layers import Text
 
@@ -28,7 +28,7 @@ def _options(parser: Parser) -> None:
 def _run(options: Namespace, console: Console) -> None:
     from geodata.exports import Selection, demo_notes, meta_of, parse_crs, selected
 
-    form, crs = form_of(options.out, options.format), parse_crs(options.crs)
+    form, crs = tried_form(options.out, options.format), parse_crs(options.crs)
     selection = Selection(tuple(options.layer or ()), tuple(options.status), tuple(options.year), tuple(options.location_class), tuple(options.origin),
                           tuple(options.group), options.text, options.stand_ins, options.draw)
     if "stand_in" in selection.location_classes and not selection.stand_ins:

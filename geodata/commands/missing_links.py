@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from geodata.answer_json import sources_of
 from geodata.commands._changing import add_walking, say_method, say_table, spread, walking_question
 from geodata.commands._console import Console
-from geodata.commands._files import write_table
+from geodata.commands._files import tried_form, write_table
 from geodata.commands._form import Command
-from geodata.commands._options import add_layer, form_of, open_district, parameters_of
+from geodata.commands._options import add_layer, open_district, parameters_of
 from geodata.commands._parser import Parser, number
 from layers import Text
 
@@ -35,7 +35,7 @@ def _options(parser: Parser) -> None:
 
 def _run(options: Namespace, console: Console) -> None:
     question = walking_question(options)
-    form = form_of(options.out, among=("geojson",)) if options.out else None
+    form = tried_form(options.out, among=("geojson",)) if options.out else None
     district, hashes = open_district(options)
     from geodata.answer_json import records_of
     from geodata.crs import to_wgs84

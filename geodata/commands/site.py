@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from geodata.answer_json import records_of
 from geodata.commands._console import Console
-from geodata.commands._files import Written, write_files
+from geodata.commands._files import Written, tried_form, write_files
 from geodata.commands._form import Command
-from geodata.commands._options import form_of, open_district, parameters_of, query_of
+from geodata.commands._options import open_district, parameters_of, query_of
 from geodata.commands._parser import Parser, listed, number
 from geodata.commands._problems import show_problems
 from layers import Text
@@ -59,7 +59,7 @@ def _options(parser: Parser) -> None:
 def _run(options: Namespace, console: Console) -> None:
     if options.minutes is None and not (options.speed is None and options.turnout is None) and options.layer != "micro_fire_stations":
         options.parser.refuse(Text("--speed、--turnout 须与 --minutes 同用", "--speed and --turnout go with --minutes"))
-    form = form_of(options.out, among=("geojson", "gpkg", "csv", "xlsx")) if options.out else None
+    form = tried_form(options.out, among=("geojson", "gpkg", "csv", "xlsx")) if options.out else None
     asked, places = _asked(options, console)
     from geodata.siting import site
     from geodata.siting_curve import check_curve

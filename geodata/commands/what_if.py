@@ -20,9 +20,9 @@ from geodata.commands._changing import (
     walking_question,
 )
 from geodata.commands._console import Console
-from geodata.commands._files import write_table
+from geodata.commands._files import tried_form, try_place, write_table
 from geodata.commands._form import Command
-from geodata.commands._options import add_layer, form_of, open_district, parameters_of
+from geodata.commands._options import add_layer, open_district, parameters_of
 from geodata.commands._parser import Parser, number
 from geodata.commands._problems import show_problems
 from layers import Text
@@ -50,7 +50,9 @@ def _options(parser: Parser) -> None:
 
 def _run(options: Namespace, console: Console) -> None:
     question = walking_question(options)
-    form = form_of(options.out, among=("geojson", "csv")) if options.out else None
+    form = tried_form(options.out, among=("geojson", "csv")) if options.out else None
+    if options.save:
+        try_place(options.save)
     district, hashes = open_district(options)
     from geodata.checks import refuse_errors
     from geodata.comparing import compare
