@@ -82,6 +82,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
         folder = tmp_path_factory.mktemp("served")
         port, log = free_port(), folder / "server.log"
         server = Server(f"http://127.0.0.1:{port}", folder / "pack", log)
+        server.pack.mkdir()
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "geodata", "serve", "--port", str(port), "--pack", str(server.pack), *options],
