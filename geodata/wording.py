@@ -245,9 +245,16 @@ def _joint(district: District, question: Question, part: Part) -> Text:
         return Text("{head}{names}：有图层没有距离标准，不能合并计算；请给出同一距离。",
                     "{head}{names}: one of them has no standard, so they cannot be joined; give one distance.").format(
             head=head, names=names)
-    what = (Text("{names}中至少一类达标的{who}占 {share}", "{share} of {who} have at least one of {names} within its standard")
-            if part.joint == "any" else
-            Text("{names}全部达标的{who}占 {share}", "{share} of {who} have all of {names} within their standards"))
+    if part.drawn:
+        what = (Text("若没有位置的点随机分布，{names}中至少一类达标的{who}占 {share}",
+                     "were the places without a position spread at random, {share} of {who} would have at least one of {names} within its standard")
+                if part.joint == "any" else
+                Text("若没有位置的点随机分布，{names}全部达标的{who}占 {share}",
+                     "were the places without a position spread at random, {share} of {who} would have all of {names} within their standards"))
+    else:
+        what = (Text("{names}中至少一类达标的{who}占 {share}", "{share} of {who} have at least one of {names} within its standard")
+                if part.joint == "any" else
+                Text("{names}全部达标的{who}占 {share}", "{share} of {who} have all of {names} within their standards"))
     held = Text("（{how}）", " ({how})").format(how=part.row["standard"]) if part.row["metres"] is None else Text("", "")
     tail = _of_draws(question, part) if part.drawn else Text("", "")
     return _join(head, what.format(names=names, who=WHO[district.demand_unit], share=_share(part, "covered_share")), held, tail,

@@ -20,8 +20,8 @@ LAYER = Layer(
         source=Text("某市公开报告（核心区 900 m）", "One city's published report (900 m in the core)"),
         certainty="★★",
         note=Text(
-            "900 m 出自一个城市的报告，非全国标准；2 km 为 ★，凭记忆，尚未核对。200 个充电桩不等于 200 个站点。",
-            "900 m comes from one city's report, not a national standard; 2 km is ★, from memory, unchecked. 200 piles are not 200 sites.",
+            "900 m 出自一个城市的报告，非全国标准；2 km 为 ★，原文尚未核对。200 个充电桩不等于 200 个站点。",
+            "900 m comes from one city's report, not a national standard; 2 km is ★, not checked against its text. 200 piles are not 200 sites.",
         ),
     ),
     serves_on_foot=True,

@@ -23,8 +23,8 @@ LAYER = Layer(
         ),
         certainty="★",
         note=Text(
-            "凭记忆引用，条文尚未核对；500 m 为放宽值。",
-            "Quoted from memory, the text not yet checked; 500 m is the relaxed value.",
+            "条文原文尚未核对，正式引用前请先核对；500 m 为放宽值。",
+            "The clause has not been checked against its text: do so before quoting it; 500 m is the relaxed value.",
         ),
     ),
     serves_on_foot=True,

@@ -79,9 +79,9 @@ def test_a_standard_says_where_it_comes_from_and_how_sure_it_is(layer):
     assert standard.metres > 0
     assert all(other > 0 and other != standard.metres for other in standard.alternatives)
     if standard.certainty == "★":
-        assert not CLAUSE.search(told), "a standard quoted from memory gives no clause number"
-        assert "记忆" in told
-        assert "memory" in told
+        assert not CLAUSE.search(told), "an unread clause gives no number"
+        assert "尚未核对" in told
+        assert "not been checked" in told
     if standard.certainty == "★★★":
         assert DOCUMENT.search(standard.source.zh), "a clause that was read has a numbered document"
     else:
