@@ -1,7 +1,7 @@
 """A coverage report laid out for paper: sections of words, tables and maps, as the template takes them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
@@ -11,7 +11,7 @@ from geodata.deck import MapPicture
 from geodata.district import District
 from geodata.finding_maps import change_map, layer_map
 from geodata.finding_rebuild import CHECK, WORDS, Imprint, command_of, facts_of
-from geodata.finding_tables import every_sheet
+from geodata.finding_tables import every_sheet, first_unserved
 from geodata.finding_words import (
     lies_outside,
     parameters,
@@ -27,7 +27,7 @@ from geodata.plate_ground import datum_of, ground_legend
 from geodata.plate_symbols import legend_mark
 from geodata.plates import map_svg
 from geodata.reach import Progress
-from geodata.sheets import Sheet, said
+from geodata.sheets import Column, Sheet, Value, said
 from geodata.typesetting import FILED, typeset
 from geodata.wording import COUNTED_NAMES, layer_name, standard_name, without_heading
 from layers import Lang, Text
@@ -35,11 +35,13 @@ from layers import Lang, Text
 MAP_MM: Final = (174.0, 140.0)
 _MOST_ROWS: Final = 6
 """So many unserved points stand below the map of a layer."""
+_FEW_ROWS: Final = 4
+"""So many where several sentences stand above it."""
 _MOST_NAMED: Final = 8
 """With more layers the contents name chapters alone."""
 _SMALL: Final = 7.6
 _USUAL: Final = 8.2
-_MANY_COLUMNS: Final = 9
+_MANY_COLUMNS: Final = 8
 _SHORT_HASH: Final = 12
 _DEMO: Final = Text("演示", "Demonstration")
 _DEMO_LINE: Final = Text("道路或人口为示意，或以示意点代替尚无位置的承诺。数字只用于演示，不能对任何真实地点下结论。",
@@ -61,11 +63,11 @@ class _Pages:
     files: dict[str, bytes] = field(default_factory=dict)
     lacking: bool = False
 
-    def say(self, text: Text | str) -> str:
-        """Return a text as it can be printed."""
+    def say(self, text: Text | str, *, whole: bool = False) -> str:
+        """Return a text as it can be printed; a `whole` one is not broken within words."""
         told = text if isinstance(text, str) else text.say(self.lang)
         self.lacking = self.lacking or lacks([told])
-        return plain(told).replace(" %", "\u00a0%")
+        return plain(told, whole=whole).replace(" %", "\u00a0%")
 
     def add(self, title: Text, *, level: int = 1, text: Sequence[Text] = (), points: Sequence[Text] = (), code: Sequence[str] = (), tables: Sequence[Sheet] = (),
             fresh: bool = False, titled: bool = True) -> dict[str, Any]:
@@ -78,11 +80,16 @@ class _Pages:
     def table(self, sheet: Sheet, *, titled: bool = True) -> dict[str, Any]:
         """Return a table as the template takes it."""
         shown = [place for place, column in enumerate(sheet.columns) if column.on != "files"]
-        rows = [[dict(zip("tr", map(self.say, said(row[place], sheet.columns[place].kind, self.lang)), strict=True)) for place in shown] for row in sheet.rows]
+        rows = [[self._cell(row[place], sheet.columns[place]) for place in shown] for row in sheet.rows]
         columns = [sheet.columns[place] for place in shown]
         return {"title": self.say(sheet.title) if titled else "", "heads": [self.say(column.name) for column in columns], "parts": [column.part for column in columns],
                 "right": [column.kind != "text" for column in columns], "rows": rows, "note": self.say(sheet.note) if sheet.note else "",
                 "size": _SMALL if len(columns) > _MANY_COLUMNS else _USUAL}
+
+    def _cell(self, value: Value, column: Column) -> dict[str, str]:
+        """Return a cell: as it is read, and its range."""
+        told, ends = said(value, column.kind, self.lang)
+        return {"t": self.say(told, whole=column.copied), "r": self.say(ends)}
 
     def draw(self, section: dict[str, Any], name: str, picture: MapPicture, district: District, caption: Text) -> None:
         """Put a map into a section, with its legend, scale, datum, review number and grade."""
@@ -192,12 +199,9 @@ def _layer(found: Findings, one: LayerFound, pages: _Pages, unserved: Sheet | No
     pages.draw(section, f"map_{one.layer.key}", layer_map(found, one), found.district, caption)
     if unserved is None:
         return
-    mine = tuple(row for row in unserved.rows if row[0] == one.layer.key)[:_MOST_ROWS]
-    if mine:
-        hidden = {"layer"} | (set() if any(found.answer.unserved["off_network"]) else {"off_network"})
-        columns = tuple(replace(column, on="files") if column.key in hidden else column for column in unserved.columns)
-        title = Text("未达标的地点，前 {n} 处", "Places beyond the standard: the first {n}").format(n=len(mine))
-        section["tables"].append(pages.table(replace(unserved, title=title, columns=columns, rows=mine, note=None)))
+    mine = first_unserved(found, unserved, one.layer.key, _MOST_ROWS if len(told) == 1 else _FEW_ROWS)
+    if mine.rows:
+        section["tables"].append(pages.table(mine))
 
 
 def _rest(found: Findings, imprint: Imprint, pages: _Pages, sheets: Mapping[str, Sheet]) -> None:

@@ -18,7 +18,7 @@ WORDS: Final = (
     Text("下面第一条命令用今天的数据按同样的参数另做一份报告；第二条按 report.json 中的记录重新计算，逐个数字、逐张表比较（容差见命令输出），并说明数据或版本是否变了。都在本报告的文件夹中运行；所用数据包不是默认的，加 --pack。",
          "The first command below makes the report anew from today's data with the same parameters; the second works out again what report.json recorded, compares number by number and table by table "
          "within a tolerance, and says whether data or versions changed. Run them in this report's folder, with --pack where the data are not those in use."),
-    Text("数据与版本相同，数字和表格就相同；文件逐字节相同还须设同样的 SOURCE_DATE_EPOCH。", "The same data and versions give the same numbers and tables; equal bytes also need the same SOURCE_DATE_EPOCH."),
+    Text("数据与版本相同，数字和表格就相同；文件逐字节相同还须设同样的 SOURCE_DATE_EPOCH。第一条命令也在 report.json 的 command 中。", "The same data and versions give the same numbers and tables; equal bytes also need the same SOURCE_DATE_EPOCH. The first command also stands in report.json, under command."),
 )
 
 
@@ -62,7 +62,7 @@ def command_of(asked: Asked, lang: Lang) -> str:
 def facts_of(imprint: Imprint) -> Iterator[Sheet]:
     """Yield the hashes of the data and the versions."""
     for key, title, facts in (("hashes", Text("数据指纹（SHA-256 或数据包指纹）", "Hashes of the data (SHA-256, or the pack's stamp)"), imprint.hashes), ("versions", Text("版本", "Versions"), imprint.versions)):
-        columns = (Column("name", Text("项目", "What")), Column("value", Text("取值", "Value"), part=3.2))
+        columns = (Column("name", Text("项目", "What"), copied=True), Column("value", Text("取值", "Value"), part=3.2, copied=True))
         yield Sheet(key, title, columns, tuple((name, value) for name, value in facts.items()), ("name",))
 
 

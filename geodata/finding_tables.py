@@ -1,6 +1,7 @@
 """The tables of a coverage report: every figure as the page and the other files have it, none worked out here."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -19,12 +20,13 @@ CAPPED: Final = Text("走不到的按 {n} 分钟计入人·分钟，“按 {n} �
 QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 MOST_UNSERVED: Final = 200
 """So many unserved points of a layer stand in the workbook; the GeoPackage holds all."""
+_FIRST: Final = Text("未达标的地点，前 {n} 处", "Places beyond the standard: the first {n}")
 _LAYER: Final = Column("layer", Text("图层", "Layer"), part=1.6)
-_SHOWN: Final = Column("shown", Text("图层", "Layer"), part=1.9, on="paper")
+_SHOWN: Final = Column("shown", Text("图层", "Layer"), part=2.0, on="paper")
 _NAME: Final = Column("layer", Text("图层", "Layer"), on="files")
 _KEY: Final = Column("layer_key", Text("图层代码", "Layer key"), on="files")
 _COUNTED: Final = Column("counted", Text("计入", "Counted"), on="files")
-_STANDARD: Final = Column("standard", Text("标准", "Standard"), part=1.5)
+_STANDARD: Final = Column("standard", Text("标准", "Standard"), part=1.8)
 _SIDES: Final = (("before", Text("前", "Before")), ("after", Text("后", "After")), ("difference", Text("差", "Difference")))
 _WHO: Final = (_KEY, _SHOWN, _NAME, _COUNTED, _STANDARD)
 _BY: Final = ("layer_key", "standard", "counted")
@@ -63,22 +65,24 @@ def _unit(found: Findings) -> Text:
 
 def _results(found: Findings) -> Sheet:
     unit, answer = _unit(found), found.answer
+    shares = [figure(row, "covered_share") for row in rows_of(answer.rows)]
+    moved = [Figure(_known(ends.median), _known(ends.low), _known(ends.high)) for ends in found.positions.itertuples(index=False)]
+    told = any(one.low is not None and one != share for one, share in zip(moved, shares, strict=True))  # where demo sites alone move, both are the same
     columns = (
         *_WHO, Column("counts", Text("计入/承诺", "Counted / promised"), part=1.1, on="paper"),
         Column("sites_counted", Text("计入处数", "Sites counted"), "count", on="files"), Column("sites_promised", Text("承诺处数", "Promised"), "count", on="files"), Column("people", Text("总量（{u}）", "In all ({u})").format(u=unit), "count", on="files"),
         Column("covered_people", Text("范围内（{u}）", "Within ({u})").format(u=unit), "count", spread=True, part=1.6),
         Column("covered_share", Text("沿街覆盖率", "Share along the streets"), "share", spread=True, part=1.2),
         Column("straight_line_share", Text("直线覆盖率（对照）", "Straight-line share"), "share", spread=True, part=1.2),
-        Column("positions", Text("点位误差：中位数与区间", "Positions: median, interval"), "share", spread=True, part=1.4),
+        Column("positions", Text("点位误差：中位数与区间", "Positions: median, interval"), "share", spread=True, part=1.4, on="all" if told else "files"),
         Column("off_network_people", Text("路网外（{u}）", "Off the streets ({u})").format(u=unit), "count", part=1.2),
         Column("unreachable_people", Text("不可达（{u}）", "Unreachable ({u})").format(u=unit), "count", spread=True, part=1.4),
         Column("draws", Text("抽样次数", "Draws"), "count", on="files"), Column("seed", Text("种子", "Seed"), "number", on="files"),
     )
-    positions = found.positions.itertuples(index=False)
     rows = [(
-        *_who(row), f"{count(row['sites_counted'])} / {count(row['sites_promised'])}", row["sites_counted"], row["sites_promised"], row["people"], figure(row, "covered_people"), figure(row, "covered_share"),
-        figure(row, "straight_line_share"), Figure(_known(ends.median), _known(ends.low), _known(ends.high)), row["off_network_people"], figure(row, "unreachable_people"),
-        row["draws"], row["seed"]) for row, ends in zip(rows_of(answer.rows), positions, strict=True)]
+        *_who(row), f"{count(row['sites_counted'])} / {count(row['sites_promised'])}", row["sites_counted"], row["sites_promised"], row["people"], figure(row, "covered_people"), share,
+        figure(row, "straight_line_share"), ends, row["off_network_people"], figure(row, "unreachable_people"),
+        row["draws"], row["seed"]) for row, share, ends in zip(rows_of(answer.rows), shares, moved, strict=True)]
     return Sheet("results", Text("各项结果", "All results"), columns, tuple(rows), _BY, what_it_holds(answer.question))
 
 
@@ -103,9 +107,9 @@ def _by_area(found: Findings) -> Sheet:
 
 def _ledger(found: Findings) -> Sheet:
     columns = (
-        Column("id", Text("编号", "Id"), on="files"), Column("commitment", Text("承诺事项", "Commitment"), part=2.2), Column("year", Text("年份", "Year"), part=0.7),
+        Column("id", Text("编号", "Id"), on="files"), Column("commitment", Text("承诺事项", "Commitment"), part=2.1), Column("year", Text("年份", "Year"), part=0.7),
         Column("amount", Text("承诺数量", "Promised"), part=1.1), Column("quantity", Text("数量", "Quantity"), "number", on="files"), Column("unit", Text("单位", "Unit"), on="files"),
-        *(Column(key, name, "number", part=1.0) for key, name in (
+        *(Column(key, name, "number", part=1.2) for key, name in (
             ("located", Text("已落位", "Located")), ("proposed", Text("建议", "Proposed")), ("unlocated", Text("待落位", "Not yet located")),
             ("beyond", Text("超出", "Beyond")), ("completed", Text("已完成", "Completed")))),
         Column("quote", Text("报告原文", "The report's words"), part=2.8), Column("document", Text("文件", "Document"), on="files"))
@@ -155,9 +159,9 @@ def shown_unserved(found: Findings, layer: str) -> pd.DataFrame:
 
 def _unserved_sums(found: Findings) -> Sheet:
     unit = _unit(found)
-    columns = (_KEY, _SHOWN, _NAME, _COUNTED, Column("metres", Text("标准", "Standard"), "metres"), Column("points", _of_draw(found, Text("需求点数", "Points")), "count"),
-               Column("people", _of_draw(found, Text("未达标（{u}）", "Beyond the standard ({u})").format(u=unit)), "count"),
-               Column("off_network", Text("其中路网外（{u}）", "Of them off the network ({u})").format(u=unit), "count"))
+    columns = (_KEY, _SHOWN, _NAME, _COUNTED, Column("metres", Text("标准", "Standard"), "metres"), Column("points", _of_draw(found, Text("需求点数", "Points")), "count", part=1.4),
+               Column("people", _of_draw(found, Text("未达标（{u}）", "Beyond the standard ({u})").format(u=unit)), "count", part=1.8),
+               Column("off_network", Text("其中路网外（{u}）", "Of them off the network ({u})").format(u=unit), "count", part=1.4))
     rows = []
     for key, mine in _by_layer(found):
         people = mine["people"].astype(float)
@@ -167,8 +171,8 @@ def _unserved_sums(found: Findings) -> Sheet:
 
 def _unserved(found: Findings) -> Sheet:
     columns = (_KEY, _LAYER, Column("demand_id", Text("编号", "Point")), Column("lon", Text("经度", "Longitude"), "degrees"), Column("lat", Text("纬度", "Latitude"), "degrees"),
-               Column("people", Text("总量（{u}）", "In all ({u})").format(u=_unit(found)), "count"), Column("walk_m", _of_draw(found, Text("沿街步行", "Walk along the streets")), "metres"),
-               Column("straight_m", _of_draw(found, Text("直线", "Straight line")), "metres"), Column("off_network", Text("路网外", "Off the network")))
+               Column("people", Text("总量（{u}）", "In all ({u})").format(u=_unit(found)), "count"), Column("walk_m", _of_draw(found, Text("沿街步行", "Walk along the streets")), "metres", part=1.9),
+               Column("straight_m", _of_draw(found, Text("直线", "Straight line")), "metres", part=1.4), Column("off_network", Text("路网外", "Off the network")))
     rows: list[tuple[Value, ...]] = []
     yes, no = Text("是", "yes"), Text("否", "no")
     for key, mine in _by_layer(found):
@@ -178,6 +182,14 @@ def _unserved(found: Findings) -> Sheet:
                   yes if row["off_network"] else no) for row, point in zip(rows_of(first), points, strict=True)]
     note = Text("每个图层按数量从多到少，至多列 {n} 处；全部见 GeoPackage。{draw}", "Of every layer the first {n}, most first; all of them are in the GeoPackage. {draw}").format(n=MOST_UNSERVED, draw=_one_draw(found) or Text("", ""))
     return Sheet("unserved", Text("未达标的地点", "Places beyond the standard"), columns, tuple(rows), ("layer_key", "demand_id"), note)
+
+
+def first_unserved(found: Findings, unserved: Sheet, layer: str, most: int) -> Sheet:
+    """Return the first `most` rows that a layer has in the table of places beyond the standard, without columns that say nothing there; it may have none."""
+    rows = tuple(row for row in unserved.rows if row[0] == layer)[:most]
+    hidden = {"layer"} | (set() if any(found.answer.unserved["off_network"]) else {"off_network"})
+    columns = tuple(replace(column, on="files") if column.key in hidden else column for column in unserved.columns)
+    return replace(unserved, title=_FIRST.format(n=len(rows)), columns=columns, rows=rows, note=None)
 
 
 def _by_layer(found: Findings) -> Iterator[tuple[str, pd.DataFrame]]:

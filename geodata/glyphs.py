@@ -85,8 +85,8 @@ def glyphs() -> Glyphs:
         raise Unreadable(Text(f"字体文件 {path.name} 已损坏。{_AGAIN.zh}", f"The font file {path.name} is damaged. {_AGAIN.en}")) from error
 
 
-def plain(text: str) -> str:
-    r"""Return `text` as it can be printed: what the font lacks as 〓, nothing that turns or hides it, breakable within long words.
+def plain(text: str, *, whole: bool = False) -> str:
+    r"""Return `text` as it can be printed: what the font lacks as 〓, nothing that turns or hides it, breakable within long words unless `whole`.
 
     >>> plain("厕所 🚻 \u202eمرحبا")
     '厕所 〓 〓〓〓〓〓'
@@ -104,7 +104,7 @@ def plain(text: str) -> str:
             continue
         wide = unicodedata.east_asian_width(character) in {"W", "F"}
         run = 0 if wide else run + 1
-        if run > _LONGEST_RUN:
+        if run > _LONGEST_RUN and not whole:
             out.append(_BREAK)
             run = 1
         out.append(character if known.glyph(character) else LACKING)

@@ -54,6 +54,7 @@ class Column:
         spread: whether its cells may have a range.
         part: how wide it is on paper, beside the others.
         on: whether it stands everywhere, in files alone or on paper alone.
+        copied: whether its cells are taken from the page by copying: nothing is put between their letters.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Column:
     spread: bool = False
     part: float = 1.0
     on: Literal["all", "files", "paper"] = "all"
+    copied: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
