@@ -8,7 +8,12 @@ from geodata.comparing import headline_rows, records_of
 from geodata.deck import Chart, Deck, MapPicture, Slide, SlideKind, Table
 from geodata.finding_maps import change_map, layer_map
 from geodata.finding_rebuild import CHECK, WORDS, Imprint, command_of, facts_of
-from geodata.finding_tables import every_sheet
+from geodata.finding_tables import (
+    MOST_UNSERVED,
+    every_sheet,
+    first_unserved,
+    shown_unserved,
+)
 from geodata.finding_words import parameters, summary_of, title_of, unknowns
 from geodata.findings import Findings, LayerFound
 from geodata.picturing import class_note
@@ -28,6 +33,7 @@ _BESIDE_MAP: Final = frozenset({"standard", "counts", "covered_share", "straight
 """Columns of the results that a narrow table has room for."""
 _AFTER_MAPS: Final = frozenset({"unserved", "scenario", "scenario_streets"})
 _PART: Final = Text("{title}（{n}/{of}）", "{title} ({n}/{of})")
+_MORE: Final = Text("另有 {n} 处：工作簿列出每个图层至多 {most} 处，全部见 GeoPackage。", "… and {n} more: up to {most} of a layer in the workbook, all of them in the GeoPackage.")
 _RESULTS: Final = "results"
 _UNTITLED: Final = Text("", "")
 """A table that fills its slide is called what the slide is."""
@@ -38,14 +44,16 @@ def report_deck(found: Findings, imprint: Imprint) -> Deck:
     sheets = {sheet.key: sheet for sheet in every_sheet(found)}
     slides = [_cover(found), *_sentences(found, "summary", Text("摘要", "Summary"), summary_of(found)), *_chart(found)]
     slides += _tables(found, [parameters(found), *(sheet for key, sheet in sheets.items() if key not in _AFTER_MAPS)])
-    slides += [_layer(found, one, sheets[_RESULTS]) for one in found.layers]
+    for one in found.layers:
+        slides += [_layer(found, one, sheets[_RESULTS]), *_unserved(found, one, sheets.get("unserved"))]
     slides += _scenario(found, sheets)
     slides += _tables(found, [unknowns(found)])
     slides += _sentences(found, "rebuild", Text("怎样重新生成", "How to rebuild it"), [*WORDS, *(Text(line, line) for line in (command_of(found.asked, imprint.lang), CHECK))])
     slides += _tables(found, list(facts_of(imprint)))
     note = class_note(found.district, found.district.sites[found.district.sites["layer"].isin(found.asked.question.layers)])
     whole = tuple(replace(slide, class_note=note, sources=tuple(found.answer.sources)) for slide in slides)
-    return Deck(title_of(found), found.district.name, imprint.made_at, found.district.stamp, imprint.approval, imprint.grade, sources_shortened(whole, note))
+    told = tuple(replace(slide, demonstration=found.demonstration) for slide in sources_shortened(whole, note))  # its slides of sources too
+    return Deck(title_of(found), found.district.name, imprint.made_at, found.district.stamp, imprint.approval, imprint.grade, told)
 
 
 def _slide(found: Findings, name: str, kind: SlideKind, title: Text, *, sentences: Sequence[Text] = (), picture: MapPicture | None = None, table: Table | None = None,
@@ -104,6 +112,16 @@ def _layer(found: Findings, one: LayerFound, results: Sheet) -> Slide:
     mine = replace(results, title=one.layer.name, rows=tuple(row for row in results.rows if row[0] == one.layer.key),
                    columns=tuple(column if column.key in _BESIDE_MAP else replace(column, on="files") for column in results.columns))
     return _slide(found, f"layer-{one.layer.key}", "map", one.layer.name, sentences=told, picture=layer_map(found, one), table=table_of(mine))
+
+
+def _unserved(found: Findings, one: LayerFound, unserved: Sheet | None) -> Iterator[Slide]:
+    """Yield the slide of a layer's first places beyond its standard, where it leaves any."""
+    if unserved is None or not len(every := shown_unserved(found, one.layer.key)):
+        return
+    first = first_unserved(found, unserved, one.layer.key, MOST_ROWS)
+    told = [_MORE.format(n=f"{len(every) - len(first.rows):,}", most=MOST_UNSERVED)] if len(every) > len(first.rows) else []
+    title = Text("{layer}：{title}", "{layer}: {title}").format(layer=one.layer.name, title=first.title)
+    yield _slide(found, f"unserved-{one.layer.key}", "table", title, sentences=told, table=table_of(replace(first, title=_UNTITLED)))
 
 
 def _chart(found: Findings) -> Iterator[Slide]:

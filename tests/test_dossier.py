@@ -3,7 +3,6 @@
 import dataclasses
 import io
 import json
-import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +15,15 @@ import shapely
 
 from geodata import dossier, finding_pages, storing
 from geodata.changes import AddFacility, OpenRoad, RemoveFacility
+from geodata.documents._html_read import read_back, table_cells
 from geodata.dossier import RECORD, SCENARIO, files_of, make_zip, write_dossier
 from geodata.errors import BadInput, CannotWrite, ChanheError, ProblemsFound, Unreadable
-from geodata.finding_deck import report_deck
+from geodata.finding_deck import MOST_ROWS, report_deck
 from geodata.finding_pages import Imprint
-from geodata.finding_tables import every_sheet
+from geodata.finding_tables import every_sheet, first_unserved
 from geodata.finding_words import parameters, summary_of, unknowns
 from geodata.findings import Asked, find
+from geodata.glyphs import glyphs
 from geodata.markings import marks_of
 from geodata.packs import load_district
 from geodata.plate_ground import ground_legend
@@ -31,10 +32,11 @@ from geodata.rebuilding import differences, read_report, surroundings
 from geodata.scenario_file import scenario_json
 from geodata.sheets import said
 from layers import Text, every_layer
+from tests.pdftext import pages_of
 
 BITING = '=HYPERLINK("http://x")#strong[粗]$x$<b>\u202e' + "很长" * 400
 QUESTION = Question(("kindergartens",), draws=20)
-IMPRINT = Imprint("zh", datetime(2026, 11, 22, 8, tzinfo=UTC), {"district": "abc", "streets": "def"}, {"chanhe-planning-map": "0.1.0"},
+IMPRINT = Imprint("zh", datetime(2026, 11, 22, 8, tzinfo=UTC), {"district": "a1" * 32, "streets": "def"}, {"chanhe-planning-map": "0.1.0"},
                   Text("内部使用，未经地图审核", "For internal use; map not reviewed"), Text("", ""))
 
 
@@ -124,7 +126,7 @@ def test_the_pages_hold_the_tables_and_a_map_a_layer(found, lang: str, monkeypat
     make, check = rebuild["code"]
     assert make == f"python -m geodata report --layer kindergartens --draws 20 --seed {QUESTION.seed} --what-if scenario.geojson --stand-ins --lang {lang} --out again"
     assert check == "python -m geodata report --rebuild ."
-    assert {"abc", "def", "0.1.0"} <= {cell["t"] for table in rebuild["tables"] for line in table["rows"] for cell in line}
+    assert {"a1" * 32, "def", "0.1.0", "chanhe-planning-map"} <= {cell["t"] for table in rebuild["tables"] for line in table["rows"] for cell in line}
 
 
 def test_the_users_words_stand_on_the_page_as_they_are(found, files, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +137,9 @@ def test_the_users_words_stand_on_the_page_as_they_are(found, files, monkeypatch
     content = next(iter(files.values()))
     assert content.startswith(b"%PDF-")
     assert b"/URI" not in content, "a text is no link"
+    told = "".join(page.text for page in pages_of(content))
+    assert "".join(json.loads(files[RECORD])["command"].split()) in told
+    assert "a1" * 32 in told, "nothing stands between the letters of what is copied"
     assert b"pdfuaid" in content, "fit for filing: no letter without a glyph, no picture without words"
 
 
@@ -144,7 +149,7 @@ def test_the_workbook_has_a_sheet_a_table_numbers_as_numbers_and_no_formula(file
     asked = {str(row[2].value) for row in book["说明"].iter_rows() if row[0].value == "query"}
     assert {"layer=kindergartens", "what-if=scenario.geojson", "stand-ins=yes", "draws=20"} <= asked, "what was asked, as the command line names it"
     anew = {str(square.value) for row in book["怎样重新生成"].iter_rows() for square in row}
-    assert {"python -m geodata report --rebuild .", "abc", "def", "0.1.0", json.loads(files[RECORD])["command"]} <= anew
+    assert {"python -m geodata report --rebuild .", "a1" * 32, "def", "0.1.0", json.loads(files[RECORD])["command"]} <= anew
     assert {"还不知道的", "演示 未达标的地点", "演示 情景前后", "说明"} <= set(book.sheetnames)
     results = book["演示 各项结果"]
     heads = [square.value for square in results[1]]
@@ -263,19 +268,35 @@ def test_progress_only_grows_and_ends_at_one_and_a_stop_is_heard(district, tmp_p
 
 def test_its_slides_hold_every_table_as_it_is_read_and_say_what_they_are(files, found) -> None:
     deck = report_deck(found, IMPRINT)
-    assert all(slide.demonstration and slide.class_note and slide.sources for slide in deck.slides if not slide.id.startswith("sources"))
+    assert all(slide.demonstration and slide.class_note and (slide.sources or slide.id.startswith("sources")) for slide in deck.slides)
     assert all(slide.map.sketch for slide in deck.slides if slide.map)
     assert {"layer-kindergartens", "change-kindergartens"} <= {slide.id for slide in deck.slides}
-    for sheet in (parameters(found), *every_sheet(found), unknowns(found)):
-        if sheet.key == "unserved":
-            continue  # its places stand in the workbook
+    (points,) = json.loads(files[RECORD])["tables"]["unserved_totals"]["rows"]
+    (left,) = (slide for slide in deck.slides if slide.id == "unserved-kindergartens")
+    assert f"另有 {points['points'] - MOST_ROWS:,.0f} 处" in left.sentences[0].zh, "those left out are told by their number"
+    sheets = [first_unserved(found, sheet, "kindergartens", MOST_ROWS) if sheet.key == "unserved" else sheet for sheet in every_sheet(found)]
+    for sheet in (parameters(found), *sheets, unknowns(found)):
         shown = [tuple(cell.zh for cell in row) for slide in deck.slides if slide.id.rpartition("-")[0] == sheet.key and slide.table for row in slide.table.rows]
         columns = [place for place, column in enumerate(sheet.columns) if column.on != "files"]
         read = [[said(row[place], sheet.columns[place].kind, "zh") for place in columns] for row in sheet.rows]
         assert len(shown) == len(read), sheet.key
         assert all(figure in cell and below in cell for row, told in zip(shown, read, strict=True) for cell, (figure, below) in zip(row, told, strict=True)), sheet.key
+
+
+def test_the_written_slides_hold_the_tables_of_the_deck_the_word_demonstration_and_no_letter_without_a_glyph(files, found) -> None:
+    deck = report_deck(found, IMPRINT)
     page = next(content for name, content in files.items() if name.endswith(".html"))
     assert len(page) < 4_000_000
-    assert len(re.findall('<section class="slide ', page.decode())) == len(deck.slides)
-    slides = pptx.Presentation(io.BytesIO(next(content for name, content in files.items() if name.endswith(".pptx")))).slides
-    assert len(slides) >= len(deck.slides)
+    assert all('class="demo"' in section for section in page.decode().split('<section class="slide ')[1:])
+    read, _, asks = read_back(page.decode())
+    assert (len(read), asks) == (len(deck.slides), [])
+    tabled = [(slide, there) for slide, there in zip(deck.slides, read, strict=True) if slide.table]
+    assert [there.tables[-1] for _, there in tabled] == [table_cells(slide) for slide, _ in tabled]
+    slides = list(pptx.Presentation(io.BytesIO(next(content for name, content in files.items() if name.endswith(".pptx")))).slides)
+    rows = [[cell.text_frame.text for cell in row.cells] for slide in slides for shape in slide.shapes if shape.has_table for row in list(shape.table.rows)[1:]]
+    cells = [[zh for zh, _, _ in row] for slide, _ in tabled for row in table_cells(slide)[1:]]
+    assert [[text for text in row if len(text) < 300] for row in cells] == [[text for text, whole in zip(row, told, strict=True) if len(whole) < 300] for row, told in zip(rows, cells, strict=True)], "parted over pages, but whole; only what has no end is cut"
+    shown = [[shape.text_frame.text for shape in slide.shapes if shape.has_text_frame] for slide in slides]
+    assert all("演示" in texts for texts in shown)
+    letters = {letter for texts in (*shown, *rows) for text in texts for letter in text if not letter.isspace()}
+    assert not [letter for letter in letters if not glyphs().glyph(letter)]
