@@ -118,8 +118,8 @@ class Capacity:
 
 
 METHOD: Final = (
-    Text("分配：每个单位容量服务给定的人数，在标准内先让有位置的人最多，再让总步行最少（运输问题，精确求解）。", "Assignment: each unit serves so many people; within the standard first as many as can be find room, then the walks add up to least (a transportation problem, solved exactly)."),
-    Text("E2SFCA 是对照指数（人均可得容量，近处权重大，到标准距离时权重 1 %），不是人数。", "E2SFCA is an index beside it (capacity a person within reach, nearer room weighing more, 1 % at the standard), not a number of people."),
+    Text("分配：每个单位容量服务给定的数量，在标准内先让有位置的最多，再让总步行最少（运输问题，精确求解）。", "Assignment: each unit serves so many people; within the standard first as many as can be find room, then the walks add up to least (a transportation problem, solved exactly)."),
+    Text("E2SFCA 是对照指数（可及范围内平均可得的容量，近处权重大，到标准距离时权重 1 %），不是有位置的数量。", "E2SFCA is an index beside it (what capacity there is for each within reach, nearer room weighing more, 1 % at the standard), not a count of who finds room."),
 )
 
 
@@ -136,11 +136,11 @@ def counted_of(known: int, unknown: int) -> Text:
     """Return how many located sites an answer rests on, empty where the capacity of all is known.
 
     >>> counted_of(1, 30).en
-    'the capacity of 1 of 31 located is known, and this counts that alone: '
+    'of 31 located the capacity of 1 is known, and only that counts: '
     """
     if not unknown:
         return Text("", "")
-    return Text(f"已落位 {known + unknown:,} 处中只有 {known:,} 处容量已知，只计这些：", f"the capacity of {known:,} of {known + unknown:,} located is known, and this counts {'that' if known == 1 else 'those'} alone: ")
+    return Text(f"已落位 {known + unknown:,} 处中只有 {known:,} 处容量已知，只计这些：", f"of {known + unknown:,} located the capacity of {known:,} is known, and only {'that counts' if known == 1 else 'those count'}: ")
 
 
 def told_far(unknown: int) -> Text:

@@ -119,9 +119,9 @@ def unstated_datum(path: Path, datum: str | None) -> list[Problem]:
         return []
     return [Problem(
         None, "lon, lat", "", "datum_unstated",
-        Text("没有说明坐标所属的坐标系，按 WGS-84 读取", "nobody said which datum the coordinates are in; they were read as WGS-84"),
-        Text("请说明坐标系（--datum）；若来自高德、腾讯等地图（GCJ-02），在瀍河会偏约 570 米",
-             "State the datum (--datum); positions from a Chinese map provider (GCJ-02) would lie some 570 m off in Chanhe"),
+        Text("没有说明坐标所属的坐标系，按 WGS-84 读取。", "Nobody said which datum the coordinates are in; they were read as WGS-84."),
+        Text("请说明坐标系（--datum）；若来自高德、腾讯等地图（GCJ-02），在瀍河会偏约 570 米。",
+             "State the datum (--datum); positions from a Chinese map provider (GCJ-02) would lie some 570 m off in Chanhe."),
         level="warning", file=path.name)]
 
 

@@ -78,8 +78,8 @@ def settle(frame: gpd.GeoDataFrame, name: str, stated: Datum | None, *, says_crs
 
 def _set_aside(name: str, declared: str, stated: Datum, *, file_counts: bool) -> Problem:
     """Return the finding that a file and the user say two things, and whose word was taken."""
-    message = (Text(f"文件自述坐标系为 {declared}，所说为 {stated.key}：以文件为准", f"the file declares {declared}, {stated.key} was stated: the file's was taken") if file_counts else
-               Text(f"文件自述坐标系为 {declared}，所说为 {stated.key}：以所说为准，已还原偏移", f"the file declares {declared}, {stated.key} was stated: what was stated was taken and its shift undone"))
+    message = (Text(f"文件自述坐标系为 {declared}，所说为 {stated.key}：以文件为准。", f"The file declares {declared}, {stated.key} was stated: the file's was taken.") if file_counts else
+               Text(f"文件自述坐标系为 {declared}，所说为 {stated.key}：以所说为准，已还原偏移。", f"The file declares {declared}, {stated.key} was stated: what was stated was taken and its shift undone."))
     return Problem(None, "geometry", declared, "two_datums", message, Text("请核对；若文件自述无误，坐标系请选“以文件自身的说明为准”（命令行：不写 --datum）",
                    "Check it; if the file is right, state no datum"), "warning", name)
 

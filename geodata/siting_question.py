@@ -9,8 +9,8 @@ from layers import Text
 
 Model = Literal["mclp", "lscp", "p-median", "p-centre"]
 MODELS: Final[dict[Model, Text]] = {
-    "mclp": Text("最大覆盖：数量一定，覆盖居民最多", "maximal covering: with so many sites, most people covered"),
-    "lscp": Text("集合覆盖：用最少的点覆盖所有可覆盖的居民", "set covering: everybody who can be covered, with fewest sites"),
+    "mclp": Text("最大覆盖：数量一定，覆盖最多", "maximal covering: with so many sites, most covered"),
+    "lscp": Text("集合覆盖：用最少的点覆盖所有可覆盖的", "set covering: all that can be covered, with fewest sites"),
     "p-median": Text("p-中位：数量一定，总步行最少", "p-median: with so many sites, least walking in total"),
     "p-centre": Text("p-中心：数量一定，最远的人走得最近", "p-centre: with so many sites, the longest walk shortest"),
 }

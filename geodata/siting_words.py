@@ -19,7 +19,6 @@ from geodata.wording import (
     WHO,
     amount,
     headed,
-    heading_of,
     inside,
 )
 from layers import Lang, Text, every_layer
@@ -37,7 +36,8 @@ _NOT_KEPT: Final = Text("未计入现有设施和已落位的点。", "Existing 
 def sentences_of(district: District, sited: Sited) -> list[Text]:
     """Return the answer in words, the headline first, how sure it is second."""
     bad = sited.status == "infeasible"
-    said = [_infeasible(sited), _sure_of_none(sited)] if bad else [_headline(district, sited), _sure(sited)]
+    first = headed(_infeasible(sited) if bad else _headline(district, sited), demonstration=sited.demonstration)
+    said = [first, _sure_of_none(sited) if bad else _sure(sited)]
     if not bad:
         said += _amounts(district, sited)
     if sited.uncoverable_people > 0:
@@ -88,24 +88,24 @@ def title_of(sited: Sited) -> Text:
 def _headline(district: District, sited: Sited) -> Text:
     """The one sentence."""
     model, n = sited.asked.model, len(sited.sites)
-    names = {"head": _head(sited), "doubt": _doubt(sited), "n": f"{n:,}", "name": every_layer()[sited.layer].name, "one": _name(sited, n), "who": WHO[district.demand_unit]}
+    names = {"doubt": _doubt(sited), "n": f"{n:,}", "name": every_layer()[sited.layer].name, "one": _name(sited, n), "who": WHO[district.demand_unit]}
     if model == "p-median":
         had = sited.mean_walk_before_m
         was = _NONE_BEFORE if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
-        return Text("{head}{name}再设 {n} 处，{who}平均步行 {m} 米{was}{doubt}。", "{head}With {n} more {one} the mean walk of {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.mean_walk_m), was=was)
+        return Text("{name}再设 {n} 处，{who}平均步行 {m} 米{was}{doubt}。", "with {n} more {one} the mean walk of {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.mean_walk_m), was=was)
     if model == "p-centre":
         had = sited.longest_walk_before_m
         none = _NONE_BEFORE if sited.mean_walk_before_m is None else Text("（此前并非都走得到）", " (some could walk to none before)")
         was = none if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
-        return Text("{head}{name}再设 {n} 处，最远的{who}步行 {m} 米{was}{doubt}。", "{head}With {n} more {one} the longest walk of any of the {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.objective), was=was)
+        return Text("{name}再设 {n} 处，最远的{who}步行 {m} 米{was}{doubt}。", "with {n} more {one} the longest walk of any of the {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.objective), was=was)
     before, after = (f"{100 * x / sited.people_total:.1f} %" if sited.people_total else "—" for x in (sited.people_before, sited.people_after))
     if model == "lscp":
-        said = Text("{head}要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}{doubt}。",
-                    "{head}To cover everybody who can be covered {reach}, {n} more {one} {are} needed{sure}: from {a} to {b} of {who}{doubt}.")
+        said = Text("要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}{doubt}。",
+                    "to cover all the {who} that can be covered {reach}, {n} more {one} {are} needed{sure}: from {a} to {b} of {who}{doubt}.")
         sure = Text("最少须", " at least") if sited.proven else Text("已找到的最好方案须", " in the best choice found")
         return said.format(**names, sure=sure, are="is" if n == 1 else "are", reach=_reach(sited.held), a=before, b=after)
-    return Text("{head}再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}）{doubt}。",
-                "{head}{n} more {one} would raise the share of {who} covered {reach} from {a} to {b} ({more} more){doubt}.").format(
+    return Text("再设 {n} 处{name}，{reach}覆盖的{who}由 {a} 升至 {b}（增加 {more}）{doubt}。",
+                "{n} more {one} would raise the share of {who} covered {reach} from {a} to {b} ({more} more){doubt}.").format(
                     **names, reach=_reach(sited.held), a=before, b=after, more=amount_of(sited.people_after - sited.people_before, sited.demand_unit))
 
 
@@ -129,7 +129,7 @@ def _doubt(sited: Sited) -> Text:
 
 def _infeasible(sited: Sited) -> Text:
     """Why nothing does, who is left, and who makes it so."""
-    names = {"head": _head(sited), "n": sited.asked.number, "name": every_layer()[sited.layer].name, "one": _name(sited, sited.asked.number or 0),
+    names = {"n": sited.asked.number, "name": every_layer()[sited.layer].name, "one": _name(sited, sited.asked.number or 0),
              "p": amount_of(float(sited.unmet["people"].sum()), sited.demand_unit), "k": _points(sited.unmet)}
     least = f"{sited.bound:,.0f}" if sited.bound is not None else None
     need = Text(f"至少需要 {least} 处。", f"At least {least} {'is' if least == '1' else 'are'} needed.") if least and sited.asked.model == "lscp" else Text("请增加数量。", "Ask for more sites.")
@@ -137,10 +137,10 @@ def _infeasible(sited: Sited) -> Text:
     where = Text("，如{zh}", ", such as {en}").format(zh=Text("、".join(_where(places, "zh")), ""), en=Text("", ", ".join(_where(places, "en")))) if _where(places, "zh") else Text("", "")
     if len(sited.cause):
         apart = Text("原因：有 {c}，其中任何两处都不能由同一个点服务{where}", "The reason: {c} no two of which one site can serve{where}").format(c=_points(sited.cause), where=where)
-        return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k}）。{apart}。{need}",
-                    "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k}). {apart}. {need}").format(**names, apart=apart, need=need)
-    return Text("{head}无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k}{where}）。{need}",
-                "{head}No solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k}{where}). {need}").format(**names, where=where, need=need)
+        return Text("无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k}）。{apart}。{need}",
+                    "no solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k}). {apart}. {need}").format(**names, apart=apart, need=need)
+    return Text("无解：{n} 处{name}不足以服务所有能服务的，找到的最好方案仍余 {p}（{k}{where}）。{need}",
+                "no solution: {n} {one} cannot serve all that can be served; the best choice found leaves {p} ({k}{where}). {need}").format(**names, where=where, need=need)
 
 
 def place_of(row: Mapping[Any, Any], lang: Lang) -> str:
@@ -208,11 +208,6 @@ def with_unit(sited: Sited, value: float | None) -> Text:
     unit = DEMAND_UNITS[sited.demand_unit]
     return {"mclp": Text("{n} {unit}", "{n} {unit}"), "lscp": Text("{n} 处", "{n} site" if number == "1" else "{n} sites"), "p-median": Text("{n} {unit}·米", "{n} {unit} × m"),
             "p-centre": Text("{n} 米", "{n} m")}[sited.asked.model].format(n=number, unit=unit)
-
-
-def _head(sited: Sited) -> Text:
-    heading = heading_of(sited.demonstration)
-    return Text("{h}：", "{h}: ").format(h=heading) if heading.zh else heading
 
 
 def _name(sited: Sited, n: int) -> Text:

@@ -227,24 +227,21 @@ def _moved(question: Question, part: Part) -> Text:
 def _without_standard(district: District, part: Part) -> Text:
     """A layer nobody has set a distance for."""
     offer = Text(_COMMA.zh.join(f"{m:g}" for m in LIVING_CIRCLES_M), ", ".join(f"{m:g}" for m in LIVING_CIRCLES_M))
-    return Text("{sketch}{name}没有查到服务距离标准，请给出距离（可参考生活圈 {offer} 米）。",
-                "{sketch}No service distance was found for {name}; give one (the living circles are {offer} m).").format(
-        sketch=Text("演示：", "Demonstration: ") if district.is_sketch else Text("", ""),
-        name=Text(part.held.layer.name.zh, _small(part.held.layer.name.en)), offer=offer)
+    said = Text("{name}没有查到服务距离标准，请给出距离（可参考生活圈 {offer} 米）。",
+                "no service distance was found for {name}; give one (the living circles are {offer} m).").format(name=inside(part.held.layer), offer=offer)
+    return headed(said, demonstration=district.is_sketch)
 
 
 def _joint(district: District, question: Question, part: Part) -> Text:
     """The rows over several layers."""
     names = Text("、".join(p.held.layer.name.zh for p in part.over), ", ".join(_small(p.held.layer.name.en) for p in part.over))
-    head = Text("演示：", "Demonstration: ") if part.row["demonstration"] else Text("", "")
+    demonstration = bool(part.row["demonstration"])
     if not any(len(p.tally.sites) or p.drawn for p in part.over) or (part.joint == "all" and not all(len(p.tally.sites) or p.drawn for p in part.over)):
-        return Text("{head}{names}：有图层尚无位置，位置到位前没有合并结果。",
-                    "{head}{names}: one of them has no position yet; nothing can be said about them together until positions are given.").format(
-            head=head, names=names)
+        return headed(Text("{names}：有图层尚无位置，位置到位前没有合并结果。",
+                           "{names}: one of them has no position yet; nothing can be said about them together until positions are given.").format(names=names), demonstration=demonstration)
     if part.row["covered_share"] is None:
-        return Text("{head}{names}：有图层没有距离标准，不能合并计算；请给出同一距离。",
-                    "{head}{names}: one of them has no standard, so they cannot be joined; give one distance.").format(
-            head=head, names=names)
+        return headed(Text("{names}：有图层没有距离标准，不能合并计算；请给出同一距离。",
+                           "{names}: one of them has no standard, so they cannot be joined; give one distance.").format(names=names), demonstration=demonstration)
     if part.drawn:
         what = (Text("若没有位置的点随机分布，{names}中至少一类达标的{who}占 {share}",
                      "were the places without a position spread at random, {share} of {who} would have at least one of {names} within its standard")
@@ -257,8 +254,8 @@ def _joint(district: District, question: Question, part: Part) -> Text:
                 Text("{names}全部达标的{who}占 {share}", "{share} of {who} have all of {names} within their standards"))
     held = Text("（{how}）", " ({how})").format(how=part.row["standard"]) if part.row["metres"] is None else Text("", "")
     tail = _of_draws(question, part) if part.drawn else Text("", "")
-    return _join(head, what.format(names=names, who=WHO[district.demand_unit], share=_share(part, "covered_share")), held, tail,
-                 Text("。", "."))
+    said = _join(what.format(names=names, who=WHO[district.demand_unit], share=_share(part, "covered_share")), held, tail, Text("。", "."))
+    return headed(said, demonstration=demonstration)
 
 
 def _why_empty(layer: Layer) -> Text:
@@ -329,7 +326,7 @@ def _of_layer(question: Question, part: Part) -> list[Text]:
     own = layer.standard
     if own is not None and question.metres is None and question.minutes is None:
         said.append(Text("{name}的标准：{source}（把握 {stars}）。{note}", "Standard of {name}: {source} (certainty {stars}). {note}").format(
-            name=Text(layer.name.zh, _small(layer.name.en)), source=own.source, stars=own.certainty, note=own.note or Text("", "")))
+            name=inside(layer), source=own.source, stars=own.certainty, note=own.note or Text("", "")))
     if part.tally.counted == "programme":
         said.append(Text("{name}：数据中没有既有设施，只计计划点位。" if not part.tally.existing_known else "{name}：此行只计计划点位，不含既有设施。",
                          "{name}: existing facilities are not in the data; only the programme's sites count." if not part.tally.existing_known

@@ -75,7 +75,7 @@ def test_the_split_adds_up_to_everybody() -> None:
     assert found.unknown == ("parking_lots-03",)
     assert found.demand["no_room"].tolist() == pytest.approx([2, 4, 0, 0])
     assert "60.9 %" in found.sentence().en
-    for said, basis, never in ((found.sentence().en, "2 of 3 located is known", "too far"), (found.sentence().zh, "已落位 3 处中只有 2 处容量已知", "太远")):
+    for said, basis, never in ((found.sentence().en, "of 3 located the capacity of 2 is known, and only those count", "too far"), (found.sentence().zh, "已落位 3 处中只有 2 处容量已知", "太远")):
         assert said.index(basis) < said.index("%")  # what it rests on before what it says
         assert never not in said  # a site of unknown capacity may stand beside them
         assert never not in found.far.zh + found.far.en

@@ -35,7 +35,7 @@ def test_it_is_told_in_words(lang: str, cli: Cli) -> None:
     assert code == 0
     assert told.startswith({"zh": "演示：", "en": "Demonstration: "}[lang])
     assert "HiGHS" in told
-    for mode in ("walk", "run", "e-bike"):
+    for mode in {"zh": ("步行", "跑步", "骑电动自行车"), "en": ("on foot", "running", "by e-bike")}[lang]:
         assert mode in told
 
 

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 from geodata import bootstrap
 from geodata.cli import build_parser
+from geodata.commands import every_command
 from tests.conftest import ROOT
 
 ROOMS = ("geodata", "layers", "tests", ".ci", ".streamlit")
@@ -158,6 +160,15 @@ def test_every_option_in_the_readme_exists() -> None:
         match = re.match(r"python3? -m geodata ([\w-]+)(.*)", line)
         if match:
             assert set(re.findall(r"--[a-z][a-z-]*", match[2])) <= known[match[1]], line
+
+
+def test_every_command_of_the_readme_and_of_the_help_can_be_typed_and_says_which_files_are_the_users_own() -> None:
+    typed = [line for line in blocks("README.md") if re.match(r"python3? -m geodata ", line)]
+    for line in [*typed, *(f"python -m geodata {command.example}" for command in every_command().values())]:
+        build_parser("en", both=False).parse_args(shlex.split(line, comments=True)[3:])
+    brought = {name for line in typed for name in re.findall(r"--(?:open|close|add|osm|boundary|sites|what-if) (?:\w+=)?(\S+\.\w+)", line)}
+    assert "road.geojson" in brought
+    assert {name for name in brought if f"`{name}`" not in (ROOT / "README.md").read_text(encoding="utf-8")} == set()
 
 
 def test_every_setting_is_told() -> None:

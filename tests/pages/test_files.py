@@ -1,12 +1,14 @@
 """What downloads are called: district, content, date, in the machine's own zone."""
 
 import ast
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import streamlit  # noqa: TID251  where its front end lies
 
 from geodata.exports import made_at
 from geodata.packs import load_district
@@ -14,6 +16,7 @@ from geodata.pages import _coverage_files, _roads_files
 from geodata.pages._files import Offer, file_stem
 from geodata.pages._page import Visit
 from geodata.question import Question
+from geodata.serving import styles
 from geodata.settings import read_settings
 
 PAGES = Path(__file__).parents[2] / "geodata" / "pages"
@@ -51,6 +54,14 @@ def test_no_page_names_a_download_by_another_rule() -> None:
              if (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "download_button") or (isinstance(node, ast.Call) and ast.unparse(node.func) == "Prepared") for keyword in node.keywords if keyword.arg == "file_name"}
     assert calls
     assert {path for path, name in calls if "file_stem(" not in name} == OWN
+
+
+def test_a_file_that_could_not_be_made_is_told_in_the_language_of_the_page() -> None:
+    """Streamlit's own front end says so in English, in an element that our style sheet finds by its name and fills anew."""
+    front = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    assert any("stDownloadButtonError" in path.read_text(encoding="utf-8") for path in front.glob("DownloadButton*.js"))
+    told = re.findall(r"^(.*)\[data-testid=\"stDownloadButtonError\"\]::after \{ content: \"(.+?)\";", styles(), flags=re.MULTILINE)
+    assert [(where.strip(), bool(re.search("[\u4e00-\u9fff]", text))) for where, text in told] == [("", True), (":root:lang(en)", False)]
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes its zone from the system alone")
