@@ -134,7 +134,7 @@ def compare(before: District, after: District, question: Question, *, stand_ins:
     changes = _changes(after)
     roads = [connection_sentence(road_name(changes[i], i), link, link.verdict(gains=i in gaining)) for i, link in told.items()]
     return Comparison(question, demonstration, heading_of(demonstration), table, points, street_change(before, after), told, gaining,
-                      [*sentences_of(before, table), *roads], method_of(question, own_draws(draws_of(table)), changes=[*_changes(before), *changes]))
+                      [*sentences_of(before, table), *roads], method_of(question, before.demand_unit, own_draws(draws_of(table)), changes=[*_changes(before), *changes]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from geodata.district import District
 from geodata.question import Question
 from geodata.wording import (
     COUNTED_NAMES,
+    DEMAND_NAMES,
     JOINT,
     MINUTES,
     MODE_NAMES,
@@ -46,7 +47,7 @@ def sentences_of(district: District, rows: pd.DataFrame) -> list[Text]:
         paces = [other for other in records_of(rows) if other["layer"] == row["layer"] and other["mode"] in {"run", "e-bike"}]
         said += _beside(paces, lambda other: Text(f"{MODE_NAMES[other['mode']].zh} {other['metres']:,.0f} 米", f"{MODE_NAMES[other['mode']].en} {other['metres']:,.0f} m"))
     joint = [row for row in records_of(rows) if row["layer"] in JOINT]
-    return said + _beside(joint, lambda row: layer_name(row["layer"]))
+    return said + _beside(joint, lambda row: Text(layer_name(row["layer"]).zh, layer_name(row["layer"]).en.lower()))
 
 
 def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
@@ -60,8 +61,7 @@ def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
                     name=inside(layer), have=have, way=Text("多走", "more") if more else Text("少走", "less"), minutes=MINUTES[unit],
                     saved=number_of(row, "person_minutes_saved", turned=more), near=amount(number_of(row, "people_nearer"), unit))
     if row["metres"] is not None:
-        told = Text("{told}，{newly}新进入 {metres:g} 米之内（{a} → {b}）", "{told}, and {newly} come within {metres:g} m ({a} → {b})").format(
-            told=told, newly=amount(number_of(row, "people_newly_covered"), unit), metres=row["metres"], a=share_of(row, "before"), b=share_of(row, "after"))
+        told = Text("{told}，{newly}（{a} → {b}）", "{told}, and {newly} ({a} → {b})").format(told=told, newly=newly_words(row, unit), a=share_of(row, "before"), b=share_of(row, "after"))
     n = row["longer_walks"]
     longer = Text("；有 {n} 处步行变远", "; the walk gets longer at {n} place{s}").format(n=f"{n:,}", s="" if n == 1 else "s") if n else _NOTHING
     return headed(Text("{told}{longer}{drawn}。", "{told}{longer}{drawn}.").format(told=told, longer=longer, drawn=of_draws(row["draws"], ranged=bool(row["range"]))),
@@ -84,6 +84,14 @@ def _beside(rows: Sequence[Mapping[str, Any]], named: Any) -> list[Text]:
                    demonstration=rows[0]["demonstration"])]
 
 
+def newly_words(row: Mapping[str, Any], demand_unit: str) -> Text:
+    """Return who comes within the standard."""
+    newly = number_of(row, "people_newly_covered")
+    if newly.en == "0":
+        return Text("没有新进入 {m:g} 米之内的", "none comes within {m:g} m by it").format(m=row["metres"])
+    return Text("{newly}新进入 {m:g} 米之内", "{newly} come{s} within {m:g} m").format(newly=amount(newly, demand_unit), s="s" if newly.en == "1" else "", m=row["metres"])
+
+
 def of_draws(draws: int | None, *, ranged: bool) -> Text:
     """Return in brackets what the figures of so many draws are; nothing where nothing is drawn.
 
@@ -99,8 +107,8 @@ def of_draws(draws: int | None, *, ranged: bool) -> Text:
 
 def own_draws(draws: int | None) -> list[Text]:
     """Return why figures of draws that stand beside one another need not add up; nothing where there are not several draws."""
-    told = Text("并列的数各取自己 {n} 次抽样的中间值，区间含其中 90 %，所以不必能相加减。",
-                "Each figure is the middle of its own {n} draws, its range 90 % of them; so figures side by side need not add up.")
+    told = Text("每个数只取自己的 {n} 次抽样（中间值，或其中 90 % 的区间），并列的数不必能相加减。",
+                "Each figure is taken over its own {n} draws (their middle, or the range of 90 % of them); figures side by side need not add up.")
     return [told.format(n=f"{draws:,}")] if draws is not None and draws > 1 else []
 
 
@@ -152,11 +160,12 @@ def road_name(change: Change, place: int) -> Text:
     return Text(name.zh or name.en or nameless.zh, name.en or name.zh or nameless.en)
 
 
-def method_of(question: Question, more: Sequence[Text] = (), *, changes: Iterable[Change] = ()) -> list[Text]:
+def method_of(question: Question, demand_unit: str, more: Sequence[Text] = (), *, changes: Iterable[Change] = ()) -> list[Text]:
     """How a comparison is worked out.
 
     Args:
         question: what was asked.
+        demand_unit: what the demand counts.
         more: further lines.
         changes: what was changed: how near its roads join the streets is said.
     """
@@ -167,11 +176,12 @@ def method_of(question: Question, more: Sequence[Text] = (), *, changes: Iterabl
     return [
         Text("同一个问题分别问打通前与打通后的路网：步行 = 到街道的直线段 + 沿街道的长度，取最近的设施。",
              "The same question asked of the streets before and after: walk = straight leg to the streets + length along them, to the nearest facility."),
-        Text("人·分钟 = Σ 人数 ×（之前分钟 − 之后分钟），步速 {v:g} 米/秒；走不到的按 30 分钟计（capped_people 为只在之前、或只在之后走不到的人数），其余步行不封顶。",
-             "Person-minutes = Σ people × (minutes before − minutes after) at {v:g} m/s; where no way leads, 30 minutes count "
-             "(capped_people: people without a way on exactly one of the two sides); other walks count in full.").format(v=speed),
-        Text("新增道路与它碰到的、或在容差以内{within}的每条街道相接；居民原来的进出点不变，新路更近时才多一个进出点。",
-             "An added road joins every street it touches or comes within its tolerance of{within}; people keep their way onto the streets, "
-             "and get one more where the new road is nearer.").format(within=within),
+        headed(Text("{minutes} = Σ {who} ×（之前分钟 − 之后分钟），步速 {v:g} 米/秒；走不到的按 30 分钟计（capped_people：只在之前、或只在之后走不到的{who}），其余步行不封顶。",
+                    "{minutes} = Σ {who} × (minutes before − minutes after) at {v:g} m/s; where no way leads, 30 minutes count "
+                    "(capped_people: {who} without a way on exactly one of the two sides); other walks count in full.").format(
+                        v=speed, minutes=MINUTES[demand_unit], who=DEMAND_NAMES[demand_unit]), demonstration=False),
+        Text("新增道路与它碰到的、或在容差以内{within}的每条街道相接；原来的进出点不变，新路更近时才多一个进出点。",
+             "An added road joins every street it touches or comes within its tolerance of{within}; ways onto the streets stay as they were, "
+             "with one more where the new road is nearer.").format(within=within),
         *more,
     ]

@@ -220,10 +220,10 @@ def _scenario(found: Findings) -> Iterator[Sheet]:
         Column("walk_p50_m_before", Text("中位步行 前", "Median walk before"), "metres", spread=True), Column("walk_p50_m_after", Text("中位步行 后", "Median walk after"), "metres", spread=True),
         Column("people_newly_covered", Text("新进入标准（{u}）", "Newly within ({u})").format(u=unit), "count", spread=True), Column("people_no_longer_covered", Text("不再达标（{u}）", "No longer within ({u})").format(u=unit), "count", spread=True),
         Column("people_nearer", Text("走得更近（{u}）", "Nearer ({u})").format(u=unit), "count", spread=True), Column("person_minutes_saved", Text("节省人·分钟", "Person-minutes saved"), "count", spread=True),
-        Column("capped_people", Text("按 {n} 分钟计（{u}）", "Counted as {n} min ({u})").format(n=f"{CAP_MIN:g}", u=unit), "count", part=1.2), Column("longer_walks", Text("变远处数", "Longer walks"), "count", on="files"))
+        Column("capped_people", Text("按 {n} 分钟计（{u}）", "Counted as {n} min ({u})").format(n=f"{CAP_MIN:g}", u=unit), "count", spread=True, part=1.2), Column("longer_walks", Text("变远处数", "Longer walks"), "count", on="files"))
     rows = [(*_who(row), figure(row, "covered_share_before"), figure(row, "covered_share_after"), figure(row, "walk_m_before", "p50"), figure(row, "walk_m_after", "p50"),
              figure(row, "people_newly_covered"), figure(row, "people_no_longer_covered"), figure(row, "people_nearer"), figure(row, "person_minutes_saved"),
-             row["capped_people"], row["longer_walks"]) for row in rows_of(found.comparison.rows)]
+             figure(row, "capped_people"), row["longer_walks"]) for row in rows_of(found.comparison.rows)]
     yield Sheet("scenario", Text("情景前后", "Scenario before and after"), columns, tuple(rows), _BY, CAPPED.format(n=f"{CAP_MIN:g}"))
     streets = found.comparison.streets
     yield Sheet("scenario_streets", Text("路网前后", "Streets before and after"), (

@@ -51,12 +51,13 @@ def link_range(link: Mapping[str, Any]) -> dict[str, list[float]]:
     return {name: [link[f"{mark}low"], link[f"{mark}high"]] for name, mark in ends.items()} if link["runs"] >= FEWEST_RUNS else {}
 
 
-def links_method(speed_m_per_s: float, layers: int, *, same_place_m: tuple[float, float], similar: int, draws: int | None) -> list[Text]:
+def links_method(speed_m_per_s: float, layers: int, demand_unit: str, *, same_place_m: tuple[float, float], similar: int, draws: int | None) -> list[Text]:
     """How missing links are found and judged.
 
     Args:
         speed_m_per_s: of those who walk.
         layers: how many kinds of facility.
+        demand_unit: what the demand counts.
         same_place_m: how near the ends of two links at one place are.
         similar: how many links were left out for a better one at their place.
         draws: how many draws the figures are taken from; None where nothing is drawn.
@@ -64,14 +65,15 @@ def links_method(speed_m_per_s: float, layers: int, *, same_place_m: tuple[float
     left = Text("同一处只列最好的一条：另有 {n:,} 条也省步行，但一端与所列某条的一端相距 {near:g} 米以内、另一端 {far:g} 米以内，不再列出。",
                 "Of each place the best is listed: left out {are} {n:,} more that {save} walking, one end within {near:g} m of a listed one's, the other within {far:g} m.").format(
                     n=similar, near=same_place_m[0], far=same_place_m[1], are="is" if similar == 1 else "are", save="saves" if similar == 1 else "save")
-    added = [Text("所选各类设施的人·分钟和人数是相加的：一个人到两类设施都走得更近，就计两次。",
-                  "Person-minutes and people are added up over the chosen kinds of facility: who walks less to two of them counts twice.")] if layers > 1 else []
+    added = [Text("所选各类设施的{minutes}和受益的多少是相加的：到两类设施的步行都变近，就计两次。",
+                  "What is saved and who gains are added up over the chosen kinds of facility: who walks less to two of them counts twice.")] if layers > 1 else []
     return [
         Text("从每个断头（只接一条路的路口）到长度以内的每条街道画一条直线，取中间不碰到其他街道、铁路和水面的。",
              "From every dead end (a junction with one way) a straight line to every street within the length; those that meet no other street, rail or water on the way are kept."),
-        Text("每条单独加入，只更新因它变近的步行（精确，与重新计算一致），再还原；人·分钟按 {v:g} 米/秒，走不到的按 30 分钟计。",
-             "Each is added by itself, only walks that become shorter are updated (exact, equal to measuring anew) and then put back; person-minutes at {v:g} m/s, no way counts 30 minutes.").format(v=speed_m_per_s),
+        Text("每条单独加入，只更新因它变近的步行（精确，与重新计算一致），再还原；{minutes}按 {v:g} 米/秒，走不到的按 30 分钟计。",
+             "Each is added by itself, only walks that become shorter are updated (exact, equal to measuring anew) and then put back; {minutes} at {v:g} m/s, no way counts 30 minutes.").format(
+                 v=speed_m_per_s, minutes=MINUTES[demand_unit]),
         *([left] if similar else []),
-        *added,
+        *(text.format(minutes=MINUTES[demand_unit]) for text in added),
         *own_draws(draws),
     ]

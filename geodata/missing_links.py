@@ -170,7 +170,7 @@ def missing_links(district: District, question: Question, *, max_length_m: float
     draws = question.draws if any(w.runs.drawn or w.runs.moved for w in walks) else None
     return MissingLinks(question, demonstration, heading_of(demonstration), len(found.links), similar, draws, table,
                         links_sentences(root, table, [w.held.layer for w in walks], len(found.links), max_length_m, draws=draws, demonstration=demonstration),
-                        links_method(question.speed_m_per_s, len(walks), same_place_m=SAME_PLACE_M, similar=similar, draws=draws))
+                        links_method(question.speed_m_per_s, len(walks), root.demand_unit, same_place_m=SAME_PLACE_M, similar=similar, draws=draws))
 
 
 @dataclass(frozen=True, eq=False)

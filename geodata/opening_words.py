@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from geodata.comparing_words import counted_words, number_of, of_draws, records_of
+from geodata.comparing_words import counted_words, newly_words, number_of, of_draws, records_of
 from geodata.connection import Connection, connection_sentence
 from geodata.district import District
 from geodata.stability import Stability
@@ -98,17 +98,9 @@ def _best(district: District, rows: list[dict[str, Any]], count: int) -> Text:
                     layer=layer, have=counted_words(best), which=which.format(n=count, name=_called(best), layer=layer, have=counted_words(best)),
                     near=amount(number_of(best, "people_nearer"), unit), saved=number_of(best, "person_minutes_saved"), minutes=MINUTES[unit])
     if best["metres"] is not None:
-        told = _with_newly(told, best, unit)
+        told = Text("{told}，{newly}", "{told}, and {newly}").format(told=told, newly=newly_words(best, unit))
     together = Text("；全部打通为 {every} {minutes}", "; all opened together: {every} {minutes}").format(every=number_of(every, "person_minutes_saved"), minutes=MINUTES[unit]) if count > 1 else Text("", "")
     return Text("{told}{together}{drawn}。", "{told}{together}{drawn}.").format(told=told, together=together, drawn=_of_draws([best]))
-
-
-def _with_newly(told: Text, best: dict[str, Any], unit: str) -> Text:
-    """The same, and who comes within the standard."""
-    newly = number_of(best, "people_newly_covered")
-    if newly.en == "0":
-        return Text("{told}，没有新进入 {metres:g} 米之内的", "{told}, and none comes within {metres:g} m by it").format(told=told, metres=best["metres"])
-    return Text("{told}，{newly}新进入 {metres:g} 米之内", "{told}, and {newly} come within {metres:g} m").format(told=told, newly=amount(newly, unit), metres=best["metres"])
 
 
 def stability_sentence(found: Stability, names: Mapping[str, Text], *, demonstration: bool) -> list[Text]:

@@ -33,7 +33,7 @@ from geodata.reach import Progress
 from geodata.stability import TIE, Stability, order_of, stability_of
 from geodata.standins import GAP_LAYER
 from geodata.walking import SHARED, Kept
-from geodata.wording import heading_of
+from geodata.wording import MINUTES, heading_of
 from layers import Text, every_layer
 
 __all__ = ["RANKED", "TOGETHER", "Opening", "Ranking", "Waiting", "openings_of", "rank_openings"]
@@ -182,15 +182,15 @@ def rank_openings(district: District, question: Question, *, openings: Sequence[
     return Ranking(
         question, demonstration, heading_of(demonstration), chosen, tuple(waiting), rows, streets, gains, told.alone, told.together, firm,
         [*ranking_sentences(district, rows, told, names, waiting), *stability_sentence(firm, names, demonstration=demonstration)],
-        method_of(question, [*_METHOD, *own_draws(draws_of(rows))]))
+        method_of(question, district.demand_unit, [*(text.format(minutes=MINUTES[district.demand_unit]) for text in _METHOD), *own_draws(draws_of(rows))]))
 
 
 _SPEEDS: Final = [f"{speed:g}" for speed in SPEEDS_M_PER_S]
 _METHOD: Final = (
     Text("单独 = 只打通这一条；合计 = 全部打通；最后打通 = 其余都打通之后再加这一条（各条的作用不能相加）。",
          "Alone = this one opened and no other; together = all opened; last added = what it adds after all the others (effects do not add up)."),
-    Text("名次按所选各类设施合计的人·分钟；相等时先比新进入标准的人数，再按所列次序。",
-         "The rank goes by the person-minutes of all chosen kinds of facility added up; equals by the people newly covered, then as listed."),
+    Text("名次按所选各类设施合计的{minutes}；相等时先比新进入标准的多少，再按所列次序。",
+         "The rank goes by the {minutes} of all chosen kinds of facility added up; equals by who is newly covered, then as listed."),
     Text(f"“稳定” = 同一条在每一种取法中、也在全部取法中，都至少 95 % 居第一。取法：照所问；步速 {'、'.join(_SPEEDS)} m/s（步速只通过 30 分钟封顶影响次序）；"
          f"数据中的每一类设施单独来看（未选的种类抽 {OTHER_DRAWS} 次）；已落位的点在其误差内移动；示意点每次重新抽样。"
          "某一类设施若打通哪一条都没有变化，则没有第一名，不计入。打通道路自身的线位按所给，未试其误差。",

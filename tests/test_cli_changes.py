@@ -59,7 +59,7 @@ def test_openings_in_words(cli: Cli) -> None:
     assert code == 0
     assert out.startswith("演示\n")
     assert "示意断头路 B" in out
-    assert out.count("并列的数各取自己 20 次抽样的中间值") == 1  # below the table, not again among the method
+    assert out.count("每个数只取自己的 20 次抽样") == 1  # below the table, not again among the method
     assert "排序" in out
 
 

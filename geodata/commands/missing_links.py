@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from geodata.missing_links import MissingLinks
 
-_HEADING = (Text("名次", "Rank"), Text("节省{minutes}", "Saved: {minutes}"), Text("新进入标准", "Newly covered"), Text("走得更近", "Walk less"), Text("长度", "Length"), Text("原来绕行", "Way before"),
+_HEADING = (Text("名次", "Rank"), Text("节省{minutes}", "Saved: {minutes}"), Text("新进入标准", "Newly covered"), Text("步行变近", "Shorter walks"), Text("长度", "Length"), Text("原来绕行", "Way before"),
             Text("变远", "Longer"), Text("两端接通", "Connected"), Text("经度", "lon"), Text("纬度", "lat"))
 _FIGURES: Final = ("person_minutes_saved", "people_newly_covered", "people_nearer")
 
