@@ -63,7 +63,7 @@ def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
     if row["metres"] is not None:
         told = Text("{told}，{newly}（{a} → {b}）", "{told}, and {newly} ({a} → {b})").format(told=told, newly=newly_words(row, unit), a=share_of(row, "before"), b=share_of(row, "after"))
     n = row["longer_walks"]
-    longer = Text("；有 {n} 处步行变远", "; the walk gets longer at {n} place{s}").format(n=f"{n:,}", s="" if n == 1 else "s") if n else _NOTHING
+    longer = Text(f"；有 {n:,} 处步行变远", f"; the walk gets longer at {numerals.several(n, 'place')}") if n else _NOTHING
     return headed(Text("{told}{longer}{drawn}。", "{told}{longer}{drawn}.").format(told=told, longer=longer, drawn=of_draws(row["draws"], ranged=bool(row["range"]))),
                   demonstration=row["demonstration"])
 

@@ -10,6 +10,7 @@ import shapely
 from geodata.changes import Change, OpenRoad
 from geodata.district import District
 from geodata.joining import TOUCH_M
+from geodata.numerals import several
 from geodata.reach import nearest, walks_to
 from geodata.scenario import apply, joined_streets
 from geodata.snapping import Barriers, build_barriers, site_entries, snap
@@ -150,8 +151,8 @@ def connection_sentence(name: Text, connection: Connection, verdict: Verdict) ->
         said = [_loose_end(end) for end in loose]
         if verdict == "gains":
             where_to = Text("；".join(t.zh for t in said), "; ".join(t.en for t in said))
-            return Text("{name}：接到 {n} 处街道，但{told}。", "{name}: joined to streets at {n} place{s}, but {told}.").format(
-                name=name, n=connection.joins, s="" if connection.joins == 1 else "s", told=where_to)
+            return Text("{name}：接到 {n} 处街道，但{told}。", "{name}: joined to streets at {places}, but {told}.").format(
+                name=name, n=connection.joins, places=several(connection.joins, "place"), told=where_to)
         told = said[0] if len(said) == 1 else Text(f"{said[0].zh}，{said[1].zh}", f"{said[0].en}, {said[1].en}")
         return Text("{name}：未接通，{told}。", "{name}: not connected: {told}.").format(name=name, told=told)
     if verdict == "already_passable":

@@ -132,7 +132,7 @@ def _legend(visit: Visit, walks: Walks, points: pd.DataFrame, sites: Sites, *, m
         marks.append({"colour": colour, "demo": True, "text": WORDS["mark_demo"].format(n=len(demo), name=name).say(visit.lang)})
     title = WORDS[f"legend_diff{two}"] if sides[0] == "diff" else WORDS[f"legend_walk{two}"]
     note = WORDS["legend_note"] if len(sides) == 1 else WORDS[f"legend_note_twin{two}"]
-    return {"title": title.format(name=name).say(visit.lang), "classes": classes, "sites": marks, "bands": "", "note": note.format(who=who).say(visit.lang)}
+    return {"title": title.format(name=layer.one).say(visit.lang), "classes": classes, "sites": marks, "bands": "", "note": note.format(who=who).say(visit.lang)}
 
 
 def _nothing_walked(district: District) -> pd.DataFrame:
