@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geodata.comparing import records_of as rows_of
+from geodata.completion import UNKNOWN, is_unknown
 from geodata.findings import Findings
 from geodata.ledger import amount_text
 from geodata.measures import CAP_MIN
@@ -111,10 +112,11 @@ def _ledger(found: Findings) -> Sheet:
         Column("amount", Text("承诺数量", "Promised"), part=1.1), Column("quantity", Text("数量", "Quantity"), "number", on="files"), Column("unit", Text("单位", "Unit"), on="files"),
         *(Column(key, name, "number", part=1.2) for key, name in (
             ("located", Text("已落位", "Located")), ("proposed", Text("建议", "Proposed")), ("unlocated", Text("待落位", "Not yet located")),
-            ("beyond", Text("超出", "Beyond")), ("completed", Text("已完成", "Completed")))),
+            ("beyond", Text("超出", "Beyond")))),
+        Column("completed", Text("已完成", "Completed"), "number", on="files"), Column("completed_told", Text("已完成", "Completed"), "number", part=1.0, on="paper"),
         Column("quote", Text("报告原文", "The report's words"), part=2.8), Column("document", Text("文件", "Document"), on="files"))
     rows = [(row["id"], Text(row["zh"], row["en"]), _year(row["year"]), amount_text(row["quantity"], row["unit"], row["comparator"]), _known(row["quantity"]), row["unit"],
-             *(_known(row[name]) for name in ("located", "proposed", "unlocated", "beyond", "completed")), row["quote"], row["document"])
+             *(_known(row[name]) for name in ("located", "proposed", "unlocated", "beyond", "completed")), UNKNOWN if is_unknown(row) else _known(row["completed"]), row["quote"], row["document"])
             for row in rows_of(found.ledger)]
     note = Text("每行按承诺自己的单位；年份不同的从不相加；示意点不计入。", "Each row in the commitment's own unit; years are never added up; demo sites are not counted.")
     return Sheet("ledger", Text("承诺台账", "Ledger of promises"), columns, tuple(rows), ("id",), note)

@@ -8,8 +8,8 @@ import pandas as pd
 
 from geodata.changes import NAMELESS, Change
 from geodata.comparing import Comparison, compare
+from geodata.completion import balance_told
 from geodata.district import District
-from geodata.ledger import balance
 from geodata.positions import position_ranges
 from geodata.question import Question
 from geodata.reach import Progress
@@ -80,7 +80,7 @@ class Findings:
         answer: the coverage.
         positions: `positions.position_ranges` of its rows.
         streets: metres of street within reach.
-        ledger: `ledger.balance` of the commitments of the chosen layers.
+        ledger: `completion.balance_told` of the commitments of the chosen layers.
         layers: what the maps show, one a layer some site of which has a place or is drawn; of others nothing can be said.
         comparison: before and after the scenario, or None.
     """
@@ -174,5 +174,5 @@ def _ledger(district: District, question: Question) -> pd.DataFrame:
     """Return the balance of the commitments whose places are of the chosen layers."""
     if not len(district.ledger):
         return pd.DataFrame(columns=["id"])
-    rows = balance(district.ledger, district.sites)
+    rows = balance_told(district)
     return rows[rows["layer"].isin(question.layers)].reset_index(drop=True)

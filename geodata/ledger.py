@@ -171,7 +171,7 @@ def completed_as_of(ledger: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
     """
     own = _promised_sites(ledger, sites)
     latest = own[own["status"] == "done"].groupby("commitment")["status_as_of"].max()
-    return _canonical(ledger).map(latest).where(ledger["kind"] != "context").fillna("").astype(str)
+    return _canonical(ledger).map(latest).astype(object).where(ledger["kind"] != "context").fillna("").astype(str)
 
 
 def wholes(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pytest
 
 from geodata import finding_pages
 from geodata.changes import OpenRoad
+from geodata.completion import UNKNOWN
 from geodata.district import District
 from geodata.finding_tables import MOST_UNSERVED, every_sheet
 from geodata.finding_words import parameters, summary_of, unknowns
@@ -155,6 +156,7 @@ def test_the_ledger_is_that_of_the_promises_page(embedded: Findings) -> None:
         counts = {name: mine[name] for name in ("located", "proposed", "unlocated", "beyond", "completed")}
         assert page["counts"] == (counts if mine["located"] is not None else None)
         assert page["quote"] == mine["quote"]
+        assert (mine["completed_told"] == UNKNOWN) == (page["counts"] is not None and mine["completed"] is None), "never 0 where nobody has told"
 
 
 def test_every_number_of_the_answer_stands_in_the_tables(embedded: Findings) -> None:

@@ -161,7 +161,7 @@ class Ledger extends Panel {
     const all = Math.max(row.counts.located + row.counts.proposed + row.counts.unlocated, 1);
     return COUNTS.map((name) => {
       const n = row.counts[name];
-      if (name === "completed" && !n && n !== null && row.kind === "target" && !row.as_of) {
+      if (name === "completed" && n === null && row.kind === "target") {
         return h(`td.cp-right.cp-led-${name}.cp-zero`, { "data-label": this.word(name), title: this.word("told_until", { date: this.facts.told_until }) }, this.word("unknown"));
       }
       const inside = n === null ? "–" : n && unit ? `${number(n)} ${unit}` : number(n);

@@ -22,11 +22,12 @@ def _options(parser: Parser) -> None:
 
 
 def _run(options: Namespace, console: Console) -> None:
+    from geodata.completion import UNKNOWN, balance_told, is_unknown
     from geodata.exports._cells import plain
-    from geodata.ledger import GROUPS, amount_text, balance, beside_sentence, programme_counts, strip_sentence
+    from geodata.ledger import GROUPS, amount_text, beside_sentence, programme_counts, strip_sentence
 
     district, hashes = open_district(options)
-    table = balance(district.ledger, district.sites)
+    table = balance_told(district)
     rows = [{str(name): plain(value) for name, value in row.items()} for row in table.to_dict("records")]
     console.document(rows, parameters=parameters_of(options), sources=sources_of(district), data_hashes=hashes, document=dict(district.document))
     if table.empty:
@@ -41,7 +42,7 @@ def _run(options: Namespace, console: Console) -> None:
         console.say(GROUPS.get(str(group), Text(str(group), str(group))))
         console.table(_HEADING, [
             (row["id"], Text(row["zh"], row["en"]), str(plain(row["year"]) or "—"), amount_text(float(row["quantity"]), row["unit"], row["comparator"]),
-             *(plain(row[name]) for name in ("located", "proposed", "unlocated", "beyond", "completed"))) for row in _records(part)])
+             *(plain(row[name]) for name in ("located", "proposed", "unlocated", "beyond")), UNKNOWN if is_unknown(row) else plain(row["completed"])) for row in _records(part)])
     console.say()
     console.say(Text("同一承诺说两次的（same_as）只计一次；报告原文见 --json 的 quote。",
                      "A promise said twice (same_as) counts once; the report's own words are under quote with --json."))

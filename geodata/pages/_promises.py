@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.asking.ledger import PERIODS, family_of, group_order, period_of
+from geodata.completion import balance_told, told_later, told_until
 from geodata.district import District
 from geodata.ledger import (
     EFFECTS,
@@ -28,11 +29,11 @@ _COUNTS: Final = ("located", "proposed", "unlocated", "beyond", "completed")
 def records(district: District) -> list[dict[str, Any]]:
     """Return one plain record a commitment, in the order of the ledger."""
     ledger = district.ledger
-    counts = balance(ledger, district.sites)
+    counts = balance_told(district)
     dates = completed_as_of(ledger, district.sites)
     links = _Links(ledger)
     names = {row["id"]: _both(Text(row["zh"], row["en"])) for row in _rows(ledger)}
-    later = _told_later(district)
+    later = told_later(district)
     return [
         {
             "id": row["id"], "name": _both(Text(row["zh"], row["en"])), "group": row["group"], "kind": row["kind"],
@@ -45,19 +46,6 @@ def records(district: District) -> list[dict[str, Any]]:
         }
         for label, row, tally in zip(ledger.index, _rows(ledger), _rows(counts), strict=True)
     ]
-
-
-def told_until(district: District) -> str:
-    """Return the month the document's own account ends, empty where its date is not known."""
-    date = district.document.get("date")
-    return date[:7] if isinstance(date, str) else ""
-
-
-def _told_later(district: District) -> dict[str, str]:
-    """Return for each commitment the latest date at which somebody told of its sites after the document was printed."""
-    sites = district.sites[district.sites["location_class"] != "stand_in"]
-    latest = sites["status_as_of"].fillna("").astype(str).groupby(sites["commitment"]).max()
-    return {str(key): date for key, date in latest.items() if date[:7] > told_until(district)}
 
 
 def _unit_of(row: Mapping[str, Any]) -> Text:
@@ -136,7 +124,7 @@ def document(district: District, not_promises: pd.DataFrame) -> dict[str, Any]:
 def _year_as_of(district: District, year: int) -> str:
     """Return the latest date at which anything after the document was told of the places promised for `year`."""
     ours = set(district.ledger.loc[(district.ledger["year"] == year).fillna(value=False).astype(bool) & (district.ledger["kind"] == "target"), "id"])
-    return max((date for key, date in _told_later(district).items() if key in ours), default="")
+    return max((date for key, date in told_later(district).items() if key in ours), default="")
 
 
 def results_2021(district: District) -> dict[str, Any]:

@@ -10,10 +10,11 @@ import streamlit as st
 
 from geodata import serving
 from geodata.asking.ledger import PARAMETERS, LedgerFilter
+from geodata.completion import UNKNOWN, UNTIL, balance_told
 from geodata.district import District
 from geodata.drawing import blob
 from geodata.exports import Meta, meta_of
-from geodata.ledger import balance, beside_sentence, programme_counts, read_not_promises, strip_sentence
+from geodata.ledger import beside_sentence, programme_counts, read_not_promises, strip_sentence
 from geodata.packs import MANIFEST, embedded_folder, read_pack
 from geodata.pages import _promises
 from geodata.pages._files import Offer, show_offer
@@ -31,8 +32,8 @@ WORDS: Final[Mapping[str, Text]] = {
     "results_2021": Text("2021 年成绩", "Results of 2021"),
     "results_sentence": Text("台账 {entries} 条{background}；其中落在具体地点的 {places} 处：已完成 {completed}，已落位 {located} · 待落位 {unlocated}。", "{entries} entries{background}; of them {places} places: completed {completed}, located {located} · not yet located {unlocated}."),
     "results_background": Text("（含 {n} 条背景，如 2022 年的 3 例阳性病例，不是成绩）", " ({n} of them background and no result, dated 2022: the 3 positive cases)"),
-    "unknown": Text("未知", "unknown"),
-    "told_until": Text("报告只说到 {date}", "the report ends in {date}"),
+    "unknown": UNKNOWN,
+    "told_until": UNTIL,
     "not_places": Text("1 个点位，按{unit}计，不是处数", "one site, counted in {unit}, not places"),
     "our_words": Text("我们的译文", "our translation"),
     "results_apart": Text("与 2022 年承诺分开计，从不相加。", "Counted apart from the promises of 2022, never added to them."),
@@ -106,7 +107,7 @@ def _offer(district: District, asked: Mapping[str, str], kept: pd.Series) -> Off
         return meta_of(district, title=WORDS["title"], query={"ledger": "", **asked}, method=METHOD,
                        sources=[source for source in district.sources if source.part in {"ledger", "sites"}])
 
-    return Offer("chanhe-ledger", WORDS["title"], ("csv", "xlsx"), lambda: balance(district.ledger, district.sites)[kept], meta)
+    return Offer("chanhe-ledger", WORDS["title"], ("csv", "xlsx"), lambda: balance_told(district)[kept], meta)
 
 
 def not_promises_file(settings: Settings) -> Path | None:

@@ -1,14 +1,15 @@
 """The ledger as a slide: the places promised as bars, or the balance as a table."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from geodata.asking.ledger import PERIODS, LedgerFilter
+from geodata.completion import UNKNOWN, UNTIL, balance_told, is_unknown, told_until
 from geodata.deck import Cell, Chart, Slide, Table
 from geodata.district import District
-from geodata.ledger import GROUPS, amount_text, balance, beside_sentence, programme_counts, strip_sentence
+from geodata.ledger import GROUPS, amount_text, beside_sentence, programme_counts, strip_sentence
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import MOST_ROWS, NOTHING, TOTAL, joined, sources_of
 from layers import Text, every_layer
@@ -49,22 +50,32 @@ def _counted(district: District) -> pd.DataFrame:
 
 def _balance(district: District) -> pd.DataFrame:
     """The balance, with which of its rows count places."""
-    return balance(district.ledger, district.sites).assign(unit_is_place=district.ledger["unit_is_place"])
+    return balance_told(district).assign(unit_is_place=district.ledger["unit_is_place"])
 
 
 def _of_year(district: District) -> tuple[Text, ...]:
     counts = programme_counts(district.ledger, district.sites)
     beside = joined([beside_sentence(counts), Text("，不计入上数。", ", not counted above.")], en="") if counts.named_beside else None
     return (strip_sentence(counts, demo_sites=False), *([beside] if beside else []),
-            Text("户、根、人次、资金按各自单位计，不并入处数；2021 年成绩另计。", "Households, piles, attendances and money keep their own units; results of 2021 are counted apart."))
+            joined([Text("户、根、人次、资金按各自单位计，不并入处数；2021 年成绩另计。", "Households, piles, attendances and money keep their own units; results of 2021 are counted apart."), *_untold(district)]))
+
+
+def _untold(district: District) -> list[Text]:
+    """Why a completion is not known, where one is not."""
+    date = told_until(district)
+    return [Text("已完成未知：{why}。", "Completed is unknown: {why}.").format(why=UNTIL.format(date=date))] if date and _counted(district)["completed"].isna().any() else []
 
 
 def _by_group(district: District) -> Table:
     """The places of the year by part of the report, with their sum."""
     rows = _counted(district)
     names = ["quantity", *COUNTS]
-    cells: list[tuple[Cell, ...]] = [(name, *(float(own[field].sum()) for field in names)) for group, name in GROUPS.items() if len(own := rows[rows["group"] == group])]
-    cells.append((TOTAL, *(float(rows[name].sum()) for name in names)))
+
+    def sums(own: pd.DataFrame) -> tuple[Cell, ...]:
+        return tuple(UNKNOWN if pd.isna(value) else float(value) for value in (own[field].sum(min_count=1) for field in names))
+
+    cells: list[tuple[Cell, ...]] = [(name, *sums(own)) for group, name in GROUPS.items() if len(own := rows[rows["group"] == group])]
+    cells.append((TOTAL, *sums(rows)))
     return Table(Text("承诺的地点（处）", "Places promised"), (Text("报告部分", "Part of the report"), _PROMISED, *COUNTS.values()), tuple(cells),
                  (False, *(True for _ in names)), (0,) * (len(names) + 1))
 
@@ -104,11 +115,18 @@ def _entries(rows: pd.DataFrame) -> Table:
     cells: list[tuple[Cell, ...]] = []
     for row in rows.head(MOST_ROWS - 1 if many else MOST_ROWS).to_dict("records"):
         amount = amount_text(row["quantity"], row["unit"], row["comparator"])
-        cells.append((Text(row["zh"], row["en"]), amount, *(None if pd.isna(row[name]) else float(row[name]) for name in COUNTS)))
+        cells.append((Text(row["zh"], row["en"]), amount, *(_known(row, name) for name in COUNTS)))
     if many:
         left = len(rows) - MOST_ROWS + 1
         cells.append((Text(f"另有 {left} 条，见台账页", f"{left} more on the page Ledger"), NOTHING, *(None for _ in COUNTS)))
     return Table(_TITLE, (Text("事项", "Commitment"), Text("数量", "Amount"), *COUNTS.values()), tuple(cells), (False, True, *(True for _ in COUNTS)), (0,) * (len(COUNTS) + 2))
+
+
+def _known(row: Mapping[Any, Any], name: str) -> Cell:
+    """A figure of the balance: none where the entry has no places, unknown where nobody has told."""
+    if name == "completed" and is_unknown(row):
+        return UNKNOWN
+    return None if pd.isna(row[name]) else float(row[name])
 
 
 def _heading(kept: LedgerFilter) -> Text:

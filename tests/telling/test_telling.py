@@ -11,6 +11,7 @@ import pytest
 from pptx import Presentation
 
 from geodata import packs
+from geodata.completion import UNKNOWN
 from geodata.crs import to_wgs84
 from geodata.deck import Deck, Slide, Table
 from geodata.district import SITE_COLUMNS
@@ -75,7 +76,9 @@ def test_the_balance_is_the_ledger_s(district) -> None:
     told = slide(district, "ledger")
     counts = programme_counts(district.ledger, district.sites)
     assert told.table is not None
-    assert told.table.rows[-1][1:] == (counts.promised, counts.located, counts.proposed, counts.unlocated, counts.completed)
+    assert told.table.rows[-1][1:] == (counts.promised, counts.located, counts.proposed, counts.unlocated, UNKNOWN)
+    assert all(row[-1] == UNKNOWN for row in told.table.rows)
+    assert "2022-04" in told.sentences[-1].zh
     assert [sum(float(row[column]) for row in told.table.rows[:-1]) for column in (1, 4)] == [counts.promised, counts.unlocated]
     assert told.sentences[0] == strip_sentence(counts, demo_sites=False)
     assert not told.demonstration
@@ -96,6 +99,7 @@ def test_filtered_entries_stand_one_by_one(district) -> None:
     assert told.table is not None
     assert [row[0].zh for row in told.table.rows] == list(own["zh"])
     assert [row[4] for row in told.table.rows] == [None if pd.isna(value) else value for value in own["unlocated"]]
+    assert [row[5] for row in told.table.rows] == [None if pd.isna(value) else UNKNOWN for value in own["unlocated"]], "nobody has told of these"
     long = slide(district, "ledger", "y=2021")
     assert long.table is not None
     shown, left = len(long.table.rows) - 1, int(long.table.rows[-1][0].zh.split()[1])
