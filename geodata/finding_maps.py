@@ -76,7 +76,7 @@ def _site_entries(found: Findings, one: LayerFound) -> tuple[LegendEntry, ...]:
 def _entry(row: dict[str, object], found: Findings, *, drawn: bool) -> LegendEntry:
     """Return a class of the legend with the people it holds, as the page has it; of demo sites it says that one draw is counted."""
     units = {"people": Text("人", "people"), "buildings": Text("栋", "buildings"), "street_metres": Text("米", "m")}
-    zh, en, people, part = (str(row[name]) for name in ("zh", "en", "people", "share"))
+    zh, en, people, part = (str(row[name]).replace(" %", "\u00a0%") for name in ("zh", "en", "people", "share"))
     unit = units[found.district.demand_unit]
     draw = Text("，第 1 次抽样", ", draw 1") if drawn else Text("", "")
     return LegendEntry(Text(f"{zh}：{people} {unit.zh}（{part}{draw.zh}）", f"{en}: {people} {unit.en} ({part}{draw.en})"), "area", str(row["colour"]), str(row["colour"]))

@@ -167,13 +167,13 @@ def _past_ends(network: Network, edge: int, metres: float, barriers: Barriers) -
         met += list(barriers.pieces[barriers.tree.query(way, predicate="intersects")])
         free_m = min([metres, *(shapely.distance(shapely.get_point(way, 0), shapely.intersection(way, one)) for one in met)])
         count = int(free_m / PIECE_M)
-        yield at_m + step * np.arange(count) + min(step, 0.0)
+        yield np.asarray(at_m + step * np.arange(count) + min(step, 0.0), dtype=np.float64)
 
 
 def _spots(network: Network, edge: Numbers, at_m: Metres) -> Metres:
     """Where places along edges are; before the start and past the end, straight on."""
     inner = np.clip(at_m, 0.0, network.edge_m[edge])
-    xy = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge], inner))
+    xy: Metres = shapely.get_coordinates(shapely.line_interpolate_point(network.lines[edge], inner))
     past = at_m - inner
     for end, after, before in ((past < 0, 0, 1), (past > 0, -1, -2)):
         lines = network.lines[edge[end]]

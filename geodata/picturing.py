@@ -32,7 +32,7 @@ _OTHER_UNITS: Final = Text("户、桩等 {n} 项", "{n} in households or piles")
 _BOTH: Final = Text("具名项目与户、桩等 {n} 项", "{n} named or in households or piles")
 _NONE: Final = Text("图上没有项目点位。", "No site is shown.")
 _YEAR: Final = Text("{year} 年：", "{year}: ")
-_EXISTING: Final = Text("现有设施：", "existing facilities: ")
+_EXISTING: Final = Text("现有设施：", "Existing facilities: ")
 
 
 def picture_of_sites(district: District, selection: Selection, *, bounds: tuple[float, float, float, float] | None = None) -> MapPicture:
