@@ -8,6 +8,7 @@ import pandas as pd
 
 from geodata.deck import LegendEntry, MapPicture
 from geodata.district import LOCATED_CLASSES, LOCATION_CLASSES, District
+from geodata.numerals import several
 from geodata.plate_symbols import INSIDE, WAYS, Way, mixed
 from geodata.selecting import Selection, selected
 from layers import Layer, Text, every_layer
@@ -22,12 +23,11 @@ WAY_NAMES: Final[Mapping[Way, Text]] = {
 _CLASSES: Final[Mapping[str, Text]] = dict(zip(LOCATION_CLASSES, (
     Text("实测 {n} 项", "{n} surveyed"), Text("按地址 {n} 项", "{n} by address"), Text("在所名道路上 {n} 项", "{n} on the named street"),
     Text("大致范围 {n} 项", "{n} approximate"), Text("建议 {n} 项", "{n} proposed"), Text("待落位 {n}，不在图上", "{n} not yet located and not on the map"),
-    Text("示意点 {n} 处，随机抽取，不对应任何项目", "{n} demo sites, drawn at random, standing for no project"),
+    Text("示意点 {n} 处，随机抽取，不对应任何项目", "demo sites: {n}, drawn at random, standing for no project"),
 ), strict=True))
 _LOCATED: Final = Text("已落位 {n} 项（{ways}）", "{n} located ({ways})")
-_PLACES: Final = Text("{n} 处", "{n} places")
 _BESIDE: Final = Text("{places}（另有{more}）", "{places} (and {more})")
-_NAMED: Final = Text("具名项目 {n} 项", "{n} named projects")
+_NAMED: Final = Text("具名项目 {n} 项", "{n} named")
 _OTHER_UNITS: Final = Text("户、桩等 {n} 项", "{n} in households or piles")
 _BOTH: Final = Text("具名项目与户、桩等 {n} 项", "{n} named or in households or piles")
 _NONE: Final = Text("图上没有项目点位。", "No site is shown.")
@@ -114,5 +114,5 @@ def _waiting(sites: gpd.GeoDataFrame, ledger: pd.DataFrame) -> Text:
         place, known = ledger["unit_is_place"].astype(bool), ledger["quantity"].notna()
         apart = [int(sites["commitment"].isin(ledger.loc[rows, "id"]).sum()) for rows in (place & ~known, ~place)]
     places, more = len(sites) - sum(apart), (_BOTH if all(apart) else _NAMED if apart[0] else _OTHER_UNITS).format(n=f"{sum(apart):,}")
-    told = _PLACES.format(n=f"{places:,}")
+    told = Text(f"{places:,} 处", several(places, "place"))
     return told if not sum(apart) else _BESIDE.format(places=told, more=more) if places else more

@@ -12,6 +12,7 @@ import shapely
 from geodata.candidates import candidates_of, in_water, place_candidates
 from geodata.district import LOCATED_CLASSES, District
 from geodata.errors import BadInput, Misasked, Stopped, Unknown
+from geodata.numerals import several
 from geodata.one_to_many import walks_from
 from geodata.question import Question
 from geodata.reach import nearest, walks_to
@@ -287,9 +288,9 @@ def _check_number(asked: Siting, allowed: int, forced: int) -> None:
     number = int(asked.number or 0)
     if number > allowed and asked.model != "lscp":
         raise Misasked(Text(f"要选 {number:,} 处，而可用候选点只有 {allowed:,} 处。请减少数量，或用更密的候选点。",
-                            f"{number:,} sites are asked for, and only {allowed:,} candidates may be chosen. Ask for fewer, or give more candidates."))
+                            f"{several(number, 'site')} asked for, and only {several(allowed, 'candidate')} may be chosen. Ask for fewer, or give more candidates."))
     if forced > number:
-        raise Misasked(Text(f"必选 {forced:,} 处，多于要选的 {number:,} 处。", f"{forced:,} candidates are forced, more than the {number:,} sites asked for."))
+        raise Misasked(Text(f"必选 {forced:,} 处，多于要选的 {number:,} 处。", f"{forced:,} candidates are forced, more than the {several(number, 'site')} asked for."))
 
 
 def _odd(district: District, asked: Siting, frame: gpd.GeoDataFrame, entries: Entries) -> list[Text]:

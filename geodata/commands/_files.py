@@ -149,5 +149,5 @@ def report_files(written: Written, rows: int, options: Namespace, console: Conso
     console.document({"files": list(written.files), "replaced": list(written.replaced), "rows": rows, "demo_rows": demo_rows}, parameters=parameters_of(options) | dict(asked or {}),
                      sources=sources_of(district), data_hashes=hashes, **more)
     written.say(console)
-    beside = Text(f"，另有示意点 {demo_rows:,} 行", f", and {demo_rows:,} demo sites") if demo_rows else Text("", "")
+    beside = Text(f"，另有示意点 {demo_rows:,} 行", f", and demo sites: {demo_rows:,}") if demo_rows else Text("", "")
     console.say(Text(f"共 {rows:,} 行{beside.zh}", f"{rows:,} row{'' if rows == 1 else 's'}{beside.en}"))

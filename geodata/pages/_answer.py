@@ -111,7 +111,7 @@ def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
         given = supplied.get((row["layer"], row["counted"]))
         ranged = row["range"] or {}
         counted = COUNTED_NAMES[row["counted"]].say(lang)
-        drawn = Text(f"示意点 {row['drawn']} 处", f"{row['drawn']} demo sites").say(lang) if row["drawn"] else ""
+        drawn = Text(f"示意点 {row['drawn']} 处", f"demo sites: {row['drawn']}").say(lang) if row["drawn"] else ""
         rows.append([_cell(layer_name(row["layer"]).say(lang)), {"text": counted, "range": drawn} if drawn else _cell(counted), _cell(metres(row["metres"])),
                      _figure(row["served_m"], ranged.get("served_m"), kilometres), _figure(row["served_share"], ranged.get("served_share"), share), _cell(_supply(given))])
     return {"columns": [{"name": head.say(lang), "right": place > 1} for place, head in enumerate(heads)], "rows": rows}

@@ -48,7 +48,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "legend_draw_outside": Text("本图例与地图只是 {draws} 次抽样中的第 1 次：达标 {own}，恰在 90 % 区间之外（每 10 次约有 1 次）。以区间 {range} 为准。", "This legend and the map are draw 1 of {draws} alone: {own} within the standard, outside the 90\u00a0% range as about one draw in ten is. What counts is the range, {range}."),
     "beside_note": Text("演示：范围内街道按示意点随机抽样，为 {draws} 次抽样中 {n} 次的中位数，下行为其中 90 % 的范围。", "Demonstration: streets within reach of demo sites, the median of {n} of the {draws} draws, below it the range of 90\u00a0% of them."),
     "mark_located": Text("{name}，已落位 {n} 处", "{name}: {n} located"),
-    "mark_demo": Text("{name}示意点 {n} 处：随机抽取，不代表选址", "{name}: {n} demo sites, drawn at random, not chosen places"),
+    "mark_demo": Text("{name}示意点 {n} 处：随机抽取，不代表选址", "{name}, demo sites: {n}, drawn at random, not chosen places"),
     "demo_site": Text("示意点，编号不对应任何项目", "demo site, stands for no project"),
     "badge_draw": Text("图上为 {draws} 次抽样中的第 1 次", "the map shows draw 1 of {draws}"),
     "badge_ground": Text("路网或人口为示意", "streets or people are a sketch"),

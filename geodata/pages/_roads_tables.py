@@ -122,7 +122,7 @@ def _counted(row: Mapping[str, Any], lang: Lang) -> list[Cell]:
     promised = "—" if row["sites_promised"] is None or pd.isna(row["sites_promised"]) else count(row["sites_promised"])
     told = cell(f"{count(row['sites_counted'] or 0)} / {promised}")
     if row["demo_sites"]:
-        told = {**told, "range": Text("示意点 {n} 处", "{n} demo sites").format(n=count(row["demo_sites"])).say(lang)}
+        told = {**told, "range": Text("示意点 {n} 处", "demo sites: {n}").format(n=count(row["demo_sites"])).say(lang)}
     return [cell(COUNTED_NAMES[row["counted"]].say(lang)), told]
 
 

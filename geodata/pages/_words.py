@@ -95,7 +95,7 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "tray_not_of": Text("{n} 个，不在 {promised} 处之内", "{n}, not among the {promised}"),
     "tray_apart": Text("不在 {promised} 处之内", "not among the {promised}"),
     "tray_past": Text("往年成绩，位置待补（{n}）", "Results of earlier years without a position ({n})"),
-    "named_projects": Text("另有具名项目 {n} 个", "{n} more named projects"),
+    "named_projects": Text("另有具名项目 {n} 个", "named projects beside: {n}"),
     "name_unlocated": Text("{name}（待落位）", "{name} (not yet located)"),
     # popups
     "from_report": Text("报告原文", "The report's own words"),

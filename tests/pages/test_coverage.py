@@ -131,7 +131,7 @@ def test_streets_within_reach_of_demo_sites_come_as_a_range(answer, district) ->
     assert "demonstration" in table["columns"][3]["name"]
     for cells, row in zip(table["rows"], streets.to_dict("records"), strict=True):
         assert row["range"]["served_m"][0] < row["served_m"] < row["range"]["served_m"][1]
-        assert "48 demo sites" in cells[1]["range"]
+        assert "demo sites: 48" in cells[1]["range"]
         assert "–" in cells[3]["range"]
     assert "200" in panel(page_of("coverage", "en"), part="below")["beside_note"]
 

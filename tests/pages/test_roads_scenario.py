@@ -166,7 +166,7 @@ def test_sites_to_move_or_remove_are_those_of_the_layer(district) -> None:
     app = page_of("roads", "en", part="try", s=moved)
     assert not app.exception
     side = panel(app, part="side")
-    assert f"{len(offered) - 2} demo sites" in side["legend"]["sites"][-1]["text"]
+    assert f"demo sites: {len(offered) - 2}" in side["legend"]["sites"][-1]["text"]
 
 
 ASKED = ({"part": "try", "s": ROAD}, {"part": "try", "s": ROAD, "layers": "public_toilets,clinics", "m": "500", "speed": "1"},
