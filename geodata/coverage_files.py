@@ -19,8 +19,8 @@ WALK_METHOD: Final = (
     Text("问多个图层时，步行距离到其中最近的一处，nearest_site_id 写明是哪一处。", "Where several layers are asked, the walk is to the nearest site of all; nearest_site_id says which."),
 )
 AREA_METHOD: Final = (
-    Text("每一环为沿街道走到设施的距离在 from_m 与 to_m 之间的街段，各向两侧扩 strip_m；people 按居民自身的步行距离计，不按面积切分。",
-         "Each band holds the stretches of street whose walk to a site lies between from_m and to_m, widened by strip_m on both sides; people are counted by their own walk, not by the polygon."),
+    Text("每一环为沿街道走到设施的距离在 from_m 与 to_m 之间的街段，各向两侧扩 strip_m；people 按每个需求点自身的步行距离计，不按面积切分。",
+         "Each band holds the stretches of street whose walk to a site lies between from_m and to_m, widened by strip_m on both sides; column people: each demand point counts by its own walk, not by the polygon."),
 )
 WALKS_TITLE: Final = Text("到最近设施的步行距离", "Walks to the nearest site")
 AREAS_TITLE: Final = Text("步行服务范围", "Service areas on foot")
