@@ -73,6 +73,11 @@ def demo_sites(district: District, layers: Sequence[str], *, seed: int, status: 
     return every[every["layer"].isin(layers)]
 
 
+def which_draw(draws: int | None) -> list[Text]:
+    """Return which of several draws of the demo sites a map shows; nothing where it shows none, or the only one."""
+    return [Text(f"图上为 {draws} 次抽样中的第 1 次，以区间为准。", f"The map shows draw 1 of {draws}; what counts is the range.")] if draws is not None and draws > 1 else []
+
+
 def cell_shapes(district: District, held: classing.Classed, palette: Sequence[Mapping[str, Any] | None]) -> Shapes:
     """Return the demand coloured by its classes, as the page's map colours it."""
     styles = [palette[ord(letter) - 48] or {} for letter in held.values]

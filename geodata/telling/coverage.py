@@ -24,6 +24,7 @@ from geodata.telling._parts import (
     sources_of,
     together,
     walk_legend,
+    which_draw,
 )
 from geodata.wording import COUNTED_NAMES, MODE_NAMES, layer_name, without_heading
 from layers import Text, every_layer
@@ -98,9 +99,7 @@ def _said(answer: Coverage, reach: Reach) -> tuple[Text, ...]:
     every = [place for place, row in enumerate(rows) if row["layer"] == "all"]
     said = [without_heading(answer.sentences[place]) for place in dict.fromkeys([*every, *mine])]
     draws = [int(row["draws"]) for row in rows if row["draws"] is not None]
-    if reach.drawn and draws and draws[0] > 1:
-        said.append(Text(f"图上为 {draws[0]} 次抽样中的第 1 次，以区间为准。", f"The map shows draw 1 of {draws[0]}; what counts is the range."))
-    return tuple(said)
+    return (*said, *which_draw(draws[0] if reach.drawn and draws else None))
 
 
 def _standards(question: Question) -> tuple[Text, ...]:

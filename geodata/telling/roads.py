@@ -36,6 +36,7 @@ from geodata.telling._parts import (
     sources_of,
     together,
     walk_legend,
+    which_draw,
 )
 from geodata.wording import MINUTES, layer_name, standard_name, without_heading
 from layers import Text
@@ -78,12 +79,12 @@ class _Case:
         said = tuple(map(without_heading, sentences))[:MOST_ROWS]
         return Slide("", "text", title, demonstration=demonstration, sentences=said, sources=self.sources)
 
-    def slide(self, title: Text, sentences: Sequence[Text], picture: MapPicture, table: Table, *, demonstration: bool) -> Slide:
-        """Return a slide with its map."""
+    def slide(self, title: Text, sentences: Sequence[Text], picture: MapPicture, table: Table, *, row: Mapping[str, Any]) -> Slide:
+        """Return a slide with its map, which speaks of the layer of `row`."""
         shown = {"twin": "after"}.get(view := asking.view_of(self.asked), view)  # one slide has room for one of two maps
         two = asking.part_of(self.asked) == "try" and bool(self.asked.get("b"))
-        said = (*map(without_heading, sentences), *([_SIDES[shown][two]] if shown in _SIDES else []))
-        return Slide("", "map", title, demonstration=demonstration, sentences=said, map=picture, table=readable(table, most=MOST_BESIDE),
+        said = (*map(without_heading, sentences), *which_draw(row["draws"] if row["demo_sites"] else None), *([_SIDES[shown][two]] if shown in _SIDES else []))
+        return Slide("", "map", title, demonstration=bool(row["demonstration"]), sentences=said, map=picture, table=readable(table, most=MOST_BESIDE),
                      class_note=class_note(self.district, picture.sites), sources=self.sources)
 
     @property
@@ -114,7 +115,7 @@ def _ranking(case: _Case) -> Slide:
         return case.words(title, [_NO_DATA], demonstration=found.demonstration)
     picture = _picture(case, mine[mine["opening"] == chosen], lines, rows[0])
     firm = stability_sentence(found.stability, {opening.id: opening.road.name for opening in found.openings}, demonstration=found.demonstration)
-    return case.slide(title, [*found.sentences[:1], *firm], picture, _ranked(rows), demonstration=found.demonstration)
+    return case.slide(title, [*found.sentences[:1], *firm], picture, _ranked(rows), row=rows[0])
 
 
 def _ranked(rows: Sequence[Mapping[str, Any]]) -> Table:
@@ -145,7 +146,7 @@ def _scenario(case: _Case) -> Slide:
         return case.words(title, [_NO_DATA], demonstration=found.demonstration)
     lines = [(change.line, change.name) for change in held.changes if isinstance(change, OpenRoad)]
     picture = _picture(case, case.mine(found.gains), lines, rows[0], changes=held.changes, against=against.changes if beside else None)
-    return case.slide(title, found.sentences[:2], picture, _compared(found, two=beside), demonstration=found.demonstration)
+    return case.slide(title, found.sentences[:2], picture, _compared(found, two=beside), row=rows[0])
 
 
 def _compared(found: Comparison, *, two: bool) -> Table:
@@ -174,7 +175,7 @@ def _links(case: _Case) -> Slide:
     if not rows:
         return case.words(title, [_NO_DATA], demonstration=found.demonstration)
     lines = [(line, road.name if number == place else None) for number, line in enumerate(found.links.geometry)]
-    return case.slide(title, found.sentences[:2], _picture(case, case.mine(change.gains), lines, rows[0]), _linked(found.links, case.district.demand_unit), demonstration=found.demonstration)
+    return case.slide(title, found.sentences[:2], _picture(case, case.mine(change.gains), lines, rows[0]), _linked(found.links, case.district.demand_unit), row=rows[0])
 
 
 def _linked(links: gpd.GeoDataFrame, unit: str) -> Table:

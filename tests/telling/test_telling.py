@@ -218,6 +218,7 @@ def test_the_ranking_is_the_page_s(district, ranked: Slide) -> None:
         assert row[0].zh == cells[1]["text"]
         for shown, own in ((cells[3], row[1]), (cells[4], row[2]), (cells[6], row[4])):
             assert shown.get("range", shown["text"]) == ("—" if own is None else own if isinstance(own, str) else f"{own:,.0f}")
+    assert ranked.sentences[-1].zh == "图上为 200 次抽样中的第 1 次，以区间为准。"
     assert [entry.mark for entry in ranked.map.legend][:3] == ["line", "line", "point"]
     assert [layer.filled for layer in ranked.map.shapes] == [True, False, False]
 
