@@ -9,7 +9,7 @@ import pandas as pd
 
 from geodata.areas import drawn
 from geodata.asking.coverage import ANY, serving_layers
-from geodata.classing import DEFAULT_M, times_over
+from geodata.classing import DEFAULT_M, Classed, in_classes, times_over
 from geodata.comparing import records_of
 from geodata.district import District
 from geodata.numerals import metres
@@ -105,6 +105,17 @@ def row_shown(answer: Coverage, reach: Reach) -> Mapping[str, Any] | None:
     mine = records_of(answer.rows[answer.rows["layer"] == reach.key])
     found = [row for row in mine if row["counted"] == reach.counted] or (mine[-1:] if reach.key == ANY else [])
     return found[0] if found else None
+
+
+def has_figure(row: Mapping[str, Any] | None) -> bool:
+    """Return whether a row's share says something: its sites are known, or drawn."""
+    return row is not None and row["covered_share"] is not None and bool(row["sites_counted"] or row["range"])
+
+
+def classes_shown(district: District, answer: Coverage, reach: Reach) -> Classed:
+    """Return the class of every demand point; nobody has one where there is no answer, which is not to be unreachable."""
+    points = reach.points if has_figure(row_shown(answer, reach)) else reach.points.iloc[:0]
+    return in_classes(points, list(district.demand["demand_id"]))
 
 
 def standards_line(reach: Reach) -> Text:

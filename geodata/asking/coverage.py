@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any, Final
 
 from geodata.district import STATUSES, District
+from geodata.errors import Misasked
 from geodata.numerals import metres
 from geodata.question import DEFAULT_SPEED_M_PER_S, Counted, Question
 from geodata.standards import EBIKE_M_PER_S, LIVING_CIRCLES_M, RUN_M_PER_S, standards_of
@@ -34,7 +35,13 @@ SPEEDS: Final[tuple[tuple[float, Text], ...]] = (
     (round(EBIKE_M_PER_S, 4), Text("电动自行车 15 km/h", "E-bike, 15 km/h")),
 )
 _DEFAULT_MINUTES: Final = 5.0
-_MOST: Final[Mapping[str, float]] = {"m": 20_000.0, "min": 240.0, "speed": 15.0, "turnout": 60.0}
+_MOST: Final[Mapping[str, tuple[float, Text]]] = {
+    "m": (20_000.0, Text("距离（m）", "The distance (m)")), "min": (240.0, Text("时间（分钟）", "The time (min)")),
+    "speed": (15.0, Text("速度（m/s）", "The speed (m/s)")), "turnout": (60.0, Text("出动准备（分钟）", "The turnout (min)")),
+}
+"""Numbers of the address: the most each may be, and what it is called."""
+REFUSED: Final = Text("{what}不能是 {found}：请填大于 0、不超过 {most} 的数。", "{what} cannot be {found}: give a number above 0, at most {most}.")
+_REFUSED_OR_NONE: Final = Text("{what}不能是 {found}：请填 0 至 {most} 之间的数。", "{what} cannot be {found}: give a number from 0 to {most}.")
 _CIRCLES: Final[tuple[tuple[float, Text], ...]] = (
     (300.0, Text("5 分钟生活圈 300 m", "5-minute circle, 300 m")),
     (500.0, Text("10 分钟生活圈 500 m", "10-minute circle, 500 m")),
@@ -52,7 +59,7 @@ def asked_layers(asked: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def question_of(asked: Mapping[str, str], district: District) -> Question:
-    """Return the question an address asks; what cannot be read is left at its default."""
+    """Return the question an address asks; what cannot be read is left at its default, numbers among it are told (`refused`)."""
     areas = {str(area) for area in district.areas["area_id"]} if len(district.areas) else set()
     years = tuple(sorted({int(year) for year in asked.get("year", "").split(",") if year.isdecimal() and len(year) == 4}))
     status = tuple(name for name in STATUSES if name in asked.get("status", "").split(","))
@@ -64,6 +71,34 @@ def question_of(asked: Mapping[str, str], district: District) -> Question:
         turnout_min=_number(asked, "turnout") or 0.0, counted=next((known for known in COUNTED if known == asked.get("counted")), None),
         status=status, years=years, area=asked["area"] if asked.get("area") in areas else None,
     )
+
+
+def refused(asked: Mapping[str, str], question: Question) -> dict[str, Text]:
+    """Return what is wrong with the numbers that were asked for and count in this question, by their names in the address.
+
+    >>> refused({"m": "50000"}, Question(("public_toilets",)))["m"].en
+    'The distance (m) cannot be 50000: give a number above 0, at most 20,000.'
+    """
+    idle = {"m"} if asked.get("mode") == "time" else {"min", "speed", *(["turnout"] if asked.get("m") else [])}
+    wrong = {}
+    for name, (most, what) in _MOST.items():
+        text = asked.get(name, "")
+        if text and name not in idle and _number(asked, name) is None and not (name == "turnout" and _is_none(text)):
+            wrong[name] = (_REFUSED_OR_NONE if name == "turnout" else REFUSED).format(what=what, found=text[:20], most=f"{most:,.0f}")
+    if not wrong:
+        try:
+            for key in question.layers:
+                standards_of(every_layer()[key], question)
+        except Misasked as error:
+            wrong["turnout"] = error.message
+    return wrong
+
+
+def _is_none(text: str) -> bool:
+    try:
+        return float(text) == 0
+    except ValueError:
+        return False
 
 
 def serving_layers(question: Question) -> list[str]:
@@ -94,6 +129,7 @@ def controls(district: District, question: Question) -> dict[str, Any]:
         "distances": _distances([layers[key] for key in question.layers]),
         "circle_source": _both(_CIRCLE_SOURCE),
         "standards": [_standard(layers[key]) for key in question.layers if layers[key].serves_on_foot],
+        "in_use": _in_use(question),
         "speeds": [{"value": f"{value:g}", **_both(name)} for value, name in SPEEDS],
         "counted": [{"key": key, **_both(name)} for key, name in COUNTED.items()],
         "statuses": [{"key": key, **_both(name)} for key, name in STATUS_NAMES.items()],
@@ -132,16 +168,28 @@ def _standard(layer: Layer) -> dict[str, Any]:
     return {"name": _both(name), "text": _both(text), "source": _both(source), "note": _both(held.note or Text("", ""))}
 
 
+def _in_use(question: Question) -> dict[str, Any] | None:
+    """Return the line that says what is held to in place of the layers' own standards, None where those are."""
+    if question.metres is not None:
+        circle = dict(_CIRCLES).get(question.metres)
+        return {"text": _both(circle or Text("所选距离 {m}", "the distance chosen, {m}").format(m=metres(question.metres))), "source": _both(_CIRCLE_SOURCE if circle else Text("", ""))}
+    if question.minutes is None:
+        return None
+    long = f"({question.minutes:g} − {question.turnout_min:g})" if question.turnout_min else f"{question.minutes:g}"
+    told = metres(max(0.0, question.minutes - question.turnout_min) * 60 * question.speed_m_per_s)
+    return {"text": _both(Text(f"{long} 分钟 × {question.speed_m_per_s:.3g} m/s ＝ {told}", f"{long} min × {question.speed_m_per_s:.3g} m/s = {told}")), "source": _both(Text("", ""))}
+
+
 def _distances(chosen: list[Layer]) -> list[dict[str, str]]:
     """Return the distances to choose from: the layers' alternatives, then the living circles."""
     circles = dict(_CIRCLES)
     own: dict[float, Text] = {}
     for layer in chosen:
         if layer.standard is not None:
-            for metres in (layer.standard.metres, *layer.standard.alternatives):
-                if metres not in circles:
-                    own.setdefault(metres, Text(f"{metres:,.0f} m", f"{metres:,.0f} m"))
-    return [{"value": f"{metres:g}", **_both(name)} for metres, name in [*sorted(own.items()), *_CIRCLES]]
+            for held in (layer.standard.metres, *layer.standard.alternatives):
+                if held not in circles:
+                    own.setdefault(held, Text(f"{held:,.0f} m", f"{held:,.0f} m"))
+    return [{"value": f"{held:g}", **_both(name)} for held, name in [*sorted(own.items()), *_CIRCLES]]
 
 
 def bands_of(metres: float | None) -> list[float]:
@@ -156,7 +204,7 @@ def _number(asked: Mapping[str, str], name: str) -> float | None:
         value = float(asked.get(name, ""))
     except ValueError:
         return None
-    return value if isfinite(value) and 0 < value <= _MOST[name] else None
+    return value if isfinite(value) and 0 < value <= _MOST[name][0] else None
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, Final, Literal
 
-from geodata.asking.coverage import SPEEDS
+from geodata.asking.coverage import REFUSED, SPEEDS
 from geodata.changes import MOST_WITHIN_M, WITHIN_M
 from geodata.district import District
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
@@ -19,12 +19,12 @@ OPENING: Final = "public_toilets"
 LENGTH_M: Final = 150.0
 TOP: Final = 20
 _MOST: Final[Mapping[str, float]] = {"m": 20_000.0, "speed": 15.0, "per": 100_000.0, "len": 1_000.0, "top": 100.0}
-_INSTEAD: Final[Mapping[str, Text]] = {
-    "m": Text("各图层自己的标准", "each layer's own"), "speed": Text("成人步行 1.2 m/s", "adults, 1.2 m/s"),
-    "per": Text("平均到全部容量", "all people shared evenly"), "len": Text(f"{LENGTH_M:g} m", f"{LENGTH_M:g} m"), "top": Text(f"{TOP} 条", f"{TOP} links"),
+_WHAT: Final[Mapping[str, Text]] = {
+    "m": Text("标准（m）", "The standard (m)"), "speed": Text("速度（m/s）", "The speed (m/s)"), "per": Text("每单位容量服务人数", "The people a unit of capacity serves"),
+    "len": Text("联通道长度（m）", "The link's length (m)"), "top": Text("列出条数", "The number of links"),
 }
-REFUSED: Final = Text("{found} 不可用：请填大于 0、不超过 {most} 的数。现按“{instead}”计算。",
-                      "{found} cannot be: give a number above 0, at most {most}. Meanwhile: {instead}.")
+_ONLY_IN: Final[Mapping[str, Part]] = {"per": "try", "len": "links", "top": "links"}
+"""Numbers that count in one part of the page alone."""
 FILES: Final = ("scenario.geojson", "scenario-against.geojson")
 """What the page's downloads of a scenario, and of the one it is held against, are called; the command names them."""
 _LONGEST_NAME: Final = 80
@@ -75,13 +75,14 @@ def number(asked: Mapping[str, str], name: str) -> float | None:
 
 
 def refused_of(asked: Mapping[str, str]) -> dict[str, Text]:
-    """Return what was asked and cannot be taken, by its name, with what is done instead.
+    """Return what was asked, counts in the part shown and cannot be taken, by its name.
 
     >>> refused_of({"m": "0"})["m"].en
-    '0 cannot be: give a number above 0, at most 20,000. Meanwhile: each layer's own.'
+    'The standard (m) cannot be 0: give a number above 0, at most 20,000.'
     """
-    return {name: REFUSED.format(found=asked[name][:20], most=f"{most:,.0f}", instead=_INSTEAD[name])
-            for name, most in _MOST.items() if asked.get(name) and number(asked, name) is None}
+    here = part_of(asked)
+    return {name: REFUSED.format(what=_WHAT[name], found=asked[name][:20], most=f"{most:,.0f}")
+            for name, most in _MOST.items() if asked.get(name) and number(asked, name) is None and _ONLY_IN.get(name, here) == here}
 
 
 def name_of(asked: Mapping[str, str]) -> Text:

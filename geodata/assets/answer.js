@@ -55,7 +55,7 @@ class Answer extends Panel {
       h("ul", {}, list.map((c) => h(`li.cp-check-${c.mark}`, {}, h("i", { "aria-hidden": "true" }, marks[c.mark]), h("span", {}, c.text)))));
   }
 
-  // One short reading a row: one line of them is kept free, so that another standard moves nothing below.
+  // One short reading a row: where a layer may have several, one line of them is kept free, so that another standard moves nothing below.
   readings() {
     const r = this.data.readings;
     if (!r) return null;
@@ -147,7 +147,7 @@ class Answer extends Panel {
       d.beside ? this.table(d.beside, this.word("beside"), "beside") : null,
       d.beside && d.beside_note ? h("p.cp-muted", {}, d.beside_note) : null,
       d.extra.length ? h("ul.cp-ans-lines", {}, d.extra.map((line) => h("li", {}, line))) : null,
-      h("details.cp-ask-fold", { "data-fold": "unserved" }, h("summary", {}, d.unserved_title), h("p.cp-muted", {}, d.unserved_note), d.unserved.rows.length ? this.table(d.unserved, "", "unserved") : null),
+      d.unserved_title ? h("details.cp-ask-fold", { "data-fold": "unserved" }, h("summary", {}, d.unserved_title), h("p.cp-muted", {}, d.unserved_note), d.unserved.rows.length ? this.table(d.unserved, "", "unserved") : null) : null,
       list(this.word("assumptions"), d.assumptions, "assumptions"),
       list(this.word("method"), d.method, "method"),
       list(this.word("sources"), d.sources, "sources"),

@@ -16,7 +16,7 @@ class Controls extends Panel {
   }
 
   update() {
-    const key = JSON.stringify([this.data.lang, this.data.offer]);
+    const key = JSON.stringify([this.data.lang, this.data.offer, this.data.refused]);
     if (this.drawn === key) return;
     this.drawn = key;
     const focus = document.activeElement?.dataset?.control;
@@ -106,12 +106,19 @@ class Controls extends Panel {
       h("label.cp-ask-inline", {}, this.word("other_distance"), h("input", {
         type: "number", min: "1", max: "20000", step: "10", inputmode: "numeric", "data-control": "m-other", value: known ? "" : now,
         oninput: (e) => this.set({ m: e.target.value }, TYPING),
-      }), "m"),
+      }), "m"), this.refused("m"),
       this.standards(offer), h("p.cp-muted", {}, this.say(offer.circle_source)));
   }
 
+  refused(name) {
+    const told = this.data.refused[name];
+    return told ? h("p.cp-problem", { role: "alert" }, told) : null;
+  }
+
   standards(offer) {
-    return h("ul.cp-ask-standards", {}, offer.standards.map((s) => h("li", {}, h("b", {}, this.say(s.name)), " ", this.say(s.text),
+    const idle = offer.in_use || Object.keys(this.data.refused).length > 0;
+    const used = offer.in_use ? h("li", {}, h("b", {}, this.word("in_use")), " ", this.say(offer.in_use.text), h("span.cp-muted", {}, this.say(offer.in_use.source))) : null;
+    return h("ul.cp-ask-standards", {}, used, offer.standards.map((s) => h(`li${idle ? ".cp-idle" : ""}`, {}, h("b", {}, this.say(s.name)), " ", this.say(s.text), idle ? h("small", {}, this.word("unused")) : null,
       this.say(s.source) ? h("span.cp-muted", {}, this.say(s.source)) : null,
       this.say(s.note) ? h("details", {}, h("summary", {}, this.word("note")), h("p", {}, this.say(s.note))) : null)));
   }
@@ -122,11 +129,11 @@ class Controls extends Panel {
       type: "number", min: String(least), step, inputmode: "decimal", "data-control": name, value, oninput: (e) => this.set({ [name]: e.target.value }, TYPING),
     }), unit);
     return h("div.cp-ask-how", {},
-      number("min", "minutes", this.asked.min ?? String(offer.minutes), this.word("unit_minutes"), 1, "1"),
+      number("min", "minutes", this.asked.min ?? String(offer.minutes), this.word("unit_minutes"), 1, "1"), this.refused("min"),
       h("label.cp-ask-inline", {}, this.word("speed"), h("select", { "data-control": "speed", onchange: (e) => this.set({ speed: e.target.value }) },
         offer.speeds.map((s, i) => h("option", { value: i ? s.value : "", selected: speed === (i ? s.value : "") }, this.say(s))),
-        speed && !offer.speeds.some((s) => s.value === speed) ? h("option", { value: speed, selected: true }, `${speed} m/s`) : null)),
-      number("turnout", "turnout", this.asked.turnout ?? "0", this.word("unit_minutes"), 0, "0.5"),
+        speed && !offer.speeds.some((s) => s.value === speed) ? h("option", { value: speed, selected: true }, `${speed} m/s`) : null)), this.refused("speed"),
+      number("turnout", "turnout", this.asked.turnout ?? "0", this.word("unit_minutes"), 0, "0.5"), this.refused("turnout"),
       offer.crew ? h("p.cp-muted", {}, this.word("crew")) : null,
       h("p.cp-muted", {}, this.word("never_mixed")), this.standards(offer));
   }

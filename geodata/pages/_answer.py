@@ -8,6 +8,7 @@ import pandas as pd
 
 from geodata.district import District
 from geodata.numerals import count, kilometres, metres, share, supply
+from geodata.reached import has_figure
 from geodata.report import Coverage
 from geodata.wording import (
     COUNTED_NAMES,
@@ -20,6 +21,7 @@ from geodata.wording import (
 from layers import Lang, Text, every_layer
 
 _MOST_UNSERVED: Final = 30
+_GROUND: Final[Mapping[str, Text]] = {"sketch": Text("示意路网", "Sketched streets"), "real": Text("真实路网", "Real streets")}
 Cell = dict[str, str]
 Table = dict[str, Any]
 
@@ -100,14 +102,17 @@ def by_area_table(answer: Coverage, lang: Lang) -> Table | None:
 
 
 def side_table(answer: Coverage, streets: pd.DataFrame, lang: Lang) -> Table:
-    """Return what one row a layer says beside the walk: streets within reach, supply."""
+    """Return what one row a layer says beside the walk: streets within reach, supply; a row without an answer says nothing."""
     people = _counts_people(answer)
     heads = (Text("图层", "Layer"), Text("计入", "Counted"), Text("标准", "Standard"),
              Text("范围内街道（演示）", "Streets within reach (demonstration)") if answer.demonstration else Text("范围内街道", "Streets within reach"),
              Text("占全部街道", "Of all streets"), Text("每千人供给", "Per 1,000 people") if people else Text("每千单位需求供给", "Per 1,000 of demand"))
+    told = {(row["layer"], row["counted"]) for row in records_of(answer.rows) if has_figure(row)}
     supplied = {(row["layer"], row["counted"]): row for row in records_of(answer.supply)}
     rows = []
     for row in records_of(streets):
+        if (row["layer"], row["counted"]) not in told:
+            continue
         given = supplied.get((row["layer"], row["counted"]))
         ranged = row["range"] or {}
         counted = COUNTED_NAMES[row["counted"]].say(lang)
@@ -139,9 +144,9 @@ def access_line(district: District, answer: Coverage) -> Text:
     people = float(told["people"])
     off = float(told["off_network_people"])
     return Text(
-        "路网：街道 {km}，节点 {nodes} 个；{unit} {people}，其中 {off}（{part}）在路网外（离街道超过 {m} 或被铁路、水体隔开），计为未覆盖。",
-        "Streets: {km}, {nodes} nodes. Of {people} {unit}, {off} ({part}) are off the network (over {m} from a street, or cut off by rail or water): not covered.",
-    ).format(km=kilometres(told["street_m"]), nodes=count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else demand_name(district),
+        "{kind}：可步行的街道全部计入（高速公路等不许步行的除外），共 {km}，节点 {nodes} 个；{unit} {people}，其中 {off}（{part}）在路网外（离街道超过 {m} 或被铁路、水体隔开），计为未覆盖。",
+        "{kind}: every street open to walkers counts (no motorways and the like), {km} in all, {nodes} nodes. Of {people} {unit}, {off} ({part}) are off the network (over {m} from a street, or cut off by rail or water): not covered.",
+    ).format(kind=_GROUND[district.streets_kind], km=kilometres(told["street_m"]), nodes=count(told["nodes"]), unit=Text("示意人口", "sketch people") if district.people_kind == "sketch" and district.demand_unit == "people" else demand_name(district),
              people=count(people), off=count(off), part=share(off / people if people else None), m=metres(told["access_m"]))
 
 
@@ -167,6 +172,8 @@ def curve(frame: pd.DataFrame, answer: Coverage) -> list[dict[str, Any]]:
     found = []
     for (layer, counted), part in frame.groupby(["layer", "counted"], sort=False):
         mine = answer.rows[(answer.rows["layer"] == layer) & (answer.rows["counted"] == counted)]
+        if not any(has_figure(row) for row in records_of(mine)):
+            continue
         name = layer_name(str(layer))
         found.append({
             "layer": layer, "name": {"zh": name.zh, "en": name.en}, "counted": {"zh": COUNTED_NAMES[str(counted)].zh, "en": COUNTED_NAMES[str(counted)].en},

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from geodata.numerals import metres, share_range
 from geodata.pages._answer import records_of
+from geodata.reached import has_figure
 from geodata.report import Coverage
 from geodata.wording import COUNTED_NAMES, JOINT, MODE_NAMES, layer_name, without_heading
-from layers import Lang, Text
+from layers import Lang, Text, every_layer
 
 PACE_LEADS: Final = Text("以步行为准：", "Walking leads: ")
 OTHERS: Final = Text("步行为主，另两种读法并列", "walking leads; the other readings beside it")
@@ -33,7 +34,7 @@ def sentences_of(answer: Coverage, lang: Lang) -> list[str]:
     first = told[lead]
     if len(answer.question.layers) == 1 and len({row["mode"] for row in rows}) > 1:
         first = PACE_LEADS.say(lang) + (first if lang == "zh" else first[:1].lower() + first[1:])
-    others = [place for place, row in enumerate(rows) if place != lead and not _has_figure(row)]
+    others = [place for place, row in enumerate(rows) if place != lead and not has_figure(row)]
     return [first, *(told[place] for place in others), *told[len(rows):]]
 
 
@@ -46,22 +47,21 @@ def no_break(text: str) -> str:
     return text.replace(" %", chr(0xA0) + "%")
 
 
-def readings_of(answer: Coverage, lang: Lang) -> dict[str, Any]:
-    """Return one short reading a row where there are several: what is held to what, and its share or range."""
+def readings_of(answer: Coverage, lang: Lang) -> dict[str, Any] | None:
+    """Return one short reading a row where there are several: what is held to what, and its share or range.
+
+    None where no standard could bring a second reading, so that no room need be kept for it.
+    """
     rows = records_of(answer.rows)
     if len(rows) < 2:
-        return {"title": "", "rows": []}
+        held = [every_layer()[key].standard for key in answer.question.layers]
+        return {"title": "", "rows": []} if any(standard is not None and standard.minutes is not None for standard in held) else None
     lead = lead_of(answer)
     several = len(answer.question.layers) > 1
     ways = len({row["counted"] for row in rows}) > 1
     told = [_reading(row, lang, several=several, ways=ways) | {"lead": place == lead}
-            for place, row in enumerate(rows) if _has_figure(row) and not (several and place == lead)]
+            for place, row in enumerate(rows) if has_figure(row) and not (several and place == lead)]
     return {"title": (EVERY if several else OTHERS).say(lang) if told else "", "rows": told}
-
-
-def _has_figure(row: Mapping[str, Any]) -> bool:
-    """Return whether a row's share says something: its sites are known, or drawn."""
-    return row["covered_share"] is not None and bool(row["sites_counted"] or row["range"])
 
 
 def _reading(row: Mapping[str, Any], lang: Lang, *, several: bool, ways: bool) -> dict[str, Any]:

@@ -21,16 +21,27 @@ from geodata.pages._coverage_words import WORDS
 from geodata.pages._map import Badge, publish, show_map
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import asked_now, show_panel
+from geodata.pages._refused import show_refused
 from geodata.pages._room import show_room
 from geodata.pages._words import attribution_of
 from geodata.question import Question
-from geodata.reached import Reach, bands_shown, left_out_of, reach_of, row_shown, standards_line
+from geodata.reached import (
+    Reach,
+    bands_shown,
+    classes_shown,
+    has_figure,
+    left_out_of,
+    reach_of,
+    row_shown,
+    standards_line,
+)
 from geodata.report import Coverage, coverage, street_service, walk_curve
 from geodata.walking import SHARED, Kept, demo_sites
 from geodata.wording import layer_name
 from layers import Lang, Text, every_layer
 
 _KEY: Final = "coverage_asked"
+_LAST: Final = "coverage_last"
 _STANDS: Final = "coverage_stands"
 _OUTLINE: Final = """<div style="font-family:inherit" aria-busy="true"><p style="font-weight:600;opacity:.75;margin:0 0 18px">{heading}</p>
 <div style="height:22px;width:80%;border-radius:6px;background:rgb(128 128 128/.13);margin:0 0 18px"></div>
@@ -66,15 +77,23 @@ def show(visit: Visit) -> None:
     """Show what is asked at the left, the answer at the right."""
     asked = asked_now(_KEY, asking.PARAMETERS)
     question = asking.question_of(asked, visit.district)
-    shown = asking.shown_of(asked, question)
+    wrong = asking.refused(asked, question)
     with st.container(key="coverage"):
         left, right = st.columns([27, 73], gap=None)
         with left, st.container(key="coverage_ask"):
             show_panel("coverage", key=_KEY, visit=visit, asked=asked, words=WORDS, data={
-                "offer": asking.controls(visit.district, question)})
+                "offer": asking.controls(visit.district, question), "refused": {name: visit.say(text) for name, text in wrong.items()}})
         with right, st.container(key="coverage_answer"):
-            given = _answered(visit, question, shown, bands=asked.get("bands") == "1")
-            _show_answer(visit, given, shown)
+            stamp, last = st.session_state.get(_LAST, ("", None))
+            answers = asked if not wrong else last if stamp == visit.district.stamp else None
+            show_refused(visit, wrong.values(), kept=answers is not None)
+            if answers is None:
+                return
+            st.session_state[_LAST] = (visit.district.stamp, answers)
+            question = asking.question_of(answers, visit.district)
+            shown = asking.shown_of(answers, question)
+            given = _answered(visit, question, shown, bands=answers.get("bands") == "1")
+            _show_answer(visit, given, shown, former=bool(wrong))
 
 
 def _answered(visit: Visit, question: Question, shown: str, *, bands: bool) -> Answered:
@@ -117,7 +136,8 @@ def answer_of(district: District, question: Question, shown: str, *, bands: bool
                     bands_shown(district, question, reach) if bands else None, demo, drawn is not None and bool(drawn["layer"].isin(question.layers).any()))
 
 
-def _show_answer(visit: Visit, given: Answered, shown: str) -> None:
+def _show_answer(visit: Visit, given: Answered, shown: str, *, former: bool) -> None:
+    """Show an answer; of a former one nothing is taken away."""
     answer, lang = given.answer, visit.lang
     heading = visit.say(answer.heading)
     show_panel("answer", key="coverage_top", visit=visit, asked={}, words=WORDS, data={
@@ -132,6 +152,8 @@ def _show_answer(visit: Visit, given: Answered, shown: str) -> None:
     with side:
         show_panel("answer", key="coverage_side", visit=visit, asked={}, words=WORDS, data={"part": "side", **_beside_map(visit, given)})
     show_panel("answer", key="coverage_below", visit=visit, asked={}, words=WORDS, data={"part": "below", "heading": heading, **_below(visit, given)})
+    if former:
+        return
     show_room(visit, shown, given.reach.standards.get(shown))
     ticked = show_files(visit, offers(visit, answer.question), demo=given.any_demo, several=len(answer.question.layers) > 1)
     show_report(visit, Asked(answer.question, demo_sites=ticked))
@@ -141,7 +163,7 @@ def _show_picture(visit: Visit, given: Answered) -> None:
     """Show the map; another standard sends one character a cell."""
     district = visit.district
     picture = _picture(district)
-    held = _classed(given, district)
+    held = classes_shown(district, given.answer, given.reach)
     located = given.answer.sites[given.answer.sites["layer"].isin(given.reach.standards)]
     names = _site_names(visit, located, given.demo)
     sites, site_content = _coverage_map.sites_patch(district, located, given.demo, names)
@@ -160,10 +182,6 @@ def _show_picture(visit: Visit, given: Answered) -> None:
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={District: lambda district: district.stamp})
 def _picture(district: District) -> Picture:
     return _coverage_map.picture_of(district)
-
-
-def _classed(given: Answered, district: District) -> classing.Classed:
-    return classing.in_classes(given.reach.points, list(district.demand["demand_id"]))
 
 
 def _choices(question: Question) -> list[dict[str, Any]]:
@@ -186,19 +204,20 @@ def _site_names(visit: Visit, located: gpd.GeoDataFrame, demo: gpd.GeoDataFrame 
 def _beside_map(visit: Visit, given: Answered) -> dict[str, Any]:
     """Return the legend and the curve."""
     lang, answer, reach = visit.lang, given.answer, given.reach
-    held = _classed(given, visit.district)
+    held = classes_shown(visit.district, answer, reach)
     base = reach.metres or classing.DEFAULT_M
     steps = {"half": numerals.metres(base / 2), "metres": numerals.metres(base), "twice": numerals.metres(2 * base)}
     marks = _marks(given, lang)
     people = visit.district.demand_unit == "people"
     row = row_shown(answer, reach)
-    note = WORDS["legend_other"].format(unit=_answer.demand_name(visit.district)) if not people else WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
+    some = has_figure(row)
+    note = WORDS["legend_none"] if not some else WORDS["legend_other"].format(unit=_answer.demand_name(visit.district)) if not people else WORDS["legend_demo"] if answer.demonstration else WORDS["legend_real"]
     within = WORDS["within_own"].say(lang) if reach.mixed else steps["metres"]
     draws = answer.rows["draws"].dropna()
     return {
         "legend": {"title": (WORDS["legend_any"].format(n=len(reach.standards)) if reach.key == asking.ANY else WORDS["legend"].format(name=reach.name)).say(lang),
                    "standards": WORDS["legend_own"].format(standards=standards_line(reach)).say(lang) if reach.mixed else "",
-                   "classes": classing.legend(held, reach.metres, steps, mixed=reach.mixed), "sites": marks,
+                   "classes": classing.legend(held, reach.metres, steps, mixed=reach.mixed) if some else [], "sites": marks,
                    "bands": "" if given.bands is None else WORDS["legend_bands"].format(metres=within).say(lang), "note": visit.say(note),
                    "draw": visit.say(_draw_line(held, row)) if any(mark["demo"] for mark in marks) and row is not None else ""},
         "curve": _answer.curve(given.curve, answer), "curve_title": visit.say(WORDS["curve"]), "curve_key": True,
@@ -233,11 +252,13 @@ def _below(visit: Visit, given: Answered) -> dict[str, Any]:
     """Return the tables and what the answer rests on."""
     lang, answer = visit.lang, given.answer
     missed = _answer.unserved_table(answer, left_out_of(answer, given.reach), lang)
+    beside = _answer.side_table(answer, given.streets, lang)
     return {
-        "rows": _answer.rows_table(answer, lang), "by_area": _answer.by_area_table(answer, lang), "beside": _answer.side_table(answer, given.streets, lang),
+        "rows": _answer.rows_table(answer, lang), "by_area": _answer.by_area_table(answer, lang), "beside": beside if beside["rows"] else None,
         "beside_note": visit.say(_streets_note(given.streets, answer.question.draws)),
         "extra": [visit.say(line) for line in _answer.extra_lines(answer)], "unserved": missed,
-        "unserved_title": WORDS["unserved"].format(name=given.reach.name, points=missed["points"], people=missed["people"], unit=_answer.unit_of(visit.district)).say(lang),
+        "unserved_title": WORDS["unserved"].format(name=given.reach.name, points=missed["points"], people=missed["people"], unit=_answer.unit_of(visit.district)).say(lang)
+        if has_figure(row_shown(answer, given.reach)) else "",
         "unserved_note": WORDS["unserved_note_demo" if answer.demonstration else "unserved_note"].format(n=missed["shown"]).say(lang),
         "assumptions": [_readings.no_break(visit.say(line)) for line in answer.assumptions], "method": [_readings.no_break(visit.say(line)) for line in answer.method],
         "sources": [_readings.no_break(visit.say(line)) for line in answer.sources],

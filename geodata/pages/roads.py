@@ -27,6 +27,7 @@ from geodata.pages._coverage_words import WORDS as COVERAGE_WORDS
 from geodata.pages._files import Offer
 from geodata.pages._page import Page, Visit
 from geodata.pages._panel import Asked, asked_now, show_panel
+from geodata.pages._refused import show_refused
 from geodata.pages._roads_picture import Walks, show_picture
 from geodata.pages._roads_words import WORDS
 from geodata.pages._waiting import StoppedError, Watch
@@ -35,6 +36,7 @@ from geodata.wording import without_heading
 from layers import Text
 
 _KEY: Final = "roads_asked"
+_LAST: Final = "roads_last"
 _LOADED: Final = "roads_loaded"
 _MOST_FILE: Final = 5_000_000
 _ALONE: Final = frozenset({"see", "view", "show", "name"})
@@ -91,8 +93,8 @@ def show(visit: Visit) -> None:
     """Show what is asked at the left, the answer at the right."""
     asked = asked_now(_KEY, asking.PARAMETERS)
     question, part = asking.question_of(asked), asking.part_of(asked)
-    held = drawn(asked["b"], visit.district) if asked.get("b") else None
-    asks = Asks(asked, question, asking.shown_layer(asked, question), drawn(asked.get("s", ""), visit.district), held if held and not held.refused else None)
+    asks = _asks(visit, asked)
+    wrong = asking.refused_of(asked)
     with st.container(key="roads"):
         left, right = st.columns([27, 73], gap=None)
         with left, st.container(key="roads_ask"):
@@ -100,11 +102,24 @@ def show(visit: Visit) -> None:
                 "offer": asking.controls(), "chosen": list(question.layers), "shown": asks.layer, "part": part,
                 "openings": [{"id": o.id, "name": asking.both(o.road.name)} for o in openings_of(visit.district)[0]],
                 "sites": asking.sites_offered(visit.district, asks.layer) if part == "try" else [],
-                "refused": {name: visit.say(text) for name, text in asking.refused_of(asked).items()},
-                "held_wrong": bool(held and held.refused), "problems": _problems(visit, asks.here), "loaded": _loaded(visit, count_of(asked.get("s", ""))),
+                "refused": {name: visit.say(text) for name, text in wrong.items()},
+                "held_wrong": bool(asked.get("b")) and asks.held is None, "problems": _problems(visit, asks.here), "loaded": _loaded(visit, count_of(asked.get("s", ""))),
                 "capacity": _knows_room(visit.district, question)})
         with right, st.container(key="roads_answer"):
-            _show_answer(visit, asks, part)
+            stands, last = st.session_state.get(_LAST, (None, None))
+            answers = asked if not wrong else last if stands == (visit.district.stamp, part) else None
+            show_refused(visit, wrong.values(), kept=answers is not None)
+            if answers is None:
+                return
+            st.session_state[_LAST] = ((visit.district.stamp, part), answers)
+            _show_answer(visit, _asks(visit, answers) if wrong else asks, part, former=bool(wrong))
+
+
+def _asks(visit: Visit, asked: Asked) -> Asks:
+    """Return what an address asks, its scenarios read."""
+    question = asking.question_of(asked)
+    held = drawn(asked["b"], visit.district) if asked.get("b") else None
+    return Asks(asked, question, asking.shown_layer(asked, question), drawn(asked.get("s", ""), visit.district), held if held and not held.refused else None)
 
 
 def _knows_room(district: District, question: Question) -> list[str]:
@@ -151,7 +166,8 @@ def _content(act: Mapping[str, Any]) -> str | bytes:
         raise BadInput(WORDS["file_cut"]) from error
 
 
-def _show_answer(visit: Visit, asks: Asks, part: asking.Part) -> None:
+def _show_answer(visit: Visit, asks: Asks, part: asking.Part, *, former: bool) -> None:
+    """Show an answer; of a former one nothing is taken away."""
     signature = json.dumps([visit.district.stamp, part, {name: text for name, text in asks.asked.items() if name not in _ALONE}])
     watch = Watch(visit, st.container(key="roads_wait"), name="roads", asked=signature, words=WORDS["working"])
     try:
@@ -169,6 +185,8 @@ def _show_answer(visit: Visit, asks: Asks, part: asking.Part) -> None:
     show_panel("roads_tables", key="roads_below", visit=visit, asked={}, words=WORDS, data={
         "heading": heading, "part": part, "tables": [table for table in answer.tables if table], "method": [visit.say(text) for text in answer.method], "shapes": list(answer.shapes),
         "command": asking.command_of(asks.asked) if answer.offers else "", "files": part == "try"})
+    if former:
+        return
     if answer.offers:
         _roads_files.show_files(visit, answer.offers)
     if part == "try" and answer.offers and asks.held is None:  # what the report compares is the scenario with the district as it is

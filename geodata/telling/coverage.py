@@ -8,9 +8,10 @@ from geodata.asking import coverage as asking
 from geodata.comparing import records_of
 from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
 from geodata.district import District
+from geodata.errors import Misasked
 from geodata.picturing import class_note, site_legend
 from geodata.question import Question
-from geodata.reached import Reach, bands_shown, reach_of
+from geodata.reached import Reach, bands_shown, classes_shown, has_figure, reach_of, row_shown
 from geodata.report import Coverage, coverage
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import (
@@ -36,6 +37,9 @@ _BAND: Final = "#1d252c"
 def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     """Answer the page's question."""
     question = asking.question_of(asked, district)
+    wrong = asking.refused(asked, question)
+    if wrong:
+        raise Misasked(joined(wrong.values()))
     answer = coverage(district, question, progress=work.share)
     heading = asking.aloud(question)
     title = Text(f"{heading.zh}？", f"{heading.en[:1].upper()}{heading.en[1:]}")
@@ -43,12 +47,13 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     if not len(answer.rows):
         return Slide("", "text", title, demonstration=answer.demonstration, sentences=tuple(map(without_heading, answer.sentences)), sources=sources)
     reach = reach_of(district, question, asking.shown_of(asked, question))
-    held = classing.in_classes(reach.points, list(district.demand["demand_id"]))
+    held = classes_shown(district, answer, reach)
+    classes = walk_legend(district, held, reach.metres, mixed=reach.mixed) if has_figure(row_shown(answer, reach)) else ()
     located = drawn(answer.sites[answer.sites["layer"].isin(reach.standards)])
     sites = together(located, drawn(demo_sites(district, list(reach.standards), seed=question.seed, status=question.status))) if reach.drawn else located
     areas, told = _bands(district, question, reach) if asked.get("bands") == "1" else ((), ())
     picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()), *areas),
-                         (*site_legend(sites), *walk_legend(district, held, reach.metres, mixed=reach.mixed), *told), bounds_of(asked, district), district.is_sketch)
+                         (*site_legend(sites), *classes, *told), bounds_of(asked, district), district.is_sketch)
     return Slide("", "map", title, demonstration=answer.demonstration, sentences=_said(answer, reach), map=picture, table=readable(readings(answer), most=MOST_BESIDE, last=_together(answer)), class_note=class_note(district, sites), sources=sources)
 
 

@@ -16,6 +16,7 @@ from geodata.changes import Change, CloseGate, CloseStreet, OpenGate, OpenRoad
 from geodata.comparing import Comparison, compare, records_of
 from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
 from geodata.district import District
+from geodata.errors import Misasked
 from geodata.link_words import link_range
 from geodata.missing_links import missing_links
 from geodata.opening_words import stability_sentence
@@ -31,6 +32,7 @@ from geodata.telling._parts import (
     cell_shapes,
     difference_legend,
     drawn,
+    joined,
     part_of,
     readable,
     sources_of,
@@ -97,6 +99,9 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     """Answer the part of the page that is asked."""
     question = asking.question_of(asked)
     case = _Case(district, asked, question, asking.shown_layer(asked, question), work)
+    wrong = asking.refused_of(asked)
+    if wrong:
+        raise Misasked(joined(wrong.values()))
     return {"rank": _ranking, "try": _scenario, "links": _links}[asking.part_of(asked)](case)
 
 

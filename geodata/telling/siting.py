@@ -12,6 +12,7 @@ from geodata.asking import siting as asking
 from geodata.comparing import records_of
 from geodata.deck import Cell, MapPicture, Slide, Table
 from geodata.district import SITE_COLUMNS, District
+from geodata.errors import Misasked
 from geodata.picturing import class_note, site_legend
 from geodata.siting import site
 from geodata.siting_answer import Sited
@@ -39,6 +40,9 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     name = every_layer()[question.layer].name
     title = Text("{name}再设在哪里最有用", "Where the next sites help most: {name}").format(name=name)
     sources = sources_of(district, "streets", "people", "sites")
+    wrong = asking.refused(asked, question, district)
+    if wrong is not None:
+        raise Misasked(wrong)
     lacking = _FROM_FILE if question.candidates == "file" else asking.missing(question, district)
     if lacking is not None:
         return Slide("", "text", title, demonstration=district.is_sketch, sentences=(lacking,), sources=sources)

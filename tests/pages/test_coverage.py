@@ -90,6 +90,47 @@ def test_the_answer_comes_first_and_is_a_demonstration(lang: str) -> None:
     assert {"zh": "200 次随机抽样", "en": "200 random draws"}[lang] in top["sentences"][0]
 
 
+@pytest.mark.parametrize(("query", "field", "said"), [
+    ({"m": "50000"}, "m", "距离（m）不能是 50000：请填大于 0、不超过 20,000 的数。"), ({"m": "-5"}, "m", "不能是 -5"), ({"m": "0"}, "m", "不能是 0"),
+    ({"mode": "time", "speed": "99"}, "speed", "速度（m/s）不能是 99"), ({"mode": "time", "min": "0"}, "min", "时间（分钟）不能是 0"),
+    ({"mode": "time", "min": "2", "turnout": "-1"}, "turnout", "出动准备（分钟）不能是 -1：请填 0 至 60"), ({"mode": "time", "min": "2", "turnout": "3"}, "turnout", "须长于"),
+])
+def test_what_cannot_be_is_told_and_not_answered_otherwise(query: dict[str, str], field: str, said: str) -> None:
+    app = page_of("coverage", "zh", layers="public_toilets", **query)
+    assert not app.exception
+    ask = next(data for data in sent(app) if "offer" in data)
+    assert said in ask["refused"][field]
+    assert said in app.error[0].value
+    assert not [data for data in sent(app) if data.get("part") == "top"]
+
+
+def test_the_answer_before_stays_where_there_is_one_and_gives_no_files() -> None:
+    app = page_of("coverage", "zh", ask={"layers": "public_toilets", "m": "500"}, asked_by="coverage_asked")
+    assert not app.error
+    app.session_state["coverage_asked"] = {"ask": {"layers": "public_toilets", "m": "50000"}}
+    app.run()
+    assert "不是对现在所填数字的回答" in app.error[0].value
+    assert "500" in panel(app, part="top")["sentences"][0]
+    assert not [data for data in sent(app) if "formats" in data]
+
+
+@pytest.mark.parametrize("query", [{}, {"m": "500"}, {"m": "450"}, {"mode": "time", "min": "10", "speed": "0.8", "turnout": "1"}])
+def test_the_standard_in_use_is_told_beside_those_that_are_not(query: dict[str, str], district) -> None:
+    told = asking.controls(district, asking.question_of({"layers": "public_toilets", **query}, district))["in_use"]
+    expected = {(): None, ("500",): "10 分钟生活圈 500 m", ("450",): "所选距离 450 m", ("time", "10", "0.8", "1"): "(10 − 1) 分钟 × 0.8 m/s ＝ 432 m"}[tuple(query.values())]
+    assert (told and told["text"]["zh"]) == expected
+
+
+def test_without_an_answer_there_are_no_figures_to_read() -> None:
+    app = page_of("coverage", "zh", layers="public_toilets", counted="existing")
+    assert "没有覆盖结果" in panel(app, part="top")["sentences"][0]
+    side, below = panel(app, part="side"), panel(app, part="below")
+    assert (side["legend"]["classes"], side["curve"], below["beside"], below["unserved_title"]) == ([], [], None, "")
+    assert "没有结果" in side["legend"]["note"]
+    cells = next(data for data in sent(app) if "map" in data)["patches"]["cells"]
+    assert {ord(letter) - 48 for letter in cells["values"]} == {len(cells["palette"]) - 1}
+
+
 def test_the_map_says_which_draw_it_shows() -> None:
     picture = next(data for data in sent(page_of("coverage", "zh")) if "map" in data)
     assert picture["watermark"]

@@ -108,9 +108,12 @@ def test_twin_maps_have_equal_classes() -> None:
 def test_a_standard_that_cannot_be_is_said_and_not_taken(metres: str) -> None:
     app = page_of("roads", "en", part="try", m=metres)
     ask = next(data for data in sent(app) if "problems" in data)
-    assert ask["refused"]["m"].startswith(f"{metres} cannot be: give a number above 0")
+    said = f"The standard (m) cannot be {metres}: give a number above 0"
+    assert ask["refused"]["m"].startswith(said)
     assert ask["asked"]["m"] == metres
     assert not app.exception
+    assert said in app.error[0].value
+    assert not [data for data in sent(app) if data.get("part") == "top"]
 
 
 def test_a_real_pack_ranks_named_roads_with_a_located_alignment_alone(town, monkeypatch: pytest.MonkeyPatch) -> None:
