@@ -244,7 +244,7 @@ def test_nothing_half_written_and_nothing_overwritten(files, folder: Path, tmp_p
         path.write_bytes(content)
 
     monkeypatch.setattr(dossier, "write_file", full)
-    with pytest.raises(CannotWrite, match="(?i)no space left"):
+    with pytest.raises(CannotWrite, match=r"(?i)no space left"):
         write_dossier(tmp_path / "new", files)
     assert [path.name for path in tmp_path.iterdir()] == ["report"], "no lock, no half of a folder"
 
