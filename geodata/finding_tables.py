@@ -70,7 +70,7 @@ def _results(found: Findings) -> Sheet:
     moved = [Figure(_known(ends.median), _known(ends.low), _known(ends.high)) for ends in found.positions.itertuples(index=False)]
     told = any(one.low is not None and one != share for one, share in zip(moved, shares, strict=True))  # where demo sites alone move, both are the same
     columns = (
-        *_WHO, Column("counts", Text("计入/承诺", "Counted / promised"), part=1.1, on="paper"),
+        *_WHO, Column("counts", Text("已落位/承诺", "Located / promised"), part=1.1, on="paper"),
         Column("sites_counted", Text("计入处数", "Sites counted"), "count", on="files"), Column("sites_promised", Text("承诺处数", "Promised"), "count", on="files"), Column("people", Text("总量（{u}）", "In all ({u})").format(u=unit), "count", on="files"),
         Column("covered_people", Text("范围内（{u}）", "Within ({u})").format(u=unit), "count", spread=True, part=1.6),
         Column("covered_share", Text("沿街覆盖率", "Share along the streets"), "share", spread=True, part=1.2),

@@ -18,7 +18,7 @@ from geodata.commands._options import (
 from geodata.commands._parser import Parser, number
 from layers import Text, every_layer
 
-_HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("方式", "Mode"), Text("计入", "Counted"), Text("计入/承诺", "Counted/promised"), Text("覆盖", "Covered"),
+_HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("方式", "Mode"), Text("计入", "Counted"), Text("已落位/承诺", "Located/promised"), Text("覆盖", "Covered"),
             Text("直线", "Straight line"), Text("路网外", "Off network"), Text("走不到", "Unreachable"), Text("步行中位数", "Median walk"))
 _POSITIONS = Text("点位误差区间", "Positions")
 _FIRST = 0.8

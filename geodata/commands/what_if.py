@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from geodata.comparing import Comparison
 
 TITLE: Final = Text("改动前后的步行", "Walks before and after")
-_HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"), Text("覆盖前", "Covered before"), Text("覆盖后", "after"),
+_HEADING = (Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("已落位/承诺", "Located / promised"), Text("覆盖前", "Covered before"), Text("覆盖后", "after"),
             Text("直线前", "Straight before"), Text("直线后", "after"), Text("中位步行前", "Median walk before"), Text("中位步行后", "after"),
             Text("节省{minutes}", "Saved: {minutes}"), Text("新进入标准", "Newly covered"), Text("路网外", "Off the network"), Text("按 30 分钟计", "Capped at 30 min"), Text("变远", "Longer"))
 

@@ -48,7 +48,7 @@ def rows_table(answer: Coverage, lang: Lang) -> Table:
     if not _counts_people(answer):
         served = Text("范围内需求", "Demand within")
     heads = (
-        Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"), served,
+        Text("图层", "Layer"), Text("标准", "Standard"), Text("计入", "Counted"), Text("已落位/承诺", "Located / promised"), served,
         Text("沿街覆盖率", "Share along the streets"), Text("直线覆盖率（对照）", "Straight-line share (for comparison)"),
         Text("步行距离 p10", "Walk p10"), Text("p25", "p25"), Text("中位 p50", "Median p50"), Text("p75", "p75"), Text("p90", "p90"),
         Text("路网外", "Off the network"), Text("不可达", "Unreachable"),

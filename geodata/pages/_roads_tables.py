@@ -41,7 +41,7 @@ _NEWLY: Final = Text("新进入标准（{unit}）", "Newly within the standard (
 _NEARER: Final = Text("步行变近（{unit}）", "Shorter walks ({unit})")
 _CAPPED: Final = Text("按 30 分钟封顶（{unit}）", "Capped at 30 min ({unit})")
 _LONGER: Final = Text("步行变远（处）", "Longer walks (places)")
-_COUNTED: Final = (Text("计入", "Counted"), Text("计入/承诺", "Counted / promised"))
+_COUNTED: Final = (Text("计入", "Counted"), Text("已落位/承诺", "Located / promised"))
 _WAYS: Final = {False: Text("前 → 后", "before → after"), True: Text("对照 → 本情景", "other → this")}
 """From what to what figures lead: in time, or from one scenario to the other."""
 _QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")

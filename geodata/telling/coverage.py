@@ -80,7 +80,7 @@ def readings(answer: Coverage) -> Table:
     cells: list[tuple[Cell, ...]] = [
         (_name(row, several=several, ways=ways), None if row["metres"] is None else float(row["metres"]), numerals.share_range(row),
          numerals.share_range(row, "straight_line_share"), _counted(row)) for row in rows]
-    heads = (Text("口径", "Reading"), Text("距离（m）", "Distance (m)"), Text("沿街覆盖", "Along the streets"), Text("直线（对照）", "Straight line"), Text("计入/承诺", "Counted / promised"))
+    heads = (Text("口径", "Reading"), Text("距离（m）", "Distance (m)"), Text("沿街覆盖", "Along the streets"), Text("直线（对照）", "Straight line"), Text("已落位/承诺", "Located / promised"))
     return Table(Text("各种口径", "Every reading"), heads, tuple(cells), (False, True, True, True, True), (0, 0, 0, 0, 0))
 
 
