@@ -16,8 +16,8 @@ from geodata.reach import Progress
 from geodata.walking import SHARED, Kept
 from layers import Text
 
-NOT_IN_IT: Final = Text("区间只含点位：误差超过 {firm:g} 米的已落位点在其误差范围内移动（按地址、道路定位的沿街道移动，只知范围的任意移动；有轮廓的只在误差超过标准一半时移动），示意点按其规则重抽，共 {draws} 次，90 % 的结果落在此区间；道路与人口的误差不在区间内。",
-                        "The interval speaks of positions alone: located points known less exactly than {firm:g} m move within their uncertainty (along the streets where an address or a street is known, anywhere where only an area is; mapped outlines only where it exceeds half the standard), "
+NOT_IN_IT: Final = Text("区间只含点位：误差超过 {firm:g} 米的已落位点在其误差范围内移动（按地址、道路定位的沿街道移动，按地址的也可越过断头一端，只知范围的任意移动；有轮廓的只在误差超过标准一半时移动），示意点按其规则重抽，共 {draws} 次，90 % 的结果落在此区间；道路与人口的误差不在区间内。",
+                        "The interval speaks of positions alone: located points known less exactly than {firm:g} m move within their uncertainty (along the streets where an address or a street is known, an address also past a dead end, anywhere where only an area is; mapped outlines only where it exceeds half the standard), "
                         "demo sites are redrawn by their rule, {draws} times, and 90 % of the results fall in it; streets and people are not in it.")
 _EQUAL: Final = 1e-6
 """People; less is the rounding of a share."""
