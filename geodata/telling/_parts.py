@@ -12,7 +12,7 @@ import pandas as pd
 from geodata import classing, numerals
 from geodata.crs import from_wgs84
 from geodata.deck import Cell, LegendEntry, Shapes, Table
-from geodata.district import SITE_COLUMNS, District
+from geodata.district import SITE_COLUMNS, District, Source
 from geodata.standins import stand_ins
 from geodata.telling._form import Work
 from geodata.wording import PART_NAMES, WHO
@@ -39,8 +39,11 @@ def joined(texts: Iterable[Text], *, zh: str = "", en: str = " ") -> Text:
 
 
 def sources_of(district: District, *parts: str) -> tuple[Text, ...]:
-    """Return what a slide rests on: a line for each part of the district's data that is named and known."""
-    return tuple(Text("{part}：{title}", "{part}: {title}").format(part=PART_NAMES.get(source.part, Text(source.part, source.part)), title=source.title)
+    """Return what a slide rests on: a line for each part of the district's data that is named and known; positions with their date."""
+    def dated(source: Source) -> Text:
+        return Text("{title}（{date}）", "{title} ({date})").format(title=source.title, date=source.date) if source.part == "sites" and source.date else source.title
+
+    return tuple(Text("{part}：{title}", "{part}: {title}").format(part=PART_NAMES.get(source.part, Text(source.part, source.part)), title=dated(source))
                  for part in parts for source in district.sources if source.part == part)
 
 

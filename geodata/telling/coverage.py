@@ -43,7 +43,7 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     answer = coverage(district, question, progress=work.share)
     heading = asking.aloud(question)
     title = Text(f"{heading.zh}？", f"{heading.en[:1].upper()}{heading.en[1:]}")
-    sources = (*_standards(question), *sources_of(district, "streets", "people"))
+    sources = (*_standards(question), *sources_of(district, "sites", "streets", "people"))
     if not len(answer.rows):
         return Slide("", "text", title, demonstration=answer.demonstration, sentences=tuple(map(without_heading, answer.sentences)), sources=sources)
     reach = reach_of(district, question, asking.shown_of(asked, question))
@@ -109,8 +109,9 @@ def _said(answer: Coverage, reach: Reach) -> tuple[Text, ...]:
 
 def _standards(question: Question) -> tuple[Text, ...]:
     """Where the standards come from, and how sure they are."""
-    if question.metres is not None or question.minutes is not None:
-        return ()
+    used = asking.in_use(question)
+    if used is not None:
+        return (Text("标准：{all}", "Standard: {all}").format(all=joined([text for text in used if text.zh], zh="；", en="; ")),)
     held = [(layer, layer.standard) for layer in (every_layer()[key] for key in question.layers) if layer.standard is not None]
     said = [Text("{name} {source} {sure}", "{name}: {source} {sure}").format(name=layer.name, source=standard.source, sure=standard.certainty) for layer, standard in held]
     return (Text("标准：{all}", "Standard: {all}").format(all=joined(said, zh="；", en="; ")),) if said else ()

@@ -11,10 +11,13 @@ from geodata.crs import from_wgs84
 from geodata.errors import BadInput, ChanheError, ProblemsFound, Refused
 from geodata.former_packs import former_packs
 from geodata.importing import template
+from geodata.last_import import last_import, take_back
 from geodata.pages import _bring_ground, _bringing, bring
 from geodata.pages._bring_words import WORDS
 from geodata.placing import place_site
 from geodata.settings import Settings
+from geodata.story import View
+from geodata.telling import tell_view
 from tests.pages.visits import page_of, panel, sent
 
 STATION = "micro_fire_stations"
@@ -72,22 +75,43 @@ def test_the_template_s_example_is_never_imported(district) -> None:
 
 def test_an_import_is_kept_and_taken_back(district, settings: Settings) -> None:
     before = serving.current_district(settings)
-    done, undo = _bringing.keep(settings, STATION, stations(district, PROMISED), "站.csv", None)
+    done = _bringing.keep(settings, STATION, stations(district, PROMISED), "站.csv", None)
     after = serving.current_district(settings)
     assert done.after.located == PROMISED
     assert _bringing.layer_count(after.sites, STATION).located == PROMISED
-    _bringing.take_back(settings, undo)
+    take_back(settings.pack_folder)
     again = serving.current_district(settings)
+    assert again.sources == before.sources
     assert _bringing.layer_count(again.sites, STATION) == _bringing.layer_count(before.sites, STATION)
     assert again.sites.geometry.isna().sum() == before.sites.geometry.isna().sum()
 
 
 def test_nobody_else_s_change_is_taken_back(district, settings: Settings) -> None:
-    _, first = _bringing.keep(settings, STATION, stations(district, 3), "站.csv", None)
-    _bringing.keep(settings, "public_toilets", stations(district, 2), "厕.csv", None)
+    _bringing.keep(settings, STATION, stations(district, 3), "站.csv", None)
+    now = serving.current_district(settings)
+    packs.write_sites(settings.pack_folder, place_site(now, str(now.sites.loc[now.sites["layer"] == "public_toilets", "id"].iloc[0]), lon=112.49, lat=34.69, how="typed", location_class="address", uncertainty_m=50, basis="门牌"))
     with pytest.raises(Refused):
-        _bringing.take_back(settings, first)
-    assert _bringing.layer_count(serving.current_district(settings).sites, "public_toilets").located == 2
+        take_back(settings.pack_folder)
+    assert last_import(settings.pack_folder, serving.current_district(settings).stamp) is None
+    assert _bringing.layer_count(serving.current_district(settings).sites, "public_toilets").located == 1
+
+
+def test_every_file_of_positions_is_a_source_and_the_last_one_can_be_taken_back_later(district, settings: Settings) -> None:
+    _bringing.keep(settings, "public_toilets", stations(district, 2), "公厕.csv", None)
+    first = serving.current_district(settings)
+    _bringing.keep(settings, "public_toilets", stations(district, 3), "公厕2.csv", None)
+    told = {source.title.zh: source.date for source in serving.current_district(settings).sources if source.part == "sites"}
+    assert {"公厕：文件 公厕.csv", "公厕：文件 公厕2.csv"} < set(told)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", told["公厕：文件 公厕2.csv"])
+    slide = tell_view(serving.current_district(settings), View("c", "coverage", "layers=public_toilets&m=500&counted=existing"))
+    assert "标准：10 分钟生活圈 500 m；生活圈：GB 50180-2018 第 2.0.2–2.0.4 条 ★★★" in [source.zh for source in slide.sources]
+    assert f"点位：公厕：文件 公厕2.csv（{told['公厕：文件 公厕2.csv']}）" in [source.zh for source in slide.sources]
+    app = page_of("bring", "zh")  # as after a reload: nothing is known of the visit before
+    assert "公厕2.csv" in app.caption[0].value
+    app.button(key="bring_undo_button").click().run()
+    assert not app.exception
+    assert serving.current_district(settings).stamp == first.stamp
+    assert [button.key for button in page_of("bring", "zh").button] == []
 
 
 def test_where_editing_is_closed_nothing_is_written(district, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +130,7 @@ def test_nothing_partial_is_saved_unless_it_is_asked_for(district, settings: Set
     with pytest.raises(ProblemsFound):
         _bringing.keep(settings, STATION, text, "站.csv", None)
     assert not list(settings.pack_folder.iterdir())
-    done, _ = _bringing.keep(settings, STATION, text, "站.csv", None, skip_bad_rows=True)
+    done = _bringing.keep(settings, STATION, text, "站.csv", None, skip_bad_rows=True)
     assert done.after.located == 3
 
 

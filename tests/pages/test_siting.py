@@ -287,7 +287,6 @@ def test_accepting_keeps_the_proposals_and_undo_brings_back_what_was(tmp_path, m
         state["town"] = toytown.replace(state["town"], sites=sites)
 
     monkeypatch.setattr(_siting_accept, "write_sites", write)
-    monkeypatch.setattr("geodata.pages._bringing.write_sites", write)
     sited = site(TOWN, Siting("public_toilets", number=2, metres=200.0, candidates="corners"))
     undo = _siting_accept.accept(settings, sited)
     assert list(state["town"].sites["location_class"]).count("proposed") == 2
