@@ -15,7 +15,7 @@ from layers import Text
 
 Cell = Text | str | int | float | None
 """A cell of a table: numbers stay numbers, so that a spreadsheet or a native table can count on them."""
-Mark = Literal["point", "line", "area"]
+Mark = Literal["point", "line", "area", "note"]
 SlideKind = Literal["title", "text", "table", "map", "chart", "divider"]
 
 
@@ -25,7 +25,7 @@ class LegendEntry:
 
     Attributes:
         name: what it stands for, as a sentence or name.
-        mark: point, line or area.
+        mark: point, line or area; a note has none and speaks of the map as a whole.
         colour: `#rrggbb` of the outline, or of the whole.
         fill: `#rrggbb` inside; None is hollow.
         shape: of a point, as `layers.Style.shape` names it.
@@ -55,6 +55,7 @@ class Shapes:
         filled: areas and points are filled, else their outline is drawn.
         width_pt: of lines and outlines, in points (1/72 inch) on paper.
         dashed: whether lines are dashed.
+        names: what is written beside each row, None where nothing is; empty where nothing is written at all.
     """
 
     frame: gpd.GeoDataFrame
@@ -63,6 +64,7 @@ class Shapes:
     filled: bool = True
     width_pt: float = 1.0
     dashed: bool = False
+    names: Sequence[Text | None] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -5,18 +5,20 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geodata.deck import LegendEntry, MapPicture
 from geodata.district import LOCATED_CLASSES, LOCATION_CLASSES, District
 from geodata.numerals import several
-from geodata.plate_symbols import INSIDE, WAYS, Way, mixed
+from geodata.plate_symbols import INSIDE, MUTED, REHEARSAL, WAYS, mixed
 from geodata.selecting import Selection, selected
 from layers import Layer, Text, every_layer
 
-WAY_NAMES: Final[Mapping[Way, Text]] = {
+WAY_NAMES: Final[Mapping[str, Text]] = {
     "solid": Text("{name}", "{name}"),
     "area": Text("{name}（大致范围）", "{name} (approximate)"),
     "proposed": Text("{name}（建议）", "{name} (proposed)"),
+    REHEARSAL: Text("{name}（演练点）", "{name} (rehearsal sites)"),
     "demo": Text("{name}（示意点）", "{name} (demo sites)"),
 }
 """What a layer is called in a legend, by how sure the places of that line are."""
@@ -30,6 +32,8 @@ _BESIDE: Final = Text("{places}（另有{more}）", "{places} (and {more})")
 _NAMED: Final = Text("具名项目 {n} 项", "{n} named")
 _OTHER_UNITS: Final = Text("户、桩等 {n} 项", "{n} in households or piles")
 _BOTH: Final = Text("具名项目与户、桩等 {n} 项", "{n} named or in households or piles")
+_REHEARSED: Final = Text("演练点 {n} 处，不计入建议", "rehearsal sites: {n}, not counted as proposed")
+_PART: Final = Text("数量为全区，图上只见一部分", "counts are of the whole district, of which the map shows a part")
 _NONE: Final = Text("图上没有项目点位。", "No site is shown.")
 _YEAR: Final = Text("{year} 年：", "{year}: ")
 _EXISTING: Final = Text("现有设施：", "Existing facilities: ")
@@ -51,19 +55,28 @@ def picture_of_sites(district: District, selection: Selection, *, bounds: tuple[
 
 def picture_of(district: District, sites: gpd.GeoDataFrame, *, bounds: tuple[float, float, float, float] | None = None) -> MapPicture:
     """Return the map of sites that are chosen already, columns SITE_COLUMNS in the metric CRS."""
-    return MapPicture(sites, (), site_legend(sites), bounds, district.is_sketch)
+    return MapPicture(sites, (), site_legend(sites, bounds), bounds, district.is_sketch)
 
 
-def site_legend(sites: gpd.GeoDataFrame) -> tuple[LegendEntry, ...]:
-    """Return the legend of sites that have a place: one line a layer and a way it is drawn, in legend order, counted."""
+def site_legend(sites: gpd.GeoDataFrame, bounds: tuple[float, float, float, float] | None = None) -> tuple[LegendEntry, ...]:
+    """Return the legend of sites that have a place: one line a layer and a way it is drawn, in legend order, counted.
+
+    Where some of them lie outside `bounds`, what the map shows, a line says that they are counted too.
+    """
     placed = sites[sites.geometry.notna() & ~sites.geometry.is_empty]
-    ways = placed["location_class"].map(lambda sure: WAYS.get(sure, "solid"))
+    ways = placed["location_class"].map(lambda sure: sure if sure == REHEARSAL else WAYS.get(sure, "solid"))
     counts = placed.groupby([placed["layer"], ways]).size()
-    return tuple(legend_entry(layer, way, int(counts[layer.key, way]))
-                 for layer in every_layer().values() for way in WAY_NAMES if (layer.key, way) in counts.index)
+    beyond = bounds is not None and not placed.geometry.intersects(shapely.box(*bounds)).all()
+    return (*(legend_entry(layer, way, int(counts[layer.key, way])) for layer in every_layer().values() for way in WAY_NAMES if (layer.key, way) in counts.index),
+            *((legend_note(_PART),) if beyond else ()))
 
 
-def legend_entry(layer: Layer, way: Way, count: int | None = None) -> LegendEntry:
+def legend_note(told: Text) -> LegendEntry:
+    """Return a line of a legend that speaks of the map as a whole."""
+    return LegendEntry(told, "note", MUTED)
+
+
+def legend_entry(layer: Layer, way: str, count: int | None = None) -> LegendEntry:
     """Return one line of a legend: a layer drawn in one of the ways."""
     style = layer.style
     fill = {"solid": style.colour, "area": mixed(style.colour, 0.26, INSIDE)}.get(way)
@@ -93,6 +106,8 @@ def class_note(district: District, sites: gpd.GeoDataFrame) -> Text:
             for head, own in by_year(sites) if (parts := _classes(own, district.ledger))]
     demo = int((sites["location_class"] == "stand_in").sum())
     said += [_CLASSES["stand_in"].format(n=demo)] if demo else []
+    rehearsed = int((sites["location_class"] == REHEARSAL).sum())
+    said += [_REHEARSED.format(n=rehearsed)] if rehearsed else []
     return Text("。".join(part.zh for part in said) + "。", ". ".join(part.en for part in said) + ".") if said else _NONE
 
 

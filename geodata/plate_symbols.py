@@ -11,7 +11,9 @@ from layers import Style
 
 Way = Literal["solid", "demo", "area", "proposed", "unlocated"]
 """How sure a place is decides how its symbol is drawn; five ways that differ without colour."""
-WAYS: Final[Mapping[str, Way]] = {"stand_in": "demo", "proposed": "proposed", "area": "area", "unlocated": "unlocated"}
+REHEARSAL: Final = "rehearsal"
+"""Location class of what is proposed on sketched streets; only maps know it, no data hold it."""
+WAYS: Final[Mapping[str, Way]] = {"stand_in": "demo", "proposed": "proposed", REHEARSAL: "proposed", "area": "area", "unlocated": "unlocated"}
 """By location class; every other one is solid."""
 INSIDE: Final = "#fafaf8"
 HALO: Final = "#ffffff"
@@ -57,9 +59,11 @@ def mixed(colour: str, part: float, other: str) -> str:
     return "#" + "".join(f"{round(int(colour[i:i + 2], 16) * part + int(other[i:i + 2], 16) * (1 - part) + 1e-9):02x}" for i in (1, 3, 5))
 
 
-def symbol(style: Style, way: Way) -> str:
-    """Return a symbol as SVG elements about the origin, `UNITS` wide."""
+def symbol(style: Style, way: Way, *, small: bool = False) -> str:
+    """Return a symbol as SVG elements about the origin, `UNITS` wide; `small` is a bare outline, to be drawn where many stand close."""
     outline, c = OUTLINES.get(style.shape, OUTLINES["circle"]), style.colour
+    if small:
+        return f'{outline} fill="{INSIDE}" fill-opacity="0.85" stroke="{c}" stroke-width="3"/>'
     paint, ink = {
         "solid": (f'fill="{c}" stroke="{HALO}" stroke-width="1.6"', "#ffffff"),
         "demo": (f'fill="{INSIDE}" fill-opacity="0.9" stroke="{c}" stroke-width="1.5" stroke-dasharray="2.6 1.9"', c),
@@ -96,6 +100,8 @@ def legend_mark(entry: LegendEntry, *, width_mm: float = 7.0, height_mm: float =
         inner = f'<g transform="translate({width_mm / 2:g} {height_mm / 2:g}) scale({height_mm / UNITS:.4f})">{symbol(style, way_of(entry))}</g>'
     elif entry.mark == "line":
         inner = f'<path d="M0.4 {height_mm / 2:g}H{width_mm - 0.4:g}" fill="none" stroke="{c}" stroke-width="0.9"{dash}/>'
+    elif entry.mark == "note":
+        inner = ""
     else:
         inner = f'<rect x="0.5" y="0.6" width="{width_mm - 1:g}" height="{height_mm - 1.2:g}" fill="{fill}" stroke="{c}" stroke-width="0.3"{dash}/>'
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm:g}mm" height="{height_mm:g}mm" viewBox="0 0 {width_mm:g} {height_mm:g}">'

@@ -39,9 +39,9 @@ export function addSites(map) {
         fillColor: layer.style.colour, fillOpacity: 0.95,
       });
     }
-    const box = h(`div.cp-mark.cp-mark-${way}`, { "data-site": site.id }, symbol(layer.style, way));
+    const box = h(`div.cp-mark.cp-mark-${way}${way === "proposed" && facts.close?.has(layer.key) ? ".cp-mark-small" : ""}`, { "data-site": site.id }, symbol(layer.style, way));
     return L.marker(at, {
-      pane: `${way === "demo" ? "d" : "p"}-${layer.key}`, keyboard: false, riseOnHover: true,
+      pane: `${way === "demo" || site.location_class === "rehearsal" ? "d" : "p"}-${layer.key}`, keyboard: false, riseOnHover: true,
       icon: L.divIcon({ html: box, className: "cp-mark-box", iconSize: [0, 0] }),
     });
   }

@@ -39,7 +39,7 @@ export function make(tag, attrs) {
 
 // How sure a place is decides how its symbol is drawn; five ways that differ without colour.
 export const wayOf = (cls) =>
-  ({ stand_in: "demo", proposed: "proposed", area: "area", unlocated: "unlocated" })[cls] ?? "solid";
+  ({ stand_in: "demo", proposed: "proposed", rehearsal: "proposed", area: "area", unlocated: "unlocated" })[cls] ?? "solid";
 
 // A line that stands for a street whose course nobody surveyed.
 export const isRoughCourse = (site) => Boolean(site.geometry?.type.includes("LineString") && site.location_class !== "surveyed" && site.uncertainty_m > 10);

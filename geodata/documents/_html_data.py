@@ -17,6 +17,7 @@ from geodata.deck import Deck, MapPicture, Shapes
 from geodata.district import District
 from geodata.documents._cells import line, said
 from geodata.drawing import ground_features, rounded
+from geodata.plate_symbols import REHEARSAL
 from geodata.selecting import shown_name, site_kinds
 from layers import Text, every_layer
 
@@ -24,6 +25,7 @@ _STEPS: Final = 100_000
 _CLASSES: Final[Mapping[str, Text]] = {
     "surveyed": Text("实测", "Surveyed"), "address": Text("按地址落位", "By address"), "street": Text("在所名道路上", "On the named street"),
     "area": Text("大致范围", "Approximate area"), "proposed": Text("建议位置，尚未确定", "Proposed, not decided"),
+    REHEARSAL: Text("演练点：在示意路网上求解，不能据此选址", "Rehearsal site: sited on sketched streets, nothing can be sited by it"),
     "stand_in": Text("示意点：随机抽取，不代表选址，不计入任何数字", "Demo site: drawn at random, not a chosen place, never counted"),
 }
 _STATUS: Final[Mapping[str, Text]] = {"planned": Text("计划", "Planned"), "under_construction": Text("在建", "Under construction"), "done": Text("建成", "Done")}
@@ -132,7 +134,8 @@ class _Store:
         palette = list(dict.fromkeys(paints))
         numbers = {paint: number for number, paint in enumerate(palette)}
         return {"of": mark, "paints": [_paint(paint) for paint in palette], "by": [numbers[paint] for paint in paints],
-                "filled": shapes.filled, "width": round(shapes.width_pt * 4 / 3, 2), "dashed": shapes.dashed}
+                "filled": shapes.filled, "width": round(shapes.width_pt * 4 / 3, 2), "dashed": shapes.dashed,
+                "names": [None if name is None else _both(name) for name in shapes.names]}
 
 
 def _paint(paint: str) -> list[Any]:

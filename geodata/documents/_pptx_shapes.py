@@ -142,6 +142,8 @@ def add_legend(slide: Any, box: Box, lang: Lang) -> None:
 def _mark(group: Any, key: Key) -> None:
     """Draw what a line of a legend stands for."""
     entry, middle = key.entry, key.top + key.height / 2
+    if entry.mark == "note":
+        return
     if entry.mark == "line":
         line = group.shapes.add_connector(1, Inches(key.left), Inches(middle), Inches(key.left + 0.34), Inches(middle))
         line.line.color.rgb, line.line.width = _rgb(entry.colour[1:].upper()), Pt(2.5)

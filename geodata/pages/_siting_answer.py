@@ -51,10 +51,10 @@ def side(visit: Visit, found: Found, places: str) -> dict[str, Any]:
     return {
         "part": "side", "colour": layer.style.colour, "places": places, "candidates": sited.candidates,
         "legend": {"title": say(WORDS["legend_infeasible" if sited.status == "infeasible" else "legend"].format(name=layer.name)), "classes": _classes(visit.district, sited, steps),
-                   "proposed": say(WORDS["mark_proposed"].format(n=len(sited.sites))), "kept": say(WORDS["mark_kept"].format(n=len(sited.kept))) if len(sited.kept) else "",
+                   "proposed": say(WORDS["mark_rehearsal" if sited.demonstration else "mark_proposed"].format(n=len(sited.sites))), "kept": say(WORDS["mark_kept"].format(n=len(sited.kept))) if len(sited.kept) else "",
                    "note": say(_legend_note(sited))},
         "sites": [{"id": row["candidate"], "n": int(row["order"]), "lon": round(row["lon"], 6), "lat": round(row["lat"], 6),
-                   "tip": say(WORDS["marker"].format(n=row["order"], p=_count(row["added_people"])))} for row in sited.sites.to_dict("records")],
+                   "tip": say(WORDS["marker_rehearsal" if sited.demonstration else "marker"].format(n=row["order"], p=_count(row["added_people"])))} for row in sited.sites.to_dict("records")],
     }
 
 

@@ -13,6 +13,7 @@ from geodata import classing, numerals
 from geodata.crs import from_wgs84
 from geodata.deck import Cell, LegendEntry, Shapes, Table
 from geodata.district import SITE_COLUMNS, District, Source
+from geodata.picturing import legend_note
 from geodata.standins import stand_ins
 from geodata.telling._form import Work
 from geodata.wording import PART_NAMES, WHO
@@ -25,6 +26,9 @@ MOST_ROWS: Final = 12
 """So many rows of a table can be read across a room."""
 MOST_BESIDE: Final = 7
 """So many where the table stands beside a map."""
+_DEEPER: Final = {"people": Text("颜色越深人越多", "stronger where more people live")}
+_DEEPER_OTHER: Final = Text("颜色越深需求越多", "stronger where there is more")
+"""Of the squares of one class: where the demand counts people, and where it counts what stands for them."""
 _WIDEST_DEG: Final = 5.0
 _WINDOW_PX: Final = (1000.0, 640.0)
 """The map column of a usual window: what stood in it where an address tells the centre alone."""
@@ -78,7 +82,7 @@ def demo_sites(district: District, layers: Sequence[str], *, seed: int, status: 
 
 def which_draw(draws: int | None) -> list[Text]:
     """Return which of several draws of the demo sites a map shows; nothing where it shows none, or the only one."""
-    return [Text(f"图上为 {draws} 次抽样中的第 1 次，以区间为准。", f"The map shows draw 1 of {draws}; what counts is the range.")] if draws is not None and draws > 1 else []
+    return [Text(f"图和图例为 {draws} 次抽样中的第 1 次，以区间为准。", f"Map and legend show draw 1 of {draws}; what counts is the range.")] if draws is not None and draws > 1 else []
 
 
 def cell_shapes(district: District, held: classing.Classed, palette: Sequence[Mapping[str, Any] | None]) -> Shapes:
@@ -135,12 +139,13 @@ def walk_legend(district: District, held: classing.Classed, metres: float | None
     """Return the classes of the walk, each with its share; `mixed` where each layer is held to a standard of its own."""
     base = metres or classing.DEFAULT_M
     steps = {"half": numerals.metres(base / 2), "metres": numerals.metres(base), "twice": numerals.metres(2 * base)}
-    return tuple(_class_line(district, told, Text("步行 {what}，{who} {share}", "walk {what}: {share} of {who}")) for told in classing.legend(held, metres, steps, mixed=mixed))
+    lines = (_class_line(district, told, Text("步行 {what}，{who}\u00a0{share}", "walk {what}: {share} of {who}")) for told in classing.legend(held, metres, steps, mixed=mixed))
+    return (*lines, legend_note(_DEEPER.get(district.demand_unit, _DEEPER_OTHER)))
 
 
 def difference_legend(district: District, held: classing.Classed) -> tuple[LegendEntry, ...]:
     """Return the classes of what a change brings, each with its share."""
-    return tuple(_class_line(district, told, Text("{what}，{who} {share}", "{what}: {share} of {who}")) for told in classing.difference_legend(held))
+    return tuple(_class_line(district, told, Text("{what}，{who}\u00a0{share}", "{what}: {share} of {who}")) for told in classing.difference_legend(held))
 
 
 def _class_line(district: District, told: Mapping[str, Any], said: Text) -> LegendEntry:

@@ -9,7 +9,7 @@ from geodata.comparing import records_of
 from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
 from geodata.district import District
 from geodata.errors import Misasked
-from geodata.picturing import class_note, site_legend
+from geodata.picturing import class_note, legend_note, site_legend
 from geodata.question import Question
 from geodata.reached import Reach, bands_shown, classes_shown, has_figure, reach_of, row_shown
 from geodata.report import Coverage, coverage
@@ -52,8 +52,9 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     located = drawn(answer.sites[answer.sites["layer"].isin(reach.standards)])
     sites = together(located, drawn(demo_sites(district, list(reach.standards), seed=question.seed, status=question.status))) if reach.drawn else located
     areas, told = _bands(district, question, reach) if asked.get("bands") == "1" else ((), ())
-    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()), *areas),
-                         (*site_legend(sites), *classes, *told), bounds_of(asked, district), district.is_sketch)
+    bounds = bounds_of(asked, district)
+    legend = (*site_legend(sites, bounds), *classes, *told, *_shown(answer, reach))
+    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()), *areas), legend, bounds, district.is_sketch)
     return Slide("", "map", title, demonstration=answer.demonstration, sentences=_said(answer, reach), map=picture, table=readable(readings(answer), most=MOST_BESIDE, last=_together(answer)), class_note=class_note(district, sites), sources=sources)
 
 
@@ -105,6 +106,14 @@ def _said(answer: Coverage, reach: Reach) -> tuple[Text, ...]:
     said = [without_heading(answer.sentences[place]) for place in dict.fromkeys([*every, *mine])]
     draws = [int(row["draws"]) for row in rows if row["draws"] is not None]
     return (*said, *which_draw(draws[0] if reach.drawn and draws else None))
+
+
+def _shown(answer: Coverage, reach: Reach) -> tuple[LegendEntry, ...]:
+    """Return the line of the legend that says which of several layers the map shows."""
+    if answer.rows["layer"].nunique() < 2:
+        return ()
+    name = layer_name(reach.key)
+    return (legend_note(Text(f"图上为{name.zh}，其余见表", f"on the map: {name.en}; the others are in the table")),)
 
 
 def _standards(question: Question) -> tuple[Text, ...]:

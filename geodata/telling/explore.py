@@ -8,7 +8,7 @@ import pandas as pd
 
 from geodata.deck import Cell, LegendEntry, MapPicture, Shapes, Slide, Table
 from geodata.district import LOCATION_CLASSES, ORIGINS, STATUSES, District
-from geodata.ledger import GROUPS, UNITS, programme_counts, strip_sentence
+from geodata.ledger import GROUPS, UNITS, amount_text, programme_counts, strip_sentence
 from geodata.picturing import class_note, site_legend
 from geodata.plates import middle
 from geodata.selecting import Selection, selected, shown_name, site_kinds
@@ -43,7 +43,7 @@ def tell(district: District, asked: Mapping[str, str], _work: Work) -> Slide:
     demo = bool((here["location_class"] == "stand_in").any())
     bounds = bounds_of(asked, district)
     ring, told = _picked(district, here[here["id"] == asked.get("sel", "")], bounds)
-    picture = MapPicture(here, ring, (*told, *site_legend(here)), bounds, district.is_sketch, faded_of(asked))
+    picture = MapPicture(here, ring, (*told, *site_legend(here, bounds)), bounds, district.is_sketch, faded_of(asked))
     return Slide("", "map", _heading(keys), demonstration=district.is_sketch, sentences=_said(district, asked, frame, demo=demo), map=picture, class_note=class_note(district, here),
                  sources=sources_of(district, "ledger", "boundary", "streets"))
 
@@ -149,8 +149,16 @@ def _by_holder(district: District, sites: pd.DataFrame) -> list[tuple[Cell, ...]
         places[holder] = places.get(holder, 0.0) + float(mine["amount"].astype(float).sum())
         found.setdefault(holder, {})[key] = _what(layer, own, float(mine["amount"].astype(float).sum()), ledger)
     order = sorted(found, key=lambda holder: -places[holder])
-    rows: list[tuple[Cell, ...]] = [(holder, places[holder], joined([text for texts in found[holder].values() for text in texts], zh="、", en=", ")) for holder in order]
+    rows: list[tuple[Cell, ...]] = [(holder, places[holder] or _other_amount(sites, ledger, tuple(found[holder])), joined([text for texts in found[holder].values() for text in texts], zh="、", en=", ")) for holder in order]
     return [*rows, (TOTAL, sum(places.values()), NOTHING)]
+
+
+def _other_amount(sites: pd.DataFrame, ledger: pd.DataFrame, layers: tuple[str, ...]) -> Cell:
+    """What is asked of an office that no number of places tells: so much in its own unit where there is one, else nothing."""
+    own = sites[sites["layer"].isin(layers)].groupby("commitment")["amount"].sum()
+    counted = ledger[ledger.index.isin(own.index) & ledger["quantity"].notna()]
+    told = [amount_text(float(own[key]), str(row["unit"])) for key, row in counted.iterrows()]
+    return joined(told, zh="、", en=", ") if told else None
 
 
 def _what(layer: Layer, sites: pd.DataFrame, places: float, ledger: pd.DataFrame) -> list[Text]:

@@ -59,6 +59,7 @@ _SIDES: Final = {
     "after": (Text("图上为改动之后的步行距离。", "The map shows the walks after the change."), Text("图上为本方案的步行距离。", "The map shows the walks of this plan.")),
 }
 """What a map of one side says of itself: of one plan, and of two."""
+_OTHERS: Final = Text("其他可打通的路", "other roads that may be opened")
 _NO_DATA: Final = Text("数据中没有这类设施，也没有相应的承诺，无法比较。", "The data hold no such facilities and no promise of any: nothing can be compared.")
 
 
@@ -118,7 +119,8 @@ def _ranking(case: _Case) -> Slide:
     rows = [row for row in records_of(found.rows) if row["layer"] == case.layer]
     if not rows:
         return case.words(title, [_NO_DATA], demonstration=found.demonstration)
-    picture = _picture(case, mine[mine["opening"] == chosen], lines, rows[0])
+    others = [opening.road.name for opening in found.openings if chosen not in {opening.id, TOGETHER}]
+    picture = _picture(case, mine[mine["opening"] == chosen], lines, rows[0], others=others)
     firm = stability_sentence(found.stability, {opening.id: opening.road.name for opening in found.openings}, demonstration=found.demonstration)
     return case.slide(title, [*found.sentences[:1], *firm], picture, _ranked(rows), row=rows[0])
 
@@ -193,8 +195,10 @@ def _linked(links: gpd.GeoDataFrame, unit: str) -> Table:
 
 
 def _picture(case: _Case, points: gpd.GeoDataFrame, lines: Sequence[tuple[shapely.LineString, Text | None]], row: Mapping[str, Any], *,
-             changes: Sequence[Change] = (), against: Sequence[Change] | None = None) -> MapPicture:
+             changes: Sequence[Change] = (), against: Sequence[Change] | None = None, others: Sequence[Text] = ()) -> MapPicture:
     """The map as the page shows it: the difference, or the walks before or after; of two maps beside each other the one after.
+
+    `others` names the lines that it does not speak of, in their order.
 
     Where two plans are compared and the map shows the other one, it has that one's roads and sites.
     """
@@ -208,30 +212,33 @@ def _picture(case: _Case, points: gpd.GeoDataFrame, lines: Sequence[tuple[shapel
         legend = walk_legend(case.district, held, metres)
     state = changes if view != "before" else against or ()
     sites = _sites(case, state, demo=row["demo_sites"] > 0)
-    roads, told = _road_shapes(case.district, lines, changes, against)
+    roads, told = _road_shapes(case.district, lines, changes, against, others)
     gates, gates_told = _gate_shapes(case.district, changes)
     shapes = (cell_shapes(case.district, held, palette), *roads, *gates)
-    return MapPicture(sites, shapes, (*told, *gates_told, *site_legend(sites), *legend), bounds_of(case.asked, case.district), case.district.is_sketch)
+    bounds = bounds_of(case.asked, case.district)
+    return MapPicture(sites, shapes, (*told, *gates_told, *site_legend(sites, bounds), *legend), bounds, case.district.is_sketch)
 
 
 def _road_shapes(district: District, lines: Sequence[tuple[shapely.LineString, Text | None]], changes: Sequence[Change],
-                 against: Sequence[Change] | None) -> tuple[list[Shapes], list[LegendEntry]]:
+                 against: Sequence[Change] | None, others: Sequence[Text] = ()) -> tuple[list[Shapes], list[LegendEntry]]:
     """The roads that the map speaks of solid, the others and those of the other plan dashed, closed streets dark."""
     def closed_in(held: Sequence[Change]) -> list[shapely.Geometry]:
         return [change.shape for change in held if isinstance(change, CloseStreet) and "Line" in change.shape.geom_type]
 
     other = [change.line for change in against or () if isinstance(change, OpenRoad)]
+    named = [name for _, name in lines if name is not None]
     held: list[tuple[list[shapely.Geometry], str, bool, Text]] = [
-        ([line for line, name in lines if name is None], OPENED, True, Text("其他可打通的路", "other roads that may be opened")),
+        ([line for line, name in lines if name is None], OPENED, True, _OTHERS),
         (other, OPENED, True, Text("另一方案打通的路", "opened in the other plan")),
         (closed_in(against or ()), CLOSED, True, Text("另一方案封闭的路", "closed in the other plan")),
         (closed_in(changes), CLOSED, False, Text("封闭的路", "closed")),
-        ([line for line, name in lines if name is not None], OPENED, False, _opened([name for _, name in lines if name is not None])),
+        ([line for line, name in lines if name is not None], OPENED, False, _opened(named)),
     ]
     shapes, legend = [], []
     for shown, colour, dashed, name in held:
         if shown:
-            shapes.append(Shapes(_frame(district, shown), [colour] * len(shown), [1.0] * len(shown), filled=False, width_pt=_WIDTH_PT, dashed=dashed))
+            written = others if name is _OTHERS else [own if own.zh or own.en else None for own in named] if name is held[-1][3] else ()
+            shapes.append(Shapes(_frame(district, shown), [colour] * len(shown), [1.0] * len(shown), filled=False, width_pt=_WIDTH_PT, dashed=dashed, names=written))
             legend.append(LegendEntry(name, "line", colour, dashed=dashed))
     return shapes, legend[::-1]
 

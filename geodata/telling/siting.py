@@ -14,6 +14,7 @@ from geodata.deck import Cell, MapPicture, Slide, Table
 from geodata.district import SITE_COLUMNS, District
 from geodata.errors import Misasked
 from geodata.picturing import class_note, site_legend
+from geodata.plate_symbols import REHEARSAL as REHEARSED
 from geodata.siting import site
 from geodata.siting_answer import Sited
 from geodata.siting_words import sentences_of
@@ -30,6 +31,8 @@ from geodata.telling._parts import (
 from geodata.wording import MODE_NAMES, without_heading
 from layers import Text, every_layer
 
+_ONE_OF: Final = Text("选址前后（只按{how}优化，其余随之得出）", "Before and after (optimised {how} only)")
+"""What stands above several standards: sites chosen for one of them are not the best for the others."""
 REHEARSAL: Final = Text("这是在示意路网上的选址演练，不能据此选址。", "This is a rehearsal on sketched streets: nothing can be sited by it.")
 _FROM_FILE: Final = Text("候选点来自文件，链接和汇报里不带文件；请在选址页打开文件后查看。", "The candidates come from a file, which neither a link nor a story carries; open it on the page Siting.")
 
@@ -52,7 +55,8 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
         return Slide("", "text", title, demonstration=sited.demonstration, sentences=tuple(said), sources=sources)
     held = classed(district, sited)
     sites = _proposed(district, sited)
-    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites), *walk_legend(district, held, sited.held.metres)), bounds_of(asked, district), district.is_sketch)
+    bounds = bounds_of(asked, district)
+    picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites, bounds), *walk_legend(district, held, sited.held.metres)), bounds, district.is_sketch)
     note = class_note(district, sites)
     return Slide("", "map", title, demonstration=sited.demonstration, sentences=tuple(said), map=picture, table=reaches(sited),
                  class_note=joined([note, REHEARSAL]) if sited.demonstration else note, sources=sources)
@@ -80,16 +84,18 @@ def reaches(sited: Sited) -> Table:
         how = MODE_NAMES[row["mode"]]
         cells.append((Text(how.zh, how.en[:1].upper() + how.en[1:]), float(row["metres"]), numerals.share(row["share_before"]), numerals.share(row["share_after"])))
     heads = (Text("方式", "Mode"), Text("标准（m）", "Standard (m)"), Text("选址前", "Before"), Text("选址后", "After"))
-    return Table(Text("各种口径，选址前后", "Every standard, before and after"), heads, tuple(cells), (False, True, True, True), (0,) * 4)
+    title = _ONE_OF.format(how=MODE_NAMES[sited.held.mode]) if len(cells) > 1 else Text("各种口径，选址前后", "Every standard, before and after")
+    return Table(title, heads, tuple(cells), (False, True, True, True), (0,) * 4)
 
 
 def _proposed(district: District, sited: Sited) -> gpd.GeoDataFrame:
-    """Return the sites that stay and those proposed, as sites."""
+    """Return the sites that stay and those proposed, as sites; on a sketch these are a rehearsal, proposed to nobody."""
+    name, sure = (Text("演练点 {n}", "Rehearsal site {n}"), REHEARSED) if sited.demonstration else (Text("建议 {n}", "Proposed {n}"), "proposed")
     rows: list[dict[str, Any]] = []
     for row in records_of(pd.DataFrame(sited.sites.drop(columns="geometry"))):
         own: dict[str, Any] = dict.fromkeys(SITE_COLUMNS, "")
-        own |= {"id": f"proposed-{row['order']}", "layer": sited.layer, "origin": "programme", "name_zh": f"建议 {row['order']}", "name_en": f"Proposed {row['order']}",
-                "amount": 1.0, "status": "planned", "location_class": "proposed", "year": None, "uncertainty_m": None, "capacity": None}
+        own |= {"id": f"proposed-{row['order']}", "layer": sited.layer, "origin": "programme", "name_zh": name.zh.format(n=row["order"]), "name_en": name.en.format(n=row["order"]),
+                "amount": 1.0, "status": "planned", "location_class": sure, "year": None, "uncertainty_m": None, "capacity": None}
         rows.append(own)
     new = gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(SITE_COLUMNS)), geometry=gpd.GeoSeries(list(sited.sites.geometry), crs=district.metric_crs), crs=district.metric_crs)
     return together(drawn(sited.kept), new)

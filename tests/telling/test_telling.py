@@ -114,7 +114,9 @@ def test_the_positions_needed_are_all_there_are(district) -> None:
     told = slide(district, "explore", "panel=tray")
     assert told.table is not None
     assert told.table.rows[-1][1] == programme_counts(district.ledger, district.sites).unlocated
-    assert sum(float(row[1]) for row in told.table.rows[:-1]) == told.table.rows[-1][1]
+    assert sum(row[1] for row in told.table.rows[:-1] if isinstance(row[1], float)) == told.table.rows[-1][1]
+    others = {row[0].zh: row[1] for row in told.table.rows if not isinstance(row[1], float)}
+    assert others == {"发展改革部门": Text("200 个桩", "200 piles"), "科技部门": None}, "what is asked for in other units is never 0 places"
     named = "".join(row[2].zh for row in told.table.rows)
     for layer in set(district.sites.loc[(district.sites["location_class"] == "unlocated") & (district.sites["year"] == 2022) & (district.sites["name_zh"] == ""), "layer"]):
         assert every_layer()[layer].name.zh in named
@@ -200,6 +202,7 @@ def test_coverage_says_what_its_page_says(district, lang) -> None:
     assert told.demonstration
     assert told.map is not None
     assert sum(entry.count or 0 for entry in told.map.legend) == len(told.map.sites)
+    assert [entry.name.zh for entry in told.map.legend if entry.mark == "note"] == ["颜色越深人越多"], "one layer, the whole district"
 
 
 def test_several_layers_are_told_together(district) -> None:
@@ -207,6 +210,7 @@ def test_several_layers_are_told_together(district) -> None:
     assert told.table is not None
     assert [row[0].zh for row in told.table.rows] == ["微型消防站", "公厕", "任一类（就近）", "每一类都达标"]
     assert set(told.map.sites["layer"]) == {TOILETS}
+    assert told.map.legend[-1].name == Text("图上为公厕，其余见表", "on the map: Public toilets; the others are in the table")
 
 
 def test_the_ranking_is_the_page_s(district, ranked: Slide) -> None:
@@ -221,6 +225,13 @@ def test_the_ranking_is_the_page_s(district, ranked: Slide) -> None:
     assert ranked.sentences[-1].zh == "图上为 200 次抽样中的第 1 次，以区间为准。"
     assert [entry.mark for entry in ranked.map.legend][:3] == ["line", "line", "point"]
     assert [layer.filled for layer in ranked.map.shapes] == [True, False, False]
+    assert [name.zh for shapes in ranked.map.shapes for name in shapes.names] == ["示意断头路 A", "示意断头路 C", "示意断头路 B"], "each opening is named on the map, the chosen one on top"
+    assert "图和图例为 200 次抽样中的第 1 次" in ranked.sentences[-1].zh
+    drawn = map_svg(ranked.map, district, width_mm=152, height_mm=137, lang="en", grow=1.3)[0].decode()
+    written = re.findall(rf'fill="{ranked.map.legend[0].colour}">([^<]+)<', drawn)
+    assert sorted(written) == sorted(name.en for shapes in ranked.map.shapes for name in shapes.names)
+    rings = re.findall(rf'<circle [^>]*stroke="{ranked.map.legend[0].colour}"[^>]*>', drawn)
+    assert sorted("dasharray" in ring for ring in rings) == [False, True, True], "a line of a few pixels is ringed, dashed as the legend has it"
 
 
 def test_a_plan_in_the_address_is_compared(district) -> None:
@@ -247,7 +258,11 @@ def test_siting_says_what_its_page_says(district) -> None:
     sited = site(district, Siting(TOILETS, number=3, candidates="grid:400"))
     assert told.table is not None
     assert [row[3] for row in told.table.rows] == [f"{100 * share:.1f}\u00a0%" for share in sited.reaches["share_after"]]
-    assert list(told.map.sites["location_class"]) == ["proposed"] * 3
+    assert list(told.map.sites["location_class"]) == ["rehearsal"] * 3
+    assert [(entry.name.zh, entry.count) for entry in told.map.legend][:1] == [("公厕（演练点）", 3)]
+    assert "演练点 3 处" in told.class_note.zh
+    assert "数量为全区，图上只见一部分" in [entry.name.zh for entry in told.map.legend]
+    assert not [text for text in (*(entry.name.zh for entry in told.map.legend), *told.map.sites["name_zh"]) if "建议" in text], "nothing is proposed on a sketch"
     assert f"{sited.people_after - sited.people_before:,.0f}" in told.sentences[0].zh
     assert "不能据此选址" in told.class_note.zh
 

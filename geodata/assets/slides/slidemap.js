@@ -10,6 +10,8 @@ import { symbol, wayOf } from "../symbols.js";
 const redraw = L.Canvas.prototype._redraw;
 L.Canvas.include({ _redraw() { if (this._ctx) redraw.call(this); } });
 
+const CLOSE = 24; // more proposals of a layer than this are drawn small and bare
+const SHORT_PX = 26; // a named line shorter than this on the whole map would be a dab: a ring stands around it
 const KNOWN = new Map(); // decoded shapes by their hash
 
 function decoded(of) {
@@ -38,6 +40,23 @@ function addShapes(map, shapes, place) {
       return L.circleMarker(at, { radius: Math.max(3, shapes.width * 1.4), stroke: !shapes.filled, weight: 1.5, color: colour, fill: shapes.filled, fillColor: colour, fillOpacity: opacity });
     },
   }).addTo(map);
+  return shapes.names.map((name, i) => name && nameOf(map, features[i].geometry, name, shapes, shapes.paints[shapes.by[i]][0])).filter(Boolean);
+}
+
+// What is written beside a shape that has a name; its text is put in by `speak`.
+function nameOf(map, geometry, name, shapes, colour) {
+  const bounds = L.geoJSON(geometry).getBounds();
+  const [a, b] = [bounds.getNorthWest(), bounds.getSouthEast()].map((at) => map.latLngToLayerPoint(at));
+  if (a.distanceTo(b) < SHORT_PX) L.circleMarker(bounds.getCenter(), { radius: 10, fill: false, color: colour, weight: 2.4, dashArray: shapes.dashed ? "4 3" : null, interactive: false, pane: "a-names" }).addTo(map);
+  const text = h("span", { style: `color:${colour}` });
+  const tip = L.tooltip({ permanent: true, direction: "right", offset: [12, 0], className: "cp-shape-name", pane: "a-names", interactive: false }).setLatLng(bounds.getCenter()).setContent(text).addTo(map);
+  return { tip, text, name };
+}
+
+function closeLayers(sites) {
+  const counts = {};
+  for (const site of sites) if (wayOf(site.location_class) === "proposed") counts[site.layer] = (counts[site.layer] ?? 0) + 1;
+  return new Set(Object.keys(counts).filter((key) => counts[key] > CLOSE));
 }
 
 function popup(site, lang) {
@@ -58,15 +77,20 @@ export function slideMap(host, told, words, lang) {
   const fit = () => map.fitBounds(told.bounds, { animate: false, padding: [10, 10] });
   fit();
   const ground = addGround(map, { url: "ground" });
-  told.shapes.forEach((shapes, place) => addShapes(map, shapes, place));
+  map.createPane("a-names").style.cssText = "z-index:620;pointer-events:none";
+  const named = told.shapes.flatMap((shapes, place) => addShapes(map, shapes, place));
   const sites = addSites(map);
   const shown = told.sites.map((place) => DATA.sites[place]);
-  const facts = { sites: shown, byId: new Map(shown.map((site) => [site.id, site])), layerOf: DATA.layers };
+  const facts = { sites: shown, byId: new Map(shown.map((site) => [site.id, site])), layerOf: DATA.layers, close: closeLayers(shown) };
   let open = null;
   const speak = (next) => {
     map.chanheLang = next;
     sites.setNames((site) => site.name[next], (layer) => layer.name[next]);
     ground.labels?.speak(next);
+    for (const { tip, text, name } of named) {
+      text.textContent = name[next];
+      tip.update();
+    }
     addWatermark(map, told.sketch ? words[next].watermark : "");
     map.closePopup();
   };
