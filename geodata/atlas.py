@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 
 from geodata.deck import Deck, MapPicture, Slide
 from geodata.district import LOCATED_CLASSES, District
 from geodata.errors import BadInput
 from geodata.exports import made_at
+from geodata.ledger import amount_text
 from geodata.markings import markings
 from geodata.picturing import by_year, class_note, picture_of, picture_of_sites
 from geodata.selecting import Selection, shown_name, site_kinds
@@ -20,6 +22,7 @@ MAP_TITLE: Final = Text("{district}：项目位置图", "{district}: map of proj
 ALL: Final = Text("全部图层", "All layers")
 _COUNTS: Final = Text("{year}共 {total} 项，已落位 {located} 项，建议 {proposed} 项，待落位 {unlocated} 项。", "{year}{total} in all, {located} located, {proposed} proposed, {unlocated} not yet located.")
 _DEMO: Final = Text("空心虚线为示意点 {n} 处，随机抽取，不对应任何项目，不计入上述数字。", "Hollow and dashed, demo sites: {n}, drawn at random, standing for no project and not counted above.")
+_UNDRAWN: Final = Text("{year}承诺 {amount}；分布在几处、各在哪里都未定，图上没有可画的点，也不设示意点。", "{year}{amount} promised; at how many places and where is not decided, so no point is drawn, nor any demo site.")
 _NAMED: Final = Text("待落位而有名称的：{names}。", "Named, not yet located: {names}.")
 _NOTHING: Final = Text("没有符合条件的项目，图集没有可画的页。请放宽筛选。", "No site passes the filter, so the atlas would have no page. Widen the filter.")
 _MOST_NAMES: Final = 12
@@ -63,7 +66,9 @@ def map_slide(district: District, selection: Selection, *, title: Text, bounds: 
 
 
 def _layer_slide(district: District, sites: gpd.GeoDataFrame, layer: Layer) -> Slide:
-    return _slide(layer.key, district, picture_of(district, sites), layer.name, (layer.legend, *_counted(sites), *_named(district, sites)))
+    other = _in_other_units(district, sites)
+    said = (*_counted(sites[~other]), *_amounts(district, sites[other]), *_named(district, sites))
+    return _slide(layer.key, district, picture_of(district, sites), layer.name, (layer.legend, *said))
 
 
 def _slide(key: str, district: District, picture: MapPicture, title: Text, sentences: Sequence[Text]) -> Slide:
@@ -79,6 +84,22 @@ def _counted(sites: gpd.GeoDataFrame) -> tuple[Text, ...]:
               for head, own in by_year(sites)]
     demo = int((sites["location_class"] == "stand_in").sum())
     return (*counts, _DEMO.format(n=demo)) if demo else tuple(counts)
+
+
+def _in_other_units(district: District, sites: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    """Tell which sites stand for so many of something that is no place and have no position: 200 piles are not a site."""
+    if not len(district.ledger):
+        return pd.Series(data=False, index=sites.index)
+    other = district.ledger.loc[~district.ledger["unit_is_place"].astype(bool) & district.ledger["quantity"].notna(), "id"]
+    found: pd.Series[bool] = sites["commitment"].isin(other) & (sites["location_class"] == "unlocated")
+    return found
+
+
+def _amounts(district: District, sites: gpd.GeoDataFrame) -> tuple[Text, ...]:
+    """Return what those are in their own unit, each year by itself, and why nothing is drawn for them."""
+    units = district.ledger.set_index("id")["unit"] if len(sites) else pd.Series(dtype=object)
+    return tuple(_UNDRAWN.format(year=head, amount=amount_text(float(mine["amount"].sum()), str(unit)))
+                 for head, own in by_year(sites) for unit, mine in own.groupby(own["commitment"].map(units), sort=False))
 
 
 def _named(district: District, sites: gpd.GeoDataFrame) -> tuple[Text, ...]:

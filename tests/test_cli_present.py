@@ -114,6 +114,7 @@ def test_the_atlas_has_its_contents_a_map_of_all_and_one_a_layer(cli: Cli, tmp_p
     assert len(answer["result"]["files"]) == files
     assert all("图集" in name for name in answer["result"]["files"])
     assert len(answer["result"]["slides"]) == files - 1
+    assert answer["result"]["pages"] == files, "what the files hold, contents included"
     assert answer["parameters"].get("stand-ins", False) is demo
 
 

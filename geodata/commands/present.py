@@ -115,9 +115,10 @@ def _laid(deck: "Deck", district: "District", document: "Document", *, console: 
 def _say(told: Finished, written: Written, options: Namespace, console: Console, *, document: "Document", district: "District", hashes: "Mapping[str, str]") -> None:
     """Say what was written, and what an earlier run left beside it."""
     sizes = [len(content) for content in told.files.values()]
+    pages = sum(document.held(content) for content in told.files.values())
     left = _left(written)
     console.document(
-        {"files": list(written.files), "replaced": list(written.replaced), "left": left, "format": document.key, "bytes": sizes, "slides": [dict(slide) for slide in told.slides]},
+        {"files": list(written.files), "replaced": list(written.replaced), "left": left, "format": document.key, "bytes": sizes, "pages": pages, "slides": [dict(slide) for slide in told.slides]},
         parameters=parameters_of(options), sources=sources_of(district), data_hashes=dict(hashes), title=told.title, made_at=told.made_at,
         demonstration=any(slide["demonstration"] for slide in told.slides))
     if told.kept:
@@ -125,7 +126,7 @@ def _say(told: Finished, written: Written, options: Namespace, console: Console,
     written.say(console)
     for path in left:
         console.note(Text(f"{path} 是以前留下的，不属于这次结果，未作改动。", f"{path} stands there from before, is no part of this and was left alone."))
-    console.say(Text(f"共 {len(told.slides)} 页，{sum(sizes) / 1e6:.1f} MB", f"{several(len(told.slides), 'slide')}, {sum(sizes) / 1e6:.1f} MB"))
+    console.say(Text(f"共 {pages} 页，{sum(sizes) / 1e6:.1f} MB", f"{several(pages, 'page')}, {sum(sizes) / 1e6:.1f} MB"))
 
 
 def _left(written: Written) -> list[Path]:

@@ -37,6 +37,10 @@ class WritePages(Protocol):
         """Return the bytes of each page."""
 
 
+def _one(_content: bytes) -> int:
+    return 1
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One format a deck can be handed over in.
@@ -48,6 +52,7 @@ class Document:
         name: what it is called in a menu, with what it is good for.
         write: deck and the district its maps lie in → the file.
         papers: what it can be laid out on, the usual one first.
+        held: how many pages a file holds: more than a deck has slides where contents or what goes on take pages of their own.
         pages: of a format whose file holds one page only: the deck as a file a page (see `as_files`).
     """
 
@@ -58,3 +63,4 @@ class Document:
     write: Write
     papers: tuple[Paper, ...] = ("slides",)
     pages: WritePages | None = None
+    held: Callable[[bytes], int] = _one

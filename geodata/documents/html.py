@@ -92,10 +92,16 @@ def _hash(script: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(script.encode('utf-8')).digest()).decode('ascii')}'"
 
 
+def held(content: bytes) -> int:
+    """Return how many slides a file has."""
+    return content.count(b'<section class="slide ')
+
+
 DOCUMENT = Document(
     key="html",
     suffix=".html",
     mime="text/html; charset=utf-8",
     name=Text("网页（单个文件，双击打开，无需网络，地图可操作）", "Web page (one file, opens by double click without a network, live maps)"),
     write=write,
+    held=held,
 )

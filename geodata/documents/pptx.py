@@ -1,5 +1,8 @@
 """PPTX: slides to edit, with native tables and charts, text as text, and each map as a crisp picture beside a native legend."""
 
+import io
+import re
+import zipfile
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -97,10 +100,17 @@ class _Slide:
         return ("；" if self.lang == "zh" else "; ").join(told)
 
 
+def held(content: bytes) -> int:
+    """Return how many slides a file has."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return sum(re.fullmatch(r"ppt/slides/slide\d+\.xml", name) is not None for name in package.namelist())
+
+
 DOCUMENT = Document(
     key="pptx",
     suffix=".pptx",
     mime="application/vnd.openxmlformats-officedocument.presentationml.presentation",
     name=Text("PowerPoint（表格、图表、文字可改）", "PowerPoint (tables, charts and text to edit)"),
     write=write,
+    held=held,
 )
