@@ -12,6 +12,7 @@ from geodata.documents._cells import cell_text, said, value_text
 from geodata.documents._charts import colour, ticks
 from geodata.documents._form import Paper, Progress
 from geodata.documents._marks import marks_lines
+from geodata.documents._measure import words_of
 from geodata.glyphs import LACKING_NOTE, glyphs, lacks, plain
 from geodata.plate_furniture import BADGE
 from geodata.plate_ground import datum_of, ground_legend
@@ -42,8 +43,8 @@ _LONGEST: Final = 400
 """A sentence or name longer than this many characters is cut: no page could show it."""
 _TITLE_EMS: Final = 110.0
 """So much of a title fits its place at the smallest size."""
-_HEADING_EMS: Final = 6.0
-"""So wide a heading makes a column of figures; Chinese ones break anywhere."""
+_HEADING_EMS: Final = 7.0
+"""So wide a word of a heading makes a column of figures."""
 _COLUMN_EMS: Final = (5.0, 40.0)
 _DEMO: Final = Text("演示", "Demonstration")
 _MORE: Final = "…"
@@ -177,7 +178,7 @@ def _table(table: Table, lang: Lang) -> dict[str, Any]:
 
 def _column(heading: str, cells: Sequence[str], numeric: bool) -> float:
     """Return how wide a column is beside the others: figures never break, headings and names may between words."""
-    word = max(glyphs().width(part) for part in heading.split()) if heading.strip() else 0.0
+    word = max((glyphs().width(part) for part in words_of(heading)), default=0.0)
     held = [min(word, _HEADING_EMS) if numeric else glyphs().width(heading), *(glyphs().width(cell) for cell in cells)]
     return float(np.clip(max(held), *_COLUMN_EMS))
 

@@ -1,5 +1,6 @@
 """About how much room a text takes, without a font: wide enough for those that a reader's machine may put in."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -53,6 +54,15 @@ def wrapped(text: str, most_ems: float, lines: int | None = None) -> list[str]:
     while last and ems(f"{last}…") > most_ems:
         last = last[:-1]
     return [*out[: lines - 1], f"{last.rstrip()}…"]
+
+
+def words_of(heading: str) -> list[str]:
+    """Return the parts of a heading that a reader takes as words: it may break between them.
+
+    >>> words_of("计入/承诺"), words_of("单独打通少走（人·分钟）"), words_of("Last added")
+    (['计入/', '承诺'], ['单独打通少走', '（人·分钟）'], ['Last', 'added'])
+    """
+    return re.findall(r"[^\s/（]+/?|（[^\s）]*）?|/", heading)
 
 
 def _pieces(text: str, most_ems: float) -> list[str]:

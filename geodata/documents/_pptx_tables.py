@@ -6,7 +6,7 @@ from typing import Final
 
 from geodata.deck import Table
 from geodata.documents._cells import cell_text, said
-from geodata.documents._measure import LINE, POINTS, ems, wrapped
+from geodata.documents._measure import LINE, POINTS, ems, words_of, wrapped
 from layers import Lang
 
 INSET_IN: Final = 0.05
@@ -18,6 +18,8 @@ _MOST_NATURAL: Final = 30.0
 _LEAST: Final = 3.2
 _SHORT: Final = 5.2
 """Words up to so many ems are not broken."""
+_WORD: Final = 6.6
+"""The same of a heading's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Rows:
         columns = list(zip(self.headings, *self.rows, strict=True))
         sides = 2 * INSET_IN + 0.04
         natural = [min(max(ems(cell) for cell in column), _MOST_NATURAL) * size / POINTS + sides for column in columns]
-        # A figure never breaks; words and headings may where they are long.
-        least = [max([_LEAST, min(ems(column[0]), _SHORT), *(ems(cell) if numeric else min(ems(cell), _SHORT) for cell in column[1:])]) * size / POINTS + sides
+        # A figure never breaks; words may where they are long, headings between theirs.
+        least = [max([_LEAST, min(max(map(ems, words_of(column[0])), default=0.0), _WORD), *(ems(cell) if numeric else min(ems(cell), _SHORT) for cell in column[1:])]) * size / POINTS + sides
                  for column, numeric in zip(columns, self.numeric, strict=True)]
         least = [min(a, b) for a, b in zip(least, natural, strict=True)]
         free = across - sum(least)

@@ -9,7 +9,7 @@ import pytest
 
 from geodata import typesetting
 from geodata.atlas import atlas, map_deck
-from geodata.deck import Deck
+from geodata.deck import Deck, Slide
 from geodata.district import District
 from geodata.documents import PAPERS, Document, Paper, as_download, as_files, every_document
 from geodata.documents._laid import SHEET_MM, laid, map_size, text_of, title_of
@@ -100,6 +100,13 @@ def test_a_text_is_shown_as_it_was_written() -> None:
     assert title_of(Text("停车场", "Car parks"), "zh") == "停车场"
 
 
+@pytest.mark.parametrize(("paper", "whole"), [("a4", False), ("slides", True)])
+def test_a_title_that_has_no_room_ends_in_an_ellipsis(paper: Paper, whole: bool, district: District) -> None:
+    title = "标" * 100 + "完"
+    (page,) = pages_of(every_document()["pdf"].write(deck(Slide("x", "text", Text(title, title), demonstration=False)), district, lang="zh", paper=paper))
+    assert (title in page.text, "标…" in page.text) == (whole, not whole)
+
+
 def test_a_missing_glyph_would_be_found(district: District) -> None:
     data = laid(deck(map_slide(district)), district, lang="zh", paper="slides")
     data.data["slides"][0]["title"] = "😀"
@@ -129,6 +136,7 @@ def test_a_sheet_says_everything_a_map_must_say(district: District) -> None:
     content = every_document()["pdf"].write(deck(slide), district, lang="zh", paper="a4")
     assert b"/Subtype/Image" not in content, "everything on a sheet is drawn, nothing a picture of pixels"
     (sheet,) = pages_of(content)
+    assert every_document()["pdf"].held(content) == 1
     grounds = [row["name"] for row in page["map"]["ground"]]
     assert grounds
     assert sheet.least_pt >= 6
@@ -144,12 +152,16 @@ def test_an_atlas_has_a_page_of_all_and_one_of_each_layer(district: District) ->
     assert (whole.approval.zh, whole.grade.zh) == ("豫S〔2026〕12号", "内部")
     assert laid(Deck(whole.title, whole.district, whole.made_at, "", whole.approval, whole.grade, whole.slides[:1]), district, lang="en",
                 paper="a4").data["marks_lines"] == [f"{APPROVAL.en}: 豫S〔2026〕12号", f"{GRADE.en}: 内部"]
+    others = district.ledger.loc[~district.ledger["unit_is_place"] & district.ledger["quantity"].notna(), "id"]
+    piles = next(slide for slide in whole.slides if slide.id == "charging_sites")
+    assert [text.zh for text in piles.sentences[1:]] == ["2022 年：承诺 200 个桩；分布在几处、各在哪里都未定，图上没有可画的点，也不设示意点。"], "200 piles are not one site"
     for slide in whole.slides:
         assert slide.map
         located = int(slide.map.sites["location_class"].isin(["street", "area"]).sum())
         demo = int((slide.map.sites["location_class"] == "stand_in").sum())
         assert sum(entry.count or 0 for entry in slide.map.legend) == located + demo
         own = slide.map.sites[slide.map.sites["location_class"] != "stand_in"]
+        own = own[(slide.id == "sites") | ~own["commitment"].isin(others)]
         for year, rows in own.groupby("year"):
             placed = int(rows["location_class"].isin(["street", "area"]).sum())
             assert any(f"{year} 年：共 {len(rows)} 项，已落位 {placed} 项" in sentence.zh for sentence in slide.sentences)
