@@ -36,6 +36,10 @@ _SLIDE_MAP_MM: Final = (205.0, 137.0)
 _BESIDE_MAP_MM: Final = (152.0, 137.0)
 """A slide's map with a table or a chart beside it."""
 _COVER_MAP_MM: Final = (134.0, 156.0)
+_ROW_MM: Final = 5.0
+"""What a row of a table takes below the map of an upright sheet."""
+_TABLE_WIDE_MM: Final = 50.0
+"""What a table beside the map of a wide sheet takes more than its legend."""
 _MOST_BESIDE: Final = 8
 """So many rows stand beside a map and can still be read; a longer table has a slide of its own."""
 _GROW: Final[Mapping[Paper, float]] = {"slides": 1.3, "a4": 1.0, "a4-landscape": 1.0, "a3": 1.25, "a3-landscape": 1.25, "map": 1.0}
@@ -125,13 +129,21 @@ def _slide_map_size(slide: Slide) -> tuple[float, float]:
     return _COVER_MAP_MM if slide.kind == "title" else _BESIDE_MAP_MM if slide.table or slide.chart else _SLIDE_MAP_MM
 
 
-def map_size(paper: Paper) -> tuple[float, float]:
-    """Return width and height of the map on a sheet, millimetres."""
+def table_band(slide: Slide, paper: Paper) -> float:
+    """Return how much wider or higher the band beside a sheet's map is for a table that stands in it, millimetres; 0 where none does."""
+    if paper not in _BAND_MM or slide.map is None or slide.table is None or slide.chart is not None or len(slide.table.rows) > _MOST_BESIDE:
+        return 0.0
+    return (_TABLE_WIDE_MM if "landscape" in paper else _ROW_MM * (len(slide.table.rows) + 3.5)) * _GROW[paper]
+
+
+def map_size(paper: Paper, table_mm: float = 0.0) -> tuple[float, float]:
+    """Return width and height of the map on a sheet, millimetres; `table_mm` as `table_band` tells."""
     width, height = SHEET_MM[paper]
     if paper == "map":
         return width - 2 * _MAP_MARGIN_MM, height - 2 * _MAP_MARGIN_MM
     inner = (width - 2 * MARGIN_MM, height - 2 * MARGIN_MM - _TITLE_MM)
-    return (inner[0] - _BAND_MM[paper], inner[1]) if "landscape" in paper else (inner[0], inner[1] - _BAND_MM[paper])
+    band = _BAND_MM[paper] + table_mm
+    return (inner[0] - band, inner[1]) if "landscape" in paper else (inner[0], inner[1] - band)
 
 
 def _slide(slide: Slide, district: District, out: Laid, *, number: int, lang: Lang, paper: Paper) -> dict[str, Any]:
@@ -146,14 +158,14 @@ def _slide(slide: Slide, district: District, out: Laid, *, number: int, lang: La
 
 def _map(slide: Slide, district: District, out: Laid, *, number: int, lang: Lang, paper: Paper) -> dict[str, Any]:
     assert slide.map is not None
-    width, height = _slide_map_size(slide) if paper == "slides" else map_size(paper)
+    width, height = _slide_map_size(slide) if paper == "slides" else map_size(paper, table_band(slide, paper))
     name = f"map{number}"
     svg, scale = map_svg(slide.map, district, width_mm=width, height_mm=height, lang=lang, grow=_GROW[paper])
     out.files[name] = svg
     alt = "; ".join([text_of(slide.title, lang), *(_counted(entry, lang) for entry in slide.map.legend)])
     return {"file": name, "width_mm": width, "height_mm": height, "alt": alt, "legend": [_entry(entry, out, lang) for entry in slide.map.legend],
             "ground": [_entry(entry, out, lang) for entry in ground_legend(district)],
-            "scale": text_of(_AT_WIDTH.format(n=scale, wide=SHEET_MM[paper][0]) if paper == "map" else _ORIGINAL.format(n=scale, paper=paper[:2].upper()), lang), "round": f"1:{scale:,}",
+            "scale": text_of(_AT_WIDTH.format(n=scale, wide=SHEET_MM[paper][0]) if paper == "map" else _ORIGINAL.format(n=scale, paper=paper[:2].upper()), lang), "round": f"1:{scale:,}", "table_mm": table_band(slide, paper),
             "sketch": text_of(BADGE, lang) if slide.map.sketch else ""}
 
 

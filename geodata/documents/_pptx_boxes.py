@@ -13,7 +13,9 @@ from layers import Lang
 GAP: Final = 0.16
 _KEYS: Final = ((13.0, 1), (12.0, 1), (11.0, 1), (10.0, 1), (12.0, 2), (11.0, 2), (10.0, 2), (9.0, 2))
 """Sizes of a legend's type and its columns, the best first."""
-_TABLE_PT: Final = (18.0, 16.0, 14.0, 13.0, 12.0, 11.0)
+_TABLE_PT: Final = (18.0, 16.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+_PARTED_PT: Final = 11.0
+"""Of a table that needs several pages at any size."""
 _HEAD_IN: Final = 0.3
 _MARK_IN: Final = 0.42
 _LEAST_LEGEND_IN: Final = 0.6
@@ -127,6 +129,10 @@ class Remaining:
         if told:
             yield Box("text", at, top, across, _tall(told, across, size), tuple(told), size)
 
+    def words_height(self, across: float, size: float) -> float:
+        """Return the room all sentences take in type of that size."""
+        return _tall(self.words, across, size)
+
     def legend_height(self, across: float) -> float:
         """Return the room the legend would like."""
         if not (self.legend or self.ground):
@@ -217,7 +223,7 @@ class Remaining:
         if rows is None:
             return
         size = next((size for size in sizes if total(rows.heights(across, size), size) <= room and rows.fits(across, size)), None)
-        size = size or sizes[-1]
+        size = size or max(sizes[-1], min(_PARTED_PT, sizes[0]))
         shown = rows.shown(across, size)
         self.cut += [cell for row, short in zip(rows.rows, shown.rows, strict=True) for cell, told in zip(row, short, strict=True) if cell != told]
         title = short(rows.title, across * POINTS / (size + 1) - 6, 1)

@@ -26,6 +26,8 @@ _EDGE: Final = 3.3
 _MAP: Final = 7.6
 _MAP_BESIDE: Final = 6.0
 """A map with figures beside it: a district is rather tall than wide."""
+_MAP_NARROW: Final = 5.2
+"""The same where the figures need more room."""
 _BETWEEN: Final = 0.28
 _TITLES: Final = (28.0, 24.0, 20.0)
 _BESIDE: Final = (18.0, 16.0, 14.0, 12.0)
@@ -165,9 +167,9 @@ def _foot(deck: Deck, slide: Slide, left: Remaining) -> Iterator[Box]:
 def _body(slide: Slide, left: Remaining, ends: float, *, first: bool) -> Iterator[Box]:
     """Yield the middle of a page: the map with words and legend beside it, or words above a figure, or words alone."""
     if first and slide.map is not None:
-        wide = _MAP if slide.table is None and slide.chart is None else _MAP_BESIDE
+        wide, whole = (_MAP, None) if slide.table is None and slide.chart is None else _room_beside(left, ends - _BODY)
         yield Box("map", LEFT, _BODY, wide, ends - _BODY, held=slide.map)
-        yield from _beside_map(left, LEFT + wide + _BETWEEN, ACROSS - wide - _BETWEEN, ends)
+        yield from _beside_map(left, LEFT + wide + _BETWEEN, ACROSS - wide - _BETWEEN, ends, whole)
         return
     top, figure = _BODY, left.chart is not None or left.rows is not None
     sizes = _OVER_LONG if left.rows is not None and len(left.rows.rows) > _LONG_ROWS else _BESIDE if figure else _ALONE
@@ -182,12 +184,23 @@ def _body(slide: Slide, left: Remaining, ends: float, *, first: bool) -> Iterato
     yield from left.take_figures(LEFT, top, ACROSS, ends - top)
 
 
-def _beside_map(left: Remaining, at: float, across: float, ends: float) -> Iterator[Box]:
-    """Yield words, legend, and a table where it fits whole."""
+def _room_beside(left: Remaining, room: float) -> tuple[float, float | None]:
+    """Return how wide a map is with figures beside it, and the largest type of the words at which everything stands there; None where nothing does."""
+    for wide in (_MAP_BESIDE, _MAP_NARROW):
+        across = ACROSS - wide - _BETWEEN
+        table = None if left.chart is not None else left.table_height(across, _TABLE_PT)
+        for size in _BESIDE if table is not None else ():
+            if left.whole_legend(across, room - left.words_height(across, size) - table - 2 * GAP):
+                return wide, size
+    return _MAP_BESIDE, None
+
+
+def _beside_map(left: Remaining, at: float, across: float, ends: float, whole: float | None) -> Iterator[Box]:
+    """Yield words, legend, and a table where it fits whole: with the words in type of the size `whole`."""
     top, room = _BODY, ends - _BODY
     table = None if left.chart is not None else left.table_height(across, _TABLE_PT)
     wanted = left.legend_height(across) + GAP + (0.0 if table is None else table + GAP)
-    for box in left.take_words(at, top, across, max(room - wanted, room * 0.42), _BESIDE):
+    for box in left.take_words(at, top, across, max(room - wanted, room * 0.42) if whole is None else room, _BESIDE if whole is None else (whole,)):
         yield box
         top = box.bottom + GAP
     beside = table is not None and not left.words and left.whole_legend(across, ends - top - table - GAP)

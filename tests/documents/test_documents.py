@@ -79,6 +79,14 @@ def test_a_table_that_has_no_room_beside_a_map_stands_on_a_slide_of_its_own(dist
     assert told[1]["sources"] == told[0]["sources"]
 
 
+@pytest.mark.parametrize("paper", ["a4", "a4-landscape"])
+def test_a_small_table_stands_on_the_sheet_of_its_map(paper: Paper, district: District) -> None:
+    (page,) = pages_of(every_document()["pdf"].write(deck(map_slide(district, table=TABLE)), district, lang="zh", paper=paper))
+    assert page.least_pt >= 6
+    assert all("".join(heading.zh.split()) in page.text for heading in TABLE.headings)
+    assert map_size(paper, 20.0) < map_size(paper)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_text_of_a_user_breaks_a_page_and_what_the_font_lacks_is_said(lang: Lang, district: District) -> None:
     told = hostile(district)

@@ -222,11 +222,10 @@ def test_the_ranking_is_the_page_s(district, ranked: Slide) -> None:
         assert row[0].zh == cells[1]["text"]
         for shown, own in ((cells[3], row[1]), (cells[4], row[2]), (cells[6], row[4])):
             assert shown.get("range", shown["text"]) == ("—" if own is None else own if isinstance(own, str) else f"{own:,.0f}")
-    assert ranked.sentences[-1].zh == "图上为 200 次抽样中的第 1 次，以区间为准。"
+    assert ranked.sentences[-1].zh == "图和图例为 200 次抽样中的第 1 次，以区间为准。"
     assert [entry.mark for entry in ranked.map.legend][:3] == ["line", "line", "point"]
     assert [layer.filled for layer in ranked.map.shapes] == [True, False, False]
     assert [name.zh for shapes in ranked.map.shapes for name in shapes.names] == ["示意断头路 A", "示意断头路 C", "示意断头路 B"], "each opening is named on the map, the chosen one on top"
-    assert "图和图例为 200 次抽样中的第 1 次" in ranked.sentences[-1].zh
     drawn = map_svg(ranked.map, district, width_mm=152, height_mm=137, lang="en", grow=1.3)[0].decode()
     written = re.findall(rf'fill="{ranked.map.legend[0].colour}">([^<]+)<', drawn)
     assert sorted(written) == sorted(name.en for shapes in ranked.map.shapes for name in shapes.names)
@@ -386,7 +385,7 @@ def test_the_ready_story_is_whole_in_every_format(district, readied: Deck, monke
     made = Presentation(io.BytesIO(every_document()["pptx"].write(readied, district, lang="zh")))
     titled = {one.title.zh: one for one in readied.slides}
     shown = [" ".join(shape.text_frame.text for shape in one.shapes if shape.has_text_frame) for one in made.slides]
-    assert len(pages) == len(readied.slides)
+    assert len(pages) == len(made.slides) == len(readied.slides), "small tables stand beside their maps, on no page after them"
     for place, (slide, paper) in enumerate(zip(readied.slides, pages, strict=True)):
         assert paper.least_pt >= 7, "nothing on paper was squeezed until it was cut"
         for text in (slide.title, slide.class_note, *slide.sources, *slide.sentences):
