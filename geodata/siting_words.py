@@ -37,7 +37,7 @@ def sentences_of(district: District, sited: Sited) -> list[Text]:
     """Return the answer in words, the headline first, how sure it is second."""
     bad = sited.status == "infeasible"
     first = headed(_infeasible(sited) if bad else _headline(district, sited), demonstration=sited.demonstration)
-    said = [first, _sure_of_none(sited) if bad else _sure(sited)]
+    said = [first, sure(sited)]
     if not bad:
         said += _amounts(district, sited)
     if sited.uncoverable_people > 0:
@@ -157,12 +157,21 @@ def _where(places: gpd.GeoDataFrame, lang: Lang) -> list[str]:
     return list(dict.fromkeys(filter(None, (place_of(row, lang) for row in places.to_dict("records")))))[:3]
 
 
-def _sure(sited: Sited) -> Text:
-    """How sure it is."""
+def sure(sited: Sited) -> Text:
+    """Return how sure an answer is: objective, bound, gap, time and solver."""
+    if sited.status == "infeasible":
+        return _sure_of_none(sited)
     figures = {"objective": with_unit(sited, sited.objective), "bound": with_unit(sited, sited.bound), "gap": "—" if sited.gap is None else f"{100 * sited.gap:.2f} %",
                "seconds": f"{sited.seconds:.1f}", "solver": sited.solver, "status": headed(STATUS_NAMES[sited.status], demonstration=False)}
     return Text("{status}：目标值 {objective}，界 {bound}，差距 {gap}，用时 {seconds} 秒，{solver}。",
                 "{status}: objective {objective}, bound {bound}, gap {gap}, {seconds} s, {solver}.").format(**figures)
+
+
+def plain_proof(sited: Sited) -> Text | None:
+    """Return for who watches a slide whether a better choice could exist; nothing where the headline says by how much."""
+    if not sited.proven:
+        return None
+    return Text("已证明：在这些候选点里没有更好的摆法。", "Proven: among these candidates no better choice exists.")
 
 
 def _sure_of_none(sited: Sited) -> Text:

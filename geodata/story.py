@@ -16,6 +16,7 @@ from geodata.asking.siting import promised, sitable
 from geodata.causes import cause
 from geodata.district import District
 from geodata.errors import BadInput, Unreadable
+from geodata.ready_notes import note_of
 from geodata.storing import write_file
 from layers import Text, every_layer
 
@@ -164,6 +165,15 @@ def open_story(source: Path | str | bytes, district: District, *, name: str = ""
     return OpenedStory(story, _remarks(story, district))
 
 
+def check_story(path: Path) -> None:
+    """See that a file is a story, before anything is loaded for it.
+
+    Raises:
+        Unreadable: it cannot be read, or is no story.
+    """
+    _parsed(path, path.name)
+
+
 def numbered(views: Sequence[View]) -> tuple[View, ...]:
     """Return the views, each with an id of its own that an address can carry: given ones stay where they can."""
     held: set[str] = set()
@@ -183,7 +193,8 @@ def ready_story(district: District) -> Story:
     """
     told = _sketched(district) if district.is_sketch else _told(district)
     title = Text("{name}：承诺、落位与服务", "{name}: promises, places, services").format(name=district.name)
-    return Story(district.id, title, tuple(told), district.stamp)
+    noted = tuple(replace(view, notes=note_of(view.id, sketch=district.is_sketch)) for view in told)
+    return Story(district.id, title, noted, district.stamp)
 
 
 def _told(district: District) -> list[View]:
@@ -238,7 +249,7 @@ def _parsed(source: Path | str | bytes, called: str) -> dict[str, Any]:
     try:
         raw = source.read_bytes() if isinstance(source, Path) else source.encode("utf-8") if isinstance(source, str) else source
     except OSError as error:
-        raise Unreadable(Text("无法打开 {called}：{why}。", "Cannot open {called}: {why}.").format(called=called, why=cause(error))) from error
+        raise Unreadable(Text("无法打开汇报文件 {path}：{why}。请检查 --story 所给的路径。", "Cannot open the story {path}: {why}. Check the path given to --story.").format(path=source, why=cause(error))) from error
     if len(raw) > MOST_BYTES:
         raise Unreadable(Text(f"{called} 太大（{len(raw) / 1e6:.1f} MB），不是汇报文件。", f"{called} is too large ({len(raw) / 1e6:.1f} MB) to be a story."))
     try:

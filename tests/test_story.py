@@ -90,6 +90,14 @@ def test_a_file_that_is_not_there_says_so(district, tmp_path: Path) -> None:
         open_story(tmp_path / "nothing.json", district)
 
 
+def test_every_ready_slide_has_a_note_and_those_of_a_sketch_say_so(district, real) -> None:
+    for views in (ready_story(district).views, ready_story(real).views):
+        assert all(view.notes.zh and view.notes.en for view in views)
+    told = [view for view in ready_story(district).views if "这一页是演示" in view.notes.zh]
+    assert [view.page for view in told] == ["explore", "coverage", "coverage", "roads", "siting"]
+    assert not any("这一页是演示" in view.notes.zh for view in ready_story(real).views)
+
+
 def test_a_place_that_cannot_be_written_says_so(district, tmp_path: Path) -> None:
     (tmp_path / "full").write_text("", encoding="utf-8")
     with pytest.raises(CannotWrite):

@@ -13,7 +13,7 @@ from geodata.counting import located
 from geodata.district import District
 from geodata.ledger import amount_text
 from geodata.question import DEFAULT_SPEED_M_PER_S, Question
-from geodata.siting_amount import open_promises, open_sites
+from geodata.siting_amount import number_or_zero, open_promises, open_sites
 from geodata.siting_question import Model, Siting
 from geodata.standards import LIVING_CIRCLES_M, Mode, standards_of
 from geodata.walking import SHARED
@@ -52,8 +52,8 @@ class Promised:
     Attributes:
         commitments: of every site still to be located the id of its promise, the one to be fulfilled first at the front.
         name: what the promises say.
-        amount: of them without a place yet.
-        words: the amount in words, with its unit where a unit is no place.
+        amount: of them without a place yet, in the latest year that has any: years are never added up.
+        words: the amount in words, with its unit where a unit is no place; of several years each by itself.
         is_places: whether one of it is one place: 200 piles are not 200 sites.
     """
 
@@ -78,9 +78,13 @@ def _promised(district: District, layer: str) -> Promised:
     places = bool(rows[first].get("unit_is_place", True))
     free = open_sites(district.sites, layer)
     mine = free[free["commitment"].isin(alike)]
+    by_year = mine["amount"].astype(float).groupby([number_or_zero(rows[str(one)].get("year")) for one in mine["commitment"]]).sum().sort_index(ascending=False)
     name = Text("、".join(str(rows[one]["zh"]) for one in alike), ", ".join(str(rows[one]["en"]) for one in alike))
-    amount = float(mine["amount"].astype(float).sum())
+    amount = float(by_year.iloc[0])
     words = Text(f"{amount:,.0f}", f"{amount:,.0f}") if places else amount_text(amount, str(rows[first]["unit"]))
+    if len(by_year) > 1:
+        told = [(f"{year:.0f}", f"{one:,.0f}") for year, one in by_year.items()]
+        words = Text("，".join(f"{year} 年 {one}" for year, one in told), ", ".join(f"{one} of {year}" for year, one in told))
     return Promised(waiting, name, amount, words, is_places=places)
 
 

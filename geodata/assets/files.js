@@ -35,14 +35,22 @@ export function stateOf({ making, made }, word, stop) {
   return made ? h("p", { role: "status" }, made.text, " ", h("a.cp-link", { href: new URL(made.url, document.baseURI).href, download: made.name }, word("files_again"))) : null;
 }
 
+function saveFrom(href, name) {
+  const link = h("a", { href, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
 // Saves a file just made, once: `heard` is the wish saved last; returns the one heard now.
 export function saveFresh(made, heard) {
   if (!made || made.nonce === heard) return heard;
-  if (made.fresh) {
-    const link = h("a", { href: new URL(made.url, document.baseURI).href, download: made.name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-  }
+  if (made.fresh) saveFrom(new URL(made.url, document.baseURI).href, made.name);
   return made.nonce;
+}
+
+export function saveText(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  saveFrom(url, name);
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,7 +1,7 @@
 // The frame of every page: name, pages, language. Sets the document's language and the lang of the address.
-import { h, icon, replace } from "./dom.js";
+import { format, h, icon, replace } from "./dom.js";
 import { atlasOf, formatsOf, scopesOf } from "./files.js";
-import { addView, dropAdded, ownId } from "./keeping.js";
+import { addView, dropAdded, ownId, placeOfAdded } from "./keeping.js";
 
 function keepLang(lang) {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
@@ -41,7 +41,10 @@ function adder(data, parent) {
   return h("button.cp-top.cp-add", { type: "button", title: words.add, "aria-label": words.add, onclick: () => {
     const view = viewOnScreen(here.key);
     if (!addView(view)) { say(parent, h("span", {}, words.not_kept)); return; }
-    say(parent, h("span", {}, words.added_soon), h("button.cp-link", { type: "button", onclick: () => { dropAdded(view.id); say(parent, h("span", {}, words.undone)); } }, words.undo));
+    const offer = window.chanhe?.files?.offer;
+    const place = offer ? placeOfAdded(offer.district, offer.ready) : null;
+    if (place && place.of > offer.most_views) { dropAdded(view.id); say(parent, h("span", {}, format(words.full, { most: offer.most_views }))); return; }
+    say(parent, h("span", {}, place ? format(words.added, place) : words.added_soon), h("button.cp-link", { type: "button", onclick: () => { dropAdded(view.id); say(parent, h("span", {}, words.undone)); } }, words.undo));
   } }, icon("plus"), h("span", {}, words.add));
 }
 

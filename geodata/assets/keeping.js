@@ -39,6 +39,16 @@ export function takeAdded(district, room) {
   return { taken, waiting: mine.length - taken.length };
 }
 
+// Which slide the view added last becomes, and how many the story then holds; null where the story is the ready one and its
+// own number of slides is not known yet.
+export function placeOfAdded(district, ready) {
+  const kept = keptStory(district);
+  const held = read(ADDED);
+  const waiting = (Array.isArray(held) ? held : []).filter((view) => !view?.district || view.district === district).length;
+  const [shown, all] = kept ? [kept.views.filter((view) => !view.hidden).length, kept.views.length] : [ready, ready];
+  return shown === undefined ? null : { n: shown + waiting, of: all + waiting };
+}
+
 // Calls back where another window of this browser has changed the story of a district; returns what ends it.
 export function onKept(district, changed) {
   const heard = (e) => { if (e.key === `${STORY}:${district}`) changed(); };
@@ -53,7 +63,16 @@ export function keptStory(district) {
   const held = read(`${STORY}:${district}`);
   if (!Array.isArray(held?.views)) return null;
   const views = held.views.filter((view) => typeof view?.page === "string" && typeof view.id === "string");
-  return { title: texts(held.title), views: views.map((view) => ({ id: view.id, page: view.page, query: String(view.query ?? ""), caption: texts(view.caption), notes: texts(view.notes), hidden: view.hidden === true })) };
+  const file = typeof held.file?.name === "string" ? { name: held.file.name, mark: String(held.file.mark) } : null;
+  return { file, title: texts(held.title), views: views.map((view) => ({ id: view.id, page: view.page, query: String(view.query ?? ""), caption: texts(view.caption), notes: texts(view.notes), hidden: view.hidden === true })) };
 }
 export const keepStory = (district, story) => write(`${STORY}:${district}`, story);
+
+// Short and the same for equal stories: whether one differs from what was opened or saved last.
+export function markOf({ title, views }) {
+  const text = JSON.stringify([title, views]);
+  let n = 2166136261;
+  for (let i = 0; i < text.length; i += 1) n = Math.imul(n ^ text.charCodeAt(i), 16777619);
+  return `${(n >>> 0).toString(36)}-${text.length}`;
+}
 export const ownId = () => `v${Date.now().toString(36)}${Math.random().toString(36).slice(2, 5)}`;

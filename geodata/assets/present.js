@@ -1,20 +1,23 @@
 // The page Present: the story in order at the left, the chosen slide and its words at the right, and the show.
 import { h, icon, replace } from "./dom.js";
-import { atlasOf, formatsOf, saveFresh, scopesOf, stateOf } from "./files.js";
-import { keepStory, keptStory, onKept, ownId, takeAdded } from "./keeping.js";
+import { atlasOf, formatsOf, saveFresh, saveText, scopesOf, stateOf } from "./files.js";
+import { keepStory, keptStory, markOf, onKept, ownId, takeAdded } from "./keeping.js";
 import { Panel, panelOf, release } from "./panel.js";
+import { rowsOf } from "./present_rows.js";
 import { Show } from "./show.js";
 import { fit, slideOf } from "./slide.js";
 
 const TYPING = 500;
 const MOST_UNDO = 30;
 const keyOf = (view) => `${view.page}?${view.query ?? ""}`;
+const EMPTY = { title: { zh: "", en: "" }, views: [] };
 const clone = (value) => JSON.parse(JSON.stringify(value));
 
 class Present extends Panel {
   constructor(c) {
     super(c, ["slide", "show"]);
     this.story = null;
+    this.file = null; // the file it was opened from or saved as last, with the mark of what it held
     this.undone = [];
     this.heard = {};
     this.papers = {};
@@ -57,13 +60,18 @@ class Present extends Panel {
   // --- the story
 
   load() {
-    const kept = keptStory(this.data.head.district);
-    this.own = Boolean(kept);
-    this.story = kept ?? clone(this.data.ready);
+    this.takeKept();
     this.takeIn(true);
     if (this.find(this.asked.slide)) return;
     if (this.asked.slide) this.say_(this.word("no_slide"));
     this.asked.slide = (this.shown()[0] ?? this.story.views[0])?.id ?? "";
+  }
+
+  takeKept() {
+    const kept = keptStory(this.data.head.district);
+    this.own = Boolean(kept);
+    const { file, ...story } = kept ?? { file: null, ...clone(this.data.ready) };
+    [this.file, this.story] = [file, story];
   }
 
   takeIn(first = false) {
@@ -84,10 +92,8 @@ class Present extends Panel {
 
   // Another window changed the story: this one shows it too, and undo brings back what stood here.
   follow() {
-    this.undone.push(JSON.stringify({ story: this.story, own: this.own }));
-    const kept = keptStory(this.data.head.district);
-    this.own = Boolean(kept);
-    this.story = kept ?? clone(this.data.ready);
+    this.keepBack();
+    this.takeKept();
     if (!this.find(this.asked.slide)) this.asked.slide = this.story.views[0]?.id ?? "";
     this.editing = "";
     this.say_(this.word("followed"), true);
@@ -98,16 +104,20 @@ class Present extends Panel {
   // Kept in this browser at once, told to the server a moment later.
   keep() {
     this.own = true;
-    this.kept = keepStory(this.data.head.district, this.story);
+    this.kept = keepStory(this.data.head.district, { ...this.story, file: this.file });
   }
 
   tell(wait) {
     this.ask({ hello: "1", story: this.own ? JSON.stringify({ ...this.data.head, ...this.story }) : "" }, wait);
   }
 
-  change(act, { wait = 0, said = "" } = {}) {
-    this.undone.push(JSON.stringify({ story: this.story, own: this.own }));
+  keepBack() {
+    this.undone.push(JSON.stringify({ story: this.story, own: this.own, file: this.file }));
     this.undone.splice(0, this.undone.length - MOST_UNDO);
+  }
+
+  change(act, { wait = 0, said = "" } = {}) {
+    this.keepBack();
     act();
     if (!this.find(this.asked.slide)) this.asked.slide = this.story.views[0]?.id ?? "";
     this.keep();
@@ -120,9 +130,8 @@ class Present extends Panel {
     const before = this.undone.pop();
     if (!before) return;
     const held = JSON.parse(before);
-    this.story = held.story;
-    this.own = held.own;
-    keepStory(this.data.head.district, held.own ? held.story : null);
+    Object.assign(this, held);
+    keepStory(this.data.head.district, held.own ? { ...held.story, file: held.file } : null);
     if (!this.find(this.asked.slide)) this.asked.slide = this.story.views[0]?.id ?? "";
     this.say_("");
     this.tell(0);
@@ -134,10 +143,15 @@ class Present extends Panel {
     const { opened } = this.data;
     if (opened && opened.nonce !== this.heard.opened) {
       this.heard.opened = opened.nonce;
-      if (opened.story) this.change(() => { this.story = opened.story; this.asked.slide = opened.story.views[0]?.id ?? ""; this.editing = ""; }, { said: opened.text });
+      if (opened.story) this.swap(opened.story, opened.text, { name: opened.name, mark: markOf(opened.story) });
       else this.say_(opened.text, false, true);
     }
     this.heard.made = saveFresh(this.data.made, this.heard.made);
+  }
+
+  // Another story in place of this one; undo brings this one back.
+  swap(story, said, file = null) {
+    this.change(() => { Object.assign(this, { story: clone(story), file, editing: "" }); this.asked.slide = story.views[0]?.id ?? ""; }, { said });
   }
 
   find(id) { return this.story.views.find((view) => view.id === id); }
@@ -183,18 +197,17 @@ class Present extends Panel {
     const names = ["zh", "en"].map((code) => h("label.cp-pres-name", {}, h("span", {}, `${this.word("story_title")} · ${this.word(`lang_${code}`)}`), h("input", {
       type: "text", "data-name": code, maxlength: "300", oninput: (e) => this.change(() => { this.story.title = { ...this.story.title, [code]: e.target.value }; }, { wait: TYPING }),
     })));
+    const button = (name, sign, act) => h("button.cp-button.cp-small", { type: "button", "data-do": name, onclick: act }, icon(sign), this.word(name));
     const file = h("input.cp-hidden", { type: "file", id: "cp-pres-open", accept: ".json,application/json", onchange: (e) => this.bring(e.target) });
     replace(this.root,
       h("div.cp-pres-side", {},
         h("h1", {}, this.word("title")), h("p.cp-muted", {}, this.word("lead")),
         h("button.cp-button.cp-primary.cp-pres-go", { type: "button", title: this.word("show_hint"), "data-do": "show", onclick: () => this.start() }, icon("screen"), this.word("show")),
         this.said, h("div.cp-pres-head", {}, h("h2", {}, this.word("slides")), this.state), this.list,
-        h("div.cp-pres-more", {}, h("button.cp-button.cp-small", { type: "button", "data-do": "divider", onclick: () => this.divide() }, icon("plus"), this.word("divider"))),
+        h("div.cp-pres-more", {}, button("divider", "plus", () => this.insert("divider")), button("cover", "plus", () => this.insert("title"))),
         h("div.cp-pres-story", {}, names,
-          h("div.cp-pres-more", {},
-            h("button.cp-button.cp-small", { type: "button", "data-do": "save", onclick: () => this.save() }, icon("download"), this.word("save")),
-            file, h("label.cp-button.cp-small", { for: "cp-pres-open" }, icon("upload"), this.word("open")),
-            h("button.cp-button.cp-small", { type: "button", "data-do": "ready", onclick: () => this.change(() => { this.story = clone(this.data.ready); this.editing = ""; }, { said: this.word("ready_done") }) }, icon("undo"), this.word("ready"))))),
+          h("div.cp-pres-more", {}, button("save", "download", () => this.save()), file, h("label.cp-button.cp-small", { for: "cp-pres-open" }, icon("upload"), this.word("open")),
+            button("fresh", "empty", () => this.swap(EMPTY, this.word("fresh_done"))), button("ready", "undo", () => this.swap(this.data.ready, this.word("ready_done")))))),
       h("div.cp-pres-main", {}, this.stage, this.under, this.editor, this.files, h("p.cp-muted", {}, this.word("keys"))));
     const wasAt = document.activeElement;
     if (wasAt === document.body) this.stage.blur();
@@ -213,31 +226,16 @@ class Present extends Panel {
       replace(this.said, m?.text ? h("span", {}, m.text) : null,
         m?.undo && this.undone.length ? h("button.cp-link", { type: "button", "data-do": "undo", onclick: () => this.undo() }, icon("undo"), this.word("undo")) : null);
     }
-    this.state.textContent = this.word(this.own ? "is_own" : "is_ready");
+    const mark = markOf(this.story);
+    this.state.textContent = mark === markOf(this.data.ready) ? this.word("is_ready") : !this.file ? this.word("is_own") : this.word(this.file.mark === mark ? "is_file" : "is_changed", { name: this.file.name });
     for (const input of this.root.querySelectorAll("[data-name]")) if (document.activeElement !== input) input.value = this.story.title?.[input.dataset.name] ?? "";
     this.root.querySelector("[data-do=show]").disabled = !this.shown().length;
   }
 
   drawList() {
-    const views = this.story.views;
     const at = document.activeElement?.dataset?.row;
     const act = document.activeElement?.dataset?.act;
-    let number = 0;
-    replace(this.list, views.length ? views.map((view, i) => {
-      const title = this.titleOf(view);
-      const content = this.content(view);
-      if (!view.hidden) number += 1;
-      const tool = (name, word, on, off = false) => h("button.cp-pres-tool", { type: "button", "aria-label": this.word(word, { title }), title: this.word(word, { title }), "data-row": view.id, "data-act": word, disabled: off, onclick: on }, icon(name));
-      return h("li.cp-pres-row", { class: `cp-pres-row${view.id === this.asked.slide ? " cp-pres-on" : ""}${view.hidden ? " cp-pres-hidden" : ""}`, draggable: "true", "data-id": view.id,
-        ondragstart: (e) => { e.dataTransfer.setData("text/plain", view.id); e.dataTransfer.effectAllowed = "move"; },
-        ondragover: (e) => e.preventDefault(), ondrop: (e) => { e.preventDefault(); this.moveTo(e.dataTransfer.getData("text/plain"), i); } },
-      h("button.cp-pres-pick", { type: "button", "aria-current": view.id === this.asked.slide ? "true" : null, "data-row": view.id, "data-act": "pick", onclick: () => this.pick(view.id), onkeydown: (e) => this.rowKey(e, view, i) },
-        h("b", {}, view.hidden ? "–" : String(number)), h("span", {}, title, h("small", {}, [this.data.pages[view.page] ?? view.page, view.hidden ? this.word("hidden") : "",
-          content.waiting !== undefined && !view.hidden ? `${Math.round(content.waiting * 100)} %` : ""].filter(Boolean).join(" · ")))),
-      h("div.cp-pres-tools", {}, tool("up", "up", () => this.moveTo(view.id, i - 1), i === 0), tool("down", "down", () => this.moveTo(view.id, i + 1), i === views.length - 1),
-      tool("eye", view.hidden ? "unhide" : "hide", () => this.change(() => { view.hidden = !view.hidden; })),
-      tool("close", "remove", () => this.change(() => { this.story.views = views.filter((v) => v !== view); }, { said: this.word("removed", { title }) }))));
-    }) : h("li.cp-nothing", {}, this.word("empty")));
+    replace(this.list, this.story.views.length ? rowsOf(this) : h("li.cp-nothing", {}, this.word("empty")));
     if (at) (this.list.querySelector(`[data-row="${CSS.escape(at)}"][data-act="${act}"]:not(:disabled)`) ?? this.list.querySelector(`[data-row="${CSS.escape(at)}"]`))?.focus({ preventScroll: true });
   }
 
@@ -353,25 +351,23 @@ class Present extends Panel {
     this.ask({ show: "1" }, 200);
   }
 
-  divide() {
+  // A slide of words alone: a cover at the front, a divider behind the chosen slide.
+  insert(page) {
     if (this.room() < 1) { this.full(1); this.drawHead(); return; }
     const id = ownId();
-    const at = this.story.views.indexOf(this.chosen) + 1;
+    const [at, caption] = page === "title" ? [0, { zh: "", en: "" }] : [this.story.views.indexOf(this.chosen) + 1, { ...this.data.new_part }];
     this.change(() => {
-      this.story.views.splice(at, 0, { id, page: "divider", query: "", caption: { zh: this.data.new_part.zh, en: this.data.new_part.en }, notes: { zh: "", en: "" }, hidden: false });
+      this.story.views.splice(at, 0, { id, page, query: "", caption, notes: { zh: "", en: "" }, hidden: false });
       this.asked.slide = id;
     });
     this.editor.querySelector("[data-code=caption]")?.focus();
   }
 
   save() {
-    const text = `${JSON.stringify({ ...this.data.head, ...this.story }, null, 1)}\n`;
-    const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    const link = h("a", { href: url, download: this.data.file });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    saveText(this.data.file, `${JSON.stringify({ ...this.data.head, ...this.story }, null, 1)}\n`);
+    this.file = { name: this.data.file, mark: markOf(this.story) };
+    this.keep();
+    this.drawHead();
   }
 
   bring(input) {

@@ -83,7 +83,7 @@ export class Show {
     const said = this.deck.word("slide_label", { n, of, title: this.deck.title(view) });
     if (this.said.textContent !== said) this.said.textContent = said;
     const notes = this.deck.notes(view);
-    replace(this.notes, h("h3", {}, this.deck.word("notes")), ...(notes ? notes.split("\n").map((line) => h("p", {}, line)) : [h("p.cp-muted", {}, this.deck.word("no_notes"))]));
+    replace(this.notes, h("h3", {}, this.deck.word("notes_here")), ...(notes ? notes.split("\n").map((line) => h("p", {}, line)) : [h("p.cp-muted", {}, this.deck.word("no_notes"))]));
     this.tellAside();
     this.deck.at(view.id);
   }

@@ -48,6 +48,7 @@ def _run(options: Namespace, console: Console) -> None:
     from geodata.markings import markings
     from geodata.settings import read_settings
     from geodata.storing import check_writable
+    from geodata.story import check_story
 
     if options.atlas and options.story:
         options.parser.refuse(Text("--atlas 与 --story 只能用一个", "--atlas and --story do not go together"))
@@ -59,6 +60,8 @@ def _run(options: Namespace, console: Console) -> None:
     if not out.is_dir() and out.suffix.lower() != document.suffix:
         out = out.with_name(out.name + document.suffix)
     check_writable(out / "file" if out.is_dir() else out)
+    if options.story:
+        check_story(options.story)
     district, hashes = open_district(options)
     tell = console.progress(Text("整理各页", "Working out the slides"))
     what, work = _atlas(options, district) if options.atlas else _story(options, console, district, tell)

@@ -40,6 +40,15 @@ def said(text: Text | None, lang: Lang) -> str:
     return "" if text is None else line(text.say(lang)) or line(text.zh) or line(text.en)
 
 
+def paragraphs(text: Text | None, lang: Lang) -> str:
+    r"""Return a wording as `said` does, its lines kept.
+
+    >>> paragraphs(Text(" a\r\n\n b  c", ""), "en")
+    'a\n\nb c'
+    """
+    return "" if text is None else "\n".join(line(part) for part in clean(text.say(lang) if line(text.say(lang)) else text.zh or text.en).strip().split("\n"))
+
+
 def cell_text(cell: Cell, digits: int, lang: Lang) -> str:
     """Return a cell as it is read.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from geodata.deck import Deck, LegendEntry, Slide
-from geodata.documents._cells import said
+from geodata.documents._cells import paragraphs, said
 from geodata.documents._marks import marks_lines
 from geodata.documents._measure import LINE, POINTS, wrapped
 from geodata.documents._pptx_boxes import GAP, Box, Remaining, short
@@ -82,7 +82,7 @@ def _of_slide(deck: Deck, slide: Slide, number: int, ground: Sequence[LegendEntr
         head = list(_opened(slide, left) if opening else _head(slide, left, continued=not first))
         body = list(_opening(deck, slide, left, ends) if opening else _body(slide, left, ends, first=first))
         look: Look = ("title" if slide.kind == "title" else "divider") if opening else "plain"
-        notes = [said(slide.notes, lang)] if first else []
+        notes = [paragraphs(slide.notes, lang)] if first else []
         yield Page(look, (*head, *body, *foot), tuple(dict.fromkeys(text for text in (*notes, *left.cut) if text)), number)
         first = False
 

@@ -177,7 +177,13 @@ def stability_table(ranking: Ranking, lang: Lang) -> Table | None:
     if held.first is None or len(ranking.openings) < 2 or not len(held.table):
         return None
     heads = [Text("取法", "Variation"), Text("次数", "Draws"), *(Text("{name}居第一", "{name} first").format(name=opening.road.name) for opening in ranking.openings)]
-    rows = [row_of([cell(trial_name(row).say(lang)), cell(count(row["draws"])), *(cell(share(row[opening.id])) for opening in ranking.openings)]) for row in records_of(held.table)]
+    rows = []
+    for row in records_of(held.table):
+        name, figures = trial_name(row).say(lang), [count(row["draws"]), *(share(row[opening.id]) for opening in ranking.openings)]
+        if row["first"] is None:  # nothing saves anything: such a row neither holds nor breaks the ranking
+            rows.append(row_of([{"text": name, "range": WORDS["no_say"].say(lang)}, *(cell("—") for _ in figures)]))
+        else:
+            rows.append(row_of([cell(name), *map(cell, figures)]))
     return table_of("stable", WORDS["table_stable"], heads, rows, lang, left=(0,))
 
 

@@ -140,6 +140,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "table_rank": Text("各条打通的作用", "What each opening does"),
     "table_streets": Text("路网连通", "Connectivity of the streets"),
     "table_stable": Text("排序稳不稳", "Does the ranking hold?"),
+    "no_say": Text("无变化，不参与判断", "nothing changes, no say"),
     "table_compare": Text("前后对照", "Before and after"),
     "table_two": Text("对照情景与本情景", "The other scenario and this one"),
     "table_room": Text("容量：有位置、没有余位、太远", "Room: who finds it, who is near and finds none, who is too far"),

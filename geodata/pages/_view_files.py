@@ -17,7 +17,7 @@ from geodata.pages._page import Page, Visit
 from geodata.pages._panel import show_panel
 from geodata.pages._told_views import Telling
 from geodata.selecting import Selection
-from geodata.story import MOST_BYTES, PAGES, Story, View
+from geodata.story import MOST_BYTES, MOST_VIEWS, PAGES, Story, View, ready_story
 from geodata.telling import deck_of, slide_key
 from geodata.telling.explore import layers_of, selection_of
 from layers import Text
@@ -53,7 +53,7 @@ def show(visit: Visit, page: Page) -> None:
         do(act)
         show_panel("handing", key=KEY, visit=visit, asked={}, words=VIEW_WORDS, data={
             "page": page.key, "documents": offered(visit), "atlas": page.key == _ATLAS_PAGE, "sketch": visit.district.is_sketch,
-            "district": visit.district.id, **told(visit)})
+            "district": visit.district.id, "ready": len(ready_story(visit.district).views), "most_views": MOST_VIEWS, **told(visit)})
 
     follow()
 

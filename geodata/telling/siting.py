@@ -17,7 +17,7 @@ from geodata.picturing import class_note, site_legend
 from geodata.plate_symbols import REHEARSAL as REHEARSED
 from geodata.siting import site
 from geodata.siting_answer import Sited
-from geodata.siting_words import sentences_of
+from geodata.siting_words import plain_proof, sentences_of, sure
 from geodata.telling._form import Teller, Work
 from geodata.telling._parts import (
     bounds_of,
@@ -50,14 +50,15 @@ def tell(district: District, asked: Mapping[str, str], work: Work) -> Slide:
     if lacking is not None:
         return Slide("", "text", title, demonstration=district.is_sketch, sentences=(lacking,), sources=sources)
     sited = site(district, question, progress=work.progress, stop=work.stop)
-    said = [without_heading(text) for text in sentences_of(district, sited)[:2]] + list(sited.notes) + ([REHEARSAL] if sited.demonstration else [])
+    proof = plain_proof(sited)  # who watches wants to know whether it can be better; objective, bound and solver stand in the small print
+    said = [without_heading(sentences_of(district, sited)[0]), *([proof] if proof else []), *sited.notes, *([REHEARSAL] if sited.demonstration else [])]
     if sited.status == "infeasible":
-        return Slide("", "text", title, demonstration=sited.demonstration, sentences=tuple(said), sources=sources)
+        return Slide("", "text", title, demonstration=sited.demonstration, sentences=tuple(said), class_note=joined([class_note(district, district.sites), sure(sited)]), sources=sources)
     held = classed(district, sited)
     sites = _proposed(district, sited)
     bounds = bounds_of(asked, district)
     picture = MapPicture(sites, (cell_shapes(district, held, classing.palette()),), (*site_legend(sites, bounds), *walk_legend(district, held, sited.held.metres)), bounds, district.is_sketch)
-    note = class_note(district, sites)
+    note = joined([class_note(district, sites), sure(sited)])
     return Slide("", "map", title, demonstration=sited.demonstration, sentences=tuple(said), map=picture, table=reaches(sited),
                  class_note=joined([note, REHEARSAL]) if sited.demonstration else note, sources=sources)
 

@@ -151,7 +151,7 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     page.goto(f"{app}/?lang=en&on=micro_fire_stations.interchanges&v=34.70000,112.49000,15.00")
     stands(page)
     page.locator(".cp-add").click()
-    assert "Added" in page.locator(".cp-story-said").inner_text()
+    assert "Added as slide 4;" in page.locator(".cp-story-said").inner_text(), "three are shown, one is skipped"
     page.goto(f"{app}/present?lang=en")
     told(page)
     assert titles(page)[-1] == "Micro fire stations, Interchanges"
@@ -165,6 +165,8 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     with page.expect_download() as waiting:
         page.locator("[data-do=save]").click()
     assert waiting.value.suggested_filename.startswith("chanhe-")
+    state = page.locator(".cp-pres-head .cp-tag")
+    assert state.inner_text() == f"as in the file {waiting.value.suggested_filename}"
     file = tmp_path / "story.json"
     waiting.value.save_as(file)
     saved = json.loads(file.read_text(encoding="utf-8"))
@@ -178,6 +180,11 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     assert east - west < 0.06, "what the map showed, not the whole district"
     page.locator("[data-do=ready]").click()
     assert len(titles(page)) == 10
+    assert state.inner_text() == "ready story"
+    page.locator("[data-do=undo]").click()
+    page.locator("[data-do=fresh]").click()
+    assert titles(page) == []
+    assert state.inner_text() == "your own; kept in this browser"
     page.locator("[data-do=undo]").click()
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"type": "FeatureCollection"}', encoding="utf-8")
@@ -190,6 +197,12 @@ def test_a_story_is_put_together_saved_and_reopened(present, app: str, tmp_path:
     page.set_input_files("#cp-pres-open", file)
     page.wait_for_function("() => document.querySelectorAll('.cp-pres-row').length === 5")
     assert titles(page)[1] == '=HYPERLINK("x") <i>who</i>'
+    assert state.inner_text() == "as in the file story.json"
+    page.locator("[data-do=cover]").click()
+    assert titles(page)[0] == "A"
+    assert state.inner_text() == "differs from the file story.json; kept in this browser"
+    page.locator('[data-act="remove"]').first.press("Enter")
+    assert state.inner_text() == "as in the file story.json"
 
     other = page.context.new_page()  # another window of the same browser
     other.goto(f"{app}/present?lang=en&slide=gone")

@@ -61,7 +61,7 @@ def slides(district: District) -> tuple[Slide, ...]:
     note, sources = Text("位置：实测 1。", "Positions: 1 surveyed."), (Text("来源甲", "Source A"), Text("来源乙", "Source B"))
     told = (Text("一句话 12 %。", "A sentence, 12 %."), Text("又一句。", "Another."))
     return (
-        Slide("title", "title", district.name, demonstration=False, sentences=told, sources=sources, notes=Text("开场", "Opening")),
+        Slide("title", "title", district.name, demonstration=False, sentences=told, sources=sources, notes=Text("开场\n\n 先说总数", "Opening\n\n totals first")),
         Slide("chart", "chart", Text("图", "Chart"), demonstration=False, sentences=told, chart=chart(), sources=sources),
         Slide("table", "table", Text("表", "Table"), demonstration=False, sentences=told, table=table(40), class_note=note, sources=sources),
         Slide("divider", "divider", Text("演示部分", "Demonstration part"), demonstration=True, sentences=told),

@@ -108,7 +108,7 @@ def test_legend_stands_beside_the_map_with_its_counts(content: bytes) -> None:
 
 def test_notes_sources_and_the_word_demonstration_are_there(content: bytes) -> None:
     made = Presentation(io.BytesIO(content))
-    assert made.slides[0].notes_slide.notes_text_frame.text == "开场"
+    assert made.slides[0].notes_slide.notes_text_frame.text == "开场\n\n先说总数", "line by line"
     for slide in made.slides:
         told = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
         source = next(s for s in DECK.slides if slide.shapes.title.text_frame.text.removesuffix("（续）") == s.title.zh)

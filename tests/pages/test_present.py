@@ -159,7 +159,7 @@ def test_the_frame_offers_every_page_that_shows_something() -> None:
 def test_the_script_asks_by_the_names_the_page_reads() -> None:
     script = (serving.ASSET_FOLDER / "present.js").read_text(encoding="utf-8")
     assert 'super(c, ["slide", "show"])' in script
-    scripts = "".join((serving.ASSET_FOLDER / name).read_text(encoding="utf-8") for name in ("present.js", "show.js", "slide.js", "files.js"))
+    scripts = "".join((serving.ASSET_FOLDER / name).read_text(encoding="utf-8") for name in ("present.js", "present_rows.js", "show.js", "slide.js", "files.js"))
     asked = set(re.findall(r'word\("(\w+)"', scripts))
     assert asked - set(WORDS) == set()
     sources = scripts + "".join(path.read_text(encoding="utf-8") for path in Path(present.__file__).parent.glob("*.py") if path.name != "_present_words.py")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from geodata.pages._waiting import GO_ON
 from geodata.question import Question
 from geodata.scenario import apply
 from geodata.serving import ASSET_FOLDER
+from geodata.stability import Trial, stability_of
 from layers import Text, every_layer
 from tests import toytown
 from tests.pages.visits import page_of, panel, sent
@@ -177,6 +179,12 @@ def test_the_tables_say_what_the_rows_hold(town) -> None:
     assert table["rows"][0]["on"]
     assert "range" not in table["rows"][0]["cells"][3]
     assert _roads_tables.stability_table(ranking, "en") is None  # one opening: nothing to hold
+    openings = [replace(ranking.openings[0], id=name) for name in ("a", "b")]
+    silent, firm = (Trial(kind, ("public_toilets",), 1.2, np.array([[x], [0.0]]), np.zeros((2, 1))) for kind, x in (("kind", 0.0), ("asked", 1.0)))
+    held = _roads_tables.stability_table(replace(ranking, openings=openings, stability=stability_of(["a", "b"], "a", [firm, silent])), "en")
+    assert held is not None
+    assert [[one["text"] for one in line["cells"][1:]] for line in held["rows"]] == [["1", "100.0\u00a0%", "0.0\u00a0%"], ["—", "—", "—"]]
+    assert held["rows"][1]["cells"][0]["range"] == "nothing changes, no say"
     plain = _roads_files.flat(ranking.rows)
     assert plain["walk_p50_m_before"].iloc[0] == row["walk_m_before"]["p50"]
     assert "range" not in plain

@@ -42,6 +42,12 @@ def end_processes():
     JOBS.close()
 
 
+def test_years_are_never_added_up(district) -> None:
+    alleys = asking.promised(district, "renovated_alleys")
+    assert (alleys.amount, alleys.words.zh, alleys.words.en) == (2.0, "2022 年 2，2021 年 22", "2 of 2022, 22 of 2021"), "without the one that has a name"
+    assert asking.promised(district, "parking_lots").words.zh == "6"
+
+
 def answered(lang: str = "zh", **query: str) -> AppTest:
     """The page once everything it began has ended."""
     app = page_of("siting", lang, **query)
