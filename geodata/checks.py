@@ -137,7 +137,9 @@ def _unnamed(frame: gpd.GeoDataFrame) -> list[Problem]:
     empty = _names(frame) == ""
     remedy = Text("请填写名称，以便核对和再次导入时对上同一处。", "Give it a name, so that it can be checked and found again by a later import.")
     if empty.all() and len(frame) > 1:
-        return [Problem(None, "name_zh", "", "no_names", Text(f"{len(frame)} 行都没有名称。", f"None of the {len(frame)} rows has a name."), remedy, "warning")]
+        there = "name_zh" in frame or "name_en" in frame
+        told = Text(f"{len(frame)} 行都没有名称。", f"None of the {len(frame)} rows has a name.") if there else Text("没有认出名称列。", "No column of names was recognised.")
+        return [Problem(None, "name_zh", "", "no_names", told, remedy, "warning")]
     return [Problem(int(row), "name_zh", "", "no_name", Text("没有名称。", "There is no name."), remedy, "warning") for row in frame[ROW][empty]]
 
 

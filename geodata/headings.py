@@ -37,6 +37,11 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """For each column of ours the headings that mean it, beside its own name; compared without case, spaces and full width."""
 
+_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {"name_zh": ("名称",), "place_hint_zh": ("地址",)}
+"""Endings by which a longer heading is known, where one column alone has such a one (厕所名称, 详细地址)."""
+_OF_OTHERS: Final = ("单位", "部门", "公司", "机构", "街道", "社区", "办事处", "区域", "辖区", "图层", "文件", "英文", "负责", "联系", "上级", "类型", "类别", "注册", "邮箱", "网址", "ip")
+"""A heading with one of these names something else than the site."""
+
 CALLED: Final[Mapping[str, Text]] = {
     "lon": Text("经度（lon）", "lon"), "lat": Text("纬度（lat）", "lat"), "people": Text("人口（people）", "people"), "name_zh": Text("名称（name）", "name"),
     "area_id": Text("编号（area_id）", "area_id"), "location_class": Text("定位类别（location_class）", "location_class"), "uncertainty_m": Text("误差（uncertainty_m）", "uncertainty_m"),
@@ -62,6 +67,8 @@ def our_columns(frame: pd.DataFrame) -> pd.DataFrame:
 
     >>> list(our_columns(pd.DataFrame(columns=["站名", "经度", "纬度", "备注"])).columns)
     ['name_zh', 'lon', 'lat', '备注']
+    >>> list(our_columns(pd.DataFrame(columns=["厕所名称", "详细地址", "建设单位名称"])).columns)
+    ['name_zh', 'place_hint_zh', '建设单位名称']
     """
     meant = {_plain(alias): ours for ours, aliases in HEADINGS.items() for alias in (ours, *aliases)}
     exact = {str(c) for c in frame.columns if str(c) in HEADINGS}
@@ -70,7 +77,25 @@ def our_columns(frame: pd.DataFrame) -> pd.DataFrame:
         ours = meant.get(_plain(str(column)))
         if ours and str(column) not in HEADINGS and ours not in exact and ours not in renamed.values():
             renamed[column] = ours
+    for ours, endings in _ENDINGS.items():
+        longer = [column for column in frame.columns if column not in renamed and str(column) not in HEADINGS and _ends(_plain(str(column)), endings)]
+        if len(longer) == 1 and ours not in exact and ours not in renamed.values():
+            renamed[longer[0]] = ours
     return frame.rename(columns=renamed)
+
+
+def _ends(heading: str, endings: tuple[str, ...]) -> bool:
+    return heading.endswith(endings) and not any(word in heading for word in _OF_OTHERS)
+
+
+def known_as(name: str) -> Text:
+    """Return what a column of ours is called in words.
+
+    >>> known_as("place_hint_zh").zh, known_as("lon").zh
+    ('位置说明', '经度')
+    """
+    first = next((alias for alias in HEADINGS.get(name, ()) if not alias.isascii()), name)
+    return Text(first, name.removesuffix("_zh").replace("_", " "))
 
 
 def typed_headings(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, str]:

@@ -31,6 +31,9 @@ SAME_PLACE_M: Final = 1.0
 """A row this near a site of the same layer, name and origin is that site again, metres."""
 UNSTATED_M: Final = 100.0
 """Uncertainty of a row that states neither class nor uncertainty, metres."""
+READ: Final = ("id", "name_zh", "name_en", "lon", "lat", "commitment", "origin", "amount", "capacity", "status", "status_as_of", "year", "location_class", "uncertainty_m",
+               "place_hint_zh", "place_hint_en", "basis_zh", "basis_en", "source_zh", "source_en", "document", "geometry")
+"""Columns of a file that an import reads."""
 _CARRIED: Final = ("name_zh", "name_en", "capacity", "status", "status_as_of", "year", "place_hint_zh", "place_hint_en", "document")
 
 _EXAMPLES: Final = ("示例", "example")

@@ -12,10 +12,19 @@ class Found extends Panel {
       h("h2", {}, d.heading),
       d.lines.map((line, i) => h(`p${i ? "" : ".cp-found-first"}`, {}, withFigures(line))),
       whole.map((p) => h("p.cp-pop-warn", {}, `${p.what} ${p.do}`)),
+      d.first ? this.first(d.first) : null,
       d.facts ? h("dl.cp-facts", {}, d.facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])) : null,
       d.sources ? h("details.cp-ask-fold", {}, h("summary", {}, this.word("pack_sources")), h("ul.cp-ans-lines", {}, d.sources.map((s) => h("li", {}, s)))) : null,
       d.problems ? this.problems() : null));
     this.root.classList.add("cp-ready");
+  }
+
+  // The file's own headings and cells, so that a column read as something else is seen before it is kept.
+  first(table) {
+    return h("div.cp-problems", {}, h("h3", {}, table.title),
+      h("div.cp-scroll", { tabindex: "0", role: "region", "aria-label": table.title }, h("table.cp-plain-table", {}, h("caption.cp-hidden", {}, table.title),
+        h("thead", {}, h("tr", {}, table.columns.map((c) => h("th", { scope: "col" }, c)))),
+        h("tbody", {}, table.rows.map((row) => h("tr", {}, row.map((c) => h("td", {}, c))))))));
   }
 
   problems() {

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import floor, log2
 from typing import Any, Final
 
 import streamlit as st
 
 from geodata.checks import problems_csv
-from geodata.district import LOCATED_CLASSES
+from geodata.district import LOCATED_CLASSES, District
 from geodata.errors import ChanheError, Problem, ProblemsFound
+from geodata.headings import known_as
 from geodata.importing import template
 from geodata.last_import import last_import, take_back
 from geodata.pages import _bringing
@@ -23,6 +25,12 @@ from layers import Lang, Text, every_layer
 
 TYPES: Final = ["geojson", "json", "gpkg", "zip", "csv", "xlsx", "tsv", "txt"]
 _SAID: Final = "bring_said"
+_MAP_PX: Final = 480
+"""Least side of the map on a small screen, without its margins."""
+_LAT_STRETCH: Final = 1.4
+"""At least what Mercator makes of a degree of latitude, south of 44° N, in degrees of longitude."""
+_LEAST_DEG: Final = 0.004
+_MOST_ZOOM: Final = 16.0
 _MOST_LISTED: Final = 200
 _MOST_NAMED: Final = 20
 
@@ -49,7 +57,7 @@ def show_sites(visit: Visit, layer: str, datum: str | None) -> None:
     except ChanheError as error:
         show_found(visit, key="bring_found", heading=WORDS["failed"], lines=[error.message], problems=(), bad=True)
         return
-    show_found(visit, key="bring_found", heading=WORDS["found"], lines=_lines(visit, found, name), problems=found.problems, bad=not found.changes or bool(found.errors))
+    show_found(visit, key="bring_found", heading=WORDS["found"], lines=_lines(visit, found, name), problems=found.problems, bad=not found.changes or bool(found.errors), first=_first(visit, found))
     skip = False
     if found.errors and found.changes:
         st.markdown(visit.say(WORDS["errors_stop"].format(bad=f"{found.errors:,}")))
@@ -109,12 +117,28 @@ def _show_said(visit: Visit) -> None:
                 st.session_state[_SAID] = {"text": error.message, "ok": False}
             st.rerun()
         if said and said["ok"] and st.button(visit.say(WORDS["to_map"]), key="bring_to_map", icon=":material/map:"):
-            visit.go("explore")
+            visit.go("explore", **seen(visit.district, last.layer if last is not None else None))
+
+
+def seen(district: District, layer: str | None) -> dict[str, str]:
+    """Return the map's query that shows the located sites of a layer besides those that open with it, none where it has none.
+
+    Zooms out until all of them fit a map of usual size.
+    """
+    mine = district.sites[(district.sites["layer"] == layer) & district.sites["location_class"].isin(LOCATED_CLASSES) & district.sites.geometry.notna()]
+    if mine.empty:
+        return {}
+    west, south, east, north = mine.to_crs(4326).total_bounds
+    wide = max(east - west, (north - south) * _LAT_STRETCH, _LEAST_DEG)
+    zoom = min(_MOST_ZOOM, floor(2 * log2(360 * _MAP_PX / 256 / wide)) / 2)
+    shown = [key for key, one in every_layer().items() if one.opening or key == layer]
+    return {"on": ".".join(shown), "v": f"{(south + north) / 2:.5f},{(west + east) / 2:.5f},{zoom:g}"}
 
 
 def _lines(visit: Visit, found: Preview, name: Text) -> list[Text]:
     """Return what the import would do, in sentences."""
     lines = [WORDS["found_rows"].format(file=found.file, rows=f"{found.rows:,}", good=f"{found.good:,}", bad=f"{found.errors:,}", empty=f"{max(0, found.rows - found.good - found.errors):,}")]
+    lines += _columns(visit, found)
     if not found.changes:
         return [*lines, WORDS["found_none"]]
     lines.append(WORDS["found_located"].format(name=name, after=_number(found.after.located), before=_number(found.before.located), left=_number(found.after.unlocated)))
@@ -129,6 +153,20 @@ def _lines(visit: Visit, found: Preview, name: Text) -> list[Text]:
     if visit.district.streets_kind == "sketch":
         lines.append(WORDS["found_demo"])
     return lines
+
+
+def _columns(visit: Visit, found: Preview) -> list[Text]:
+    """Return what each column of the file was read as, and which were not read."""
+    comma = visit.say(WORDS["comma"])
+    read = comma.join(typed if typed == visit.say(known_as(ours)) else visit.say(WORDS["column_as"].format(typed=typed, known=known_as(ours))) for typed, ours in found.columns)
+    return [*([WORDS["columns_read"].format(read=read)] if read else []), *([WORDS["columns_left"].format(left=comma.join(found.ignored))] if found.ignored else [])]
+
+
+def _first(visit: Visit, found: Preview) -> dict[str, Any] | None:
+    """Return the first rows as a small table, None where the file has no columns that are read."""
+    if not found.columns:
+        return None
+    return {"title": visit.say(WORDS["first_rows"].format(n=len(found.first))), "columns": [typed for typed, _ in found.columns], "rows": found.first}
 
 
 def _replaced(visit: Visit, found: Preview) -> Text:
@@ -146,11 +184,11 @@ def _replaced(visit: Visit, found: Preview) -> Text:
     return Text("{names}{more}", "{names}{more}").format(names=names, more=WORDS["and_more"].format(n=left) if left else "")
 
 
-def show_found(visit: Visit, *, key: str, heading: Text, lines: list[Text], problems: tuple[Problem, ...], bad: bool) -> None:
-    """Show findings: sentences, then the problems as a table; a wrong datum stands out."""
+def show_found(visit: Visit, *, key: str, heading: Text, lines: list[Text], problems: tuple[Problem, ...], bad: bool, first: Mapping[str, Any] | None = None) -> None:
+    """Show findings: sentences, the file's first rows, then the problems as a table; a wrong datum stands out."""
     show_panel("found", key=key, visit=visit, asked={}, words=WORDS, data={
         "heading": visit.say(heading), "lines": [visit.say(line) for line in lines], "bad": bad, "problems": problem_rows(sorted(problems, key=_weight)[:_MOST_LISTED], visit.lang),
-        "errors": sum(problem.level == "error" for problem in problems), "warnings": sum(problem.level == "warning" for problem in problems), "all": len(problems)})
+        "errors": sum(problem.level == "error" for problem in problems), "warnings": sum(problem.level == "warning" for problem in problems), "all": len(problems), "first": first})
 
 
 def show_problems_file(visit: Visit, problems: tuple[Problem, ...], *, key: str) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 
 from geodata import serving
 from geodata.checks import ROW, errors_of, refuse_errors
 from geodata.district import LOCATED_CLASSES, District
 from geodata.errors import BadInput, Problem, Refused
+from geodata.filed import GIVEN, HEADINGS_KEPT
 from geodata.importing import build_pack, import_sites
 from geodata.input_offsets import site_offsets
 from geodata.intake import read_vector
@@ -22,11 +24,14 @@ from geodata.outcomes import Touched, changed_ids, good_positions, touched
 from geodata.packs import MANIFEST
 from geodata.pages._bring_words import WORDS
 from geodata.settings import Settings
-from geodata.taking_over import Claim, unstated, without_examples
+from geodata.taking_over import READ, Claim, unstated, without_examples
 from layers import Text, every_layer
 
 GROUND: Final = ("streets", "population", "boundary", "areas")
 """The inputs of a pack that have a datum of their own, beside the OpenStreetMap extract."""
+_FIRST: Final = 3
+"""Rows of a file shown before it is imported."""
+_MOST_CELL: Final = 60
 _SAFE: Final = re.compile(r"[^\w.\-]+")
 
 
@@ -63,6 +68,9 @@ class Preview:
         errors: rows with an error.
         unstated: rows that state neither location class nor uncertainty.
         touched: what would become of which site.
+        columns: the file's headings that were read, each with our name of it.
+        ignored: its headings that were not.
+        first: the first rows of the columns read, as texts.
     """
 
     layer: str
@@ -78,6 +86,9 @@ class Preview:
     errors: int
     unstated: int
     touched: Touched
+    columns: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...]
+    first: tuple[tuple[str, ...], ...]
 
 
 def preview(district: District, layer: str, content: bytes, file: str, datum: str | None, *, updated_by: str = "",
@@ -98,8 +109,7 @@ def preview(district: District, layer: str, content: bytes, file: str, datum: st
         Unreadable: it cannot be read.
         Unknown: no such layer.
     """
-    frame, problems = read_vector(content, datum=datum, name=file)
-    frame = without_examples(frame)
+    frame, problems = _read(content, file, datum)
     if frame.empty:
         raise BadInput(Text(f"{file} 只有示例行，没有要导入的数据。请在示例行下面填写后再导入。", f"{file} holds only the example row. Fill in rows below it and import again."))
     sites, more = import_sites(district, layer, frame, file=file, updated_by=updated_by, claim=claim)
@@ -109,7 +119,30 @@ def preview(district: District, layer: str, content: bytes, file: str, datum: st
     good = good_positions(frame, found)
     return Preview(layer, file, sites, tuple(found), len(frame), good, layer_count(district.sites, layer), layer_count(sites, layer),
                    sum(problem.code == "beyond" for problem in found), len(changed_ids(district.sites, sites)),
-                   len(bad) if None not in bad else len(frame), int(unstated(frame[~frame[ROW].isin(bad)]).sum()), touched(district.sites, sites, good))
+                   len(bad) if None not in bad else len(frame), int(unstated(frame[~frame[ROW].isin(bad)]).sum()), touched(district.sites, sites, good), *_as_read(frame))
+
+
+def _read(content: bytes, file: str, datum: str | None) -> tuple[gpd.GeoDataFrame, list[Problem]]:
+    """Return a file's rows, examples left out; proposals are refused, since nobody has decided on them."""
+    read, problems = read_vector(content, datum=datum, name=file)
+    frame = without_examples(read)
+    if "location_class" in frame and (frame["location_class"] == "proposed").any():
+        raise BadInput(WORDS["proposals"].format(file=file))
+    return frame, problems
+
+
+def _as_read(frame: gpd.GeoDataFrame) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the headings read with our names, those ignored, and the first rows of what was read; a place as the file writes it."""
+    heads: dict[str, str] = frame.attrs[HEADINGS_KEPT]
+    used = [(typed, ours) for ours, typed in heads.items() if ours in READ and ours != "geometry"]
+    shown = [ours for _, ours in used if ours in frame]
+    places = [str(value) for value in frame[GIVEN].head(_FIRST)] if GIVEN in frame else []
+    rows = []
+    for n, row in enumerate(frame.head(_FIRST).to_dict("records")):
+        x, _, y = (places[n] if places else "").partition(", ")
+        given = {"lon": x, "lat": y} | {name: "" if pd.isna(row[name]) else str(row[name]) for name in shown}
+        rows.append(tuple(given[ours][:_MOST_CELL] for _, ours in used))
+    return tuple(used), tuple(typed for ours, typed in heads.items() if ours not in (*READ, ROW)), tuple(rows)
 
 
 def unstated_rows(content: bytes, file: str, datum: str | None) -> int:
@@ -118,8 +151,8 @@ def unstated_rows(content: bytes, file: str, datum: str | None) -> int:
     Raises:
         Unreadable, BadInput: as `read_vector`.
     """
-    frame, _ = read_vector(content, datum=datum, name=file)
-    return int(unstated(without_examples(frame)).sum())
+    frame, _ = _read(content, file, datum)
+    return int(unstated(frame).sum())
 
 
 def layer_count(sites: gpd.GeoDataFrame, layer: str) -> LayerCount:

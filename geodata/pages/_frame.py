@@ -72,7 +72,7 @@ def main() -> None:
     try:
         settings = read_settings()
         visit = Visit(lang, settings, serving.current_district(settings), serving.may_edit(settings),
-                      lambda key: st.switch_page(shown[key]) if key in shown else None)
+                      lambda key, **query: st.switch_page(shown[key], query_params=query or None) if key in shown else None)
         st.session_state[_VISIT] = visit
         chosen.run()
         _view_files.show(visit, here)

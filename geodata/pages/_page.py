@@ -17,14 +17,14 @@ class Visit:
         settings: what the operator decided.
         district: the district in use; never changed in place.
         may_edit: whether placing and importing are open here.
-        go: leaves for the page of a key; returns where there is none.
+        go: leaves for the page of a key, opened with a query where one is given; returns where there is none.
     """
 
     lang: Lang
     settings: Settings
     district: District
     may_edit: bool
-    go: Callable[[str], None]
+    go: Callable[..., None]
 
     def say(self, text: Text) -> str:
         """Return a wording in the visit's language."""

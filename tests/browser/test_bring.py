@@ -54,6 +54,11 @@ def test_preview_then_import_then_undo(visit, open_app, table, keep_picture) -> 
     ledger = visit("/ledger?lang=zh&g=livelihood_6", url=open_app.url)
     ledger.wait_for_selector(".cp-promises.cp-ready")
     assert ledger.locator("#cp-row-l6-toilets .cp-led-located b").inner_text() == str(TOILETS)
+    page.get_by_role("button", name="看地图").click()
+    page.wait_for_url("**on=*public_toilets*")
+    page.wait_for_selector(".cp-root.cp-ready .leaflet-container")
+    assert page.evaluate("new URLSearchParams(location.search).get('v').split(',').length") == 3
+    page.goto(f"{open_app.url}/bring?lang=zh&layer=public_toilets")
     page.get_by_role("button", name="撤销这次导入").click()
     page.wait_for_selector("text=已撤销")
     settle(ledger)

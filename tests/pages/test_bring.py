@@ -13,6 +13,7 @@ from geodata.former_packs import former_packs
 from geodata.importing import template
 from geodata.last_import import last_import, take_back
 from geodata.pages import _bring_ground, _bringing, bring
+from geodata.pages._bring_sites import seen
 from geodata.pages._bring_words import WORDS
 from geodata.placing import place_site
 from geodata.settings import Settings
@@ -56,6 +57,33 @@ def test_a_bad_row_is_told_and_left_out(district) -> None:
     found = _bringing.preview(district, STATION, text, "站.csv", None)
     assert (found.rows, found.good, found.after.located) == (5, 3, 3)
     assert any(problem.row == 5 and problem.level == "error" for problem in found.problems)
+
+
+def test_longer_headings_are_known_and_the_preview_says_how_each_column_was_read(district, settings: Settings) -> None:
+    at = district.demand.geometry.iloc[:2].to_crs(4326)
+    rows = [f"东关公厕{n},东关大街 {n} 号,{point.x:.6f},{point.y:.6f},甲公司,晚上锁门" for n, point in enumerate(at)]
+    text = "\n".join(["厕所名称,详细地址,经度,纬度,建设单位名称,备注", *rows]).encode()
+    found = _bringing.preview(district, "public_toilets", text, "厕.csv", None)
+    assert found.columns == (("厕所名称", "name_zh"), ("详细地址", "place_hint_zh"), ("经度", "lon"), ("纬度", "lat"))
+    assert found.ignored == ("建设单位名称", "备注")
+    assert found.first[1] == tuple(rows[1].split(",")[:4])
+    assert {"东关公厕0", "东关公厕1"} <= set(found.sites["name_zh"])
+    assert not [problem for problem in found.problems if problem.code == "no_names"]
+    told = panel(upload(page_of("bring", "zh", layer="public_toilets"), text), bad=False)
+    assert "读取的列：厕所名称（作名称）、详细地址（作位置说明）、经度、纬度。" in told["lines"]
+    assert "没有用到的列：建设单位名称、备注。" in told["lines"]
+    assert told["first"]["rows"] == [row.split(",")[:4] for row in rows]
+    (unnamed,) = [problem for problem in _bringing.preview(district, "public_toilets", text.replace("厕所名称".encode(), "甲".encode()), "厕.csv", None).problems if problem.code == "no_names"]
+    assert unnamed.message.zh == "没有认出名称列。"
+
+
+def test_proposals_of_the_siting_page_are_told_in_one_sentence(district, settings: Settings) -> None:
+    text = stations(district, 3).decode("gbk").replace("纬度", "纬度,location_class")
+    lines = text.split("\n")
+    content = "\n".join([lines[0], *(f"{line},proposed" for line in lines[1:])]).encode()
+    told = panel(upload(page_of("bring", "zh"), content), bad=True)
+    assert told["problems"] == []
+    assert "“选址”页存下的建议" in told["lines"][0]
 
 
 @pytest.mark.parametrize("datum", ["gcj02", "bd09"])
@@ -193,6 +221,19 @@ def test_every_part_opens(settings: Settings, lang: str, part: str) -> None:
     app = page_of("bring", lang, **({"part": part} if part else {}))
     assert not app.exception
     assert panel(app, open=True)["part"] == (part or "sites")
+
+
+def test_the_way_to_the_map_shows_what_was_imported(district) -> None:
+    found = _bringing.preview(district, "public_toilets", stations(district, 3), "厕.csv", None)
+    there = dataclasses.replace(district, sites=found.sites)
+    query = seen(there, "public_toilets")
+    assert "public_toilets" in query["on"].split(".")
+    lat, lon, zoom = map(float, query["v"].split(","))
+    west, south, east, north = found.sites[(found.sites["layer"] == "public_toilets") & ~found.sites.geometry.isna()].to_crs(4326).total_bounds
+    px = 256 * 2**zoom / 360
+    assert (lat, lon) == pytest.approx(((south + north) / 2, (west + east) / 2), abs=1e-5)
+    assert max((east - west) * px, (north - south) * px / 0.82) < 500
+    assert seen(district, "public_toilets") == {}
 
 
 def test_closed_it_says_why_and_offers_nothing(settings: Settings) -> None:

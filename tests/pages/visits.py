@@ -14,7 +14,7 @@ from geodata.settings import read_settings
 
 settings = read_settings()
 page = next(page for page in PAGES if page.key == st.session_state["test_page"])
-page.show(Visit(st.session_state["test_lang"], settings, serving.current_district(settings), st.session_state["test_open"], lambda key: None))
+page.show(Visit(st.session_state["test_lang"], settings, serving.current_district(settings), st.session_state["test_open"], lambda key, **query: None))
 """
 
 
