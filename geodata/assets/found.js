@@ -11,7 +11,7 @@ class Found extends Panel {
     replace(this.root, h(`section.cp-card.cp-found${d.bad ? ".cp-found-bad" : ""}`, { role: "status" },
       h("h2", {}, d.heading),
       d.lines.map((line, i) => h(`p${i ? "" : ".cp-found-first"}`, {}, withFigures(line))),
-      whole.map((p) => h("p.cp-pop-warn", {}, `${p.what} ${p.do}`)),
+      whole.map((p) => h("p.cp-pop-warn", {}, [p.what, p.do].join(d.lang === "en" ? " " : ""))),
       d.first ? this.first(d.first) : null,
       d.facts ? h("dl.cp-facts", {}, d.facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])) : null,
       d.sources ? h("details.cp-ask-fold", {}, h("summary", {}, this.word("pack_sources")), h("ul.cp-ans-lines", {}, d.sources.map((s) => h("li", {}, s)))) : null,

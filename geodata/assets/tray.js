@@ -47,7 +47,8 @@ export function tray(app) {
     return h("li.cp-wait", {},
       layer ? symbol(layer.style, "unlocated") : null,
       h("div.cp-wait-text", {}, h("span.cp-wait-title", {}, title),
-        hint && !title.toLowerCase().includes(hint.toLowerCase()) ? h("span.cp-wait-names", {}, hint) : null),
+        hint && !title.toLowerCase().includes(hint.toLowerCase()) ? h("span.cp-wait-names", {}, hint) : null,
+        layer?.held_by ? h("span.cp-wait-names", {}, app.word("tray_from", { who: app.say(layer.held_by) })) : null),
       h("span.cp-wait-n", {}, one),
       h("button.cp-button.cp-small", {
         type: "button", "aria-label": `${app.word("place")} ${title}`, "data-place": group.id,

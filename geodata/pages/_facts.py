@@ -78,6 +78,7 @@ def _layer(layer: Layer) -> dict[str, Any]:
         "key": layer.key, "name": _both(layer.name), "one": _both(layer.one), "legend": _both(layer.legend), "order": layer.order,
         "style": {"colour": layer.style.colour, "shape": layer.style.shape, "letter": layer.style.letter}, "popup": list(layer.popup),
         "opening": layer.opening, "drawn": layer.key != GAP_LAYER, "standard": _both(held) if held else None,
+        "held_by": _both(layer.held_by) if layer.held_by else None,
     }
 
 

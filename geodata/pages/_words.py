@@ -84,6 +84,7 @@ EXPLORE_WORDS: Final[Mapping[str, Text]] = {
     "tray_says": Text("报告只给出数量，未公布位置。有了位置即可逐项落位。", "The report gives counts and no positions. Locate each as its position becomes known."),
     "tray_sum": Text("待落位 {all} 处 = 有名称的 {named} + 只有数量的 {unnamed}。", "{all} not yet located = {named} with a name + {unnamed} by number only."),
     "tray_sum_within": Text("筛选内待落位 {all} 处 = 有名称的 {named} + 只有数量的 {unnamed}。", "Within the filter {all} not yet located = {named} with a name + {unnamed} by number only."),
+    "tray_from": Text("位置可向{who}索取（推断）", "Whom to ask for positions: {who} (inferred)"),
     "tray_empty": Text("没有符合筛选的待落位项目", "Nothing to be located matches the filter"),
     "tray_done": Text("全部项目均已落位。", "Everything is located."),
     "tray_named": Text("有名称的", "With a name"),

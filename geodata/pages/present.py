@@ -81,7 +81,7 @@ def _opened(visit: Visit, content: str, name: str, nonce: object) -> dict[str, A
     except ChanheError as error:
         return {"nonce": nonce, "text": error.say(visit.lang), "story": None}
     said = [WORDS["opened"].format(name=name, n=len(opened.story.views)), *opened.remarks]
-    return {"nonce": nonce, "name": name, "text": " ".join(visit.say(text) for text in said), "story": _plain(opened.story)}
+    return {"nonce": nonce, "name": name, "text": ("" if visit.lang == "zh" else " ").join(visit.say(text) for text in said), "story": _plain(opened.story)}
 
 
 def _slides_of(visit: Visit, story: Story) -> dict[str, Any]:

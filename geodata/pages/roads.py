@@ -180,7 +180,7 @@ def _show_answer(visit: Visit, asks: Asks, part: asking.Part, *, former: bool) -
     show_panel("answer", key="roads_top", visit=visit, asked={}, words=COVERAGE_WORDS, data={
         "part": "top", "plain": True, "heading": heading, "question": visit.say(WORDS[ask]),
         "sentences": [_readings.no_break(visit.say(without_heading(text))) for text in answer.sentences],
-        "checks_title": visit.say(WORDS["check_title"]), "checks": _roads_check.told(answer.checks, visit.say), "access": " ".join(visit.say(text) for text in answer.aside)})
+        "checks_title": visit.say(WORDS["check_title"]), "checks": _roads_check.told(answer.checks, visit.say), "access": ("" if visit.lang == "zh" else " ").join(visit.say(text) for text in answer.aside)})
     show_picture(visit, answer.walks, answer.view or asking.view_of(asks.asked))
     show_panel("roads_tables", key="roads_below", visit=visit, asked={}, words=WORDS, data={
         "heading": heading, "part": part, "tables": [table for table in answer.tables if table], "method": [visit.say(text) for text in answer.method], "shapes": list(answer.shapes),

@@ -53,6 +53,7 @@ def shown(page: Page) -> str:
 def test_a_story_is_shown_by_keys(present, keep_picture, assert_accessible) -> None:
     page = present(viewport={"width": 1280, "height": 720})
     assert titles(page) == ["甲", "台账：承诺与落位", "还缺哪些位置，向谁要", "<b>48</b> 处"]
+    assert page.evaluate("[...document.querySelectorAll('[data-testid=stMain]')].every((el) => el.scrollWidth <= el.clientWidth)")
     assert_accessible(page)
     page.locator("[data-do=show]").click()
     assert shown(page) == "甲"

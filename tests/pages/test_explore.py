@@ -97,6 +97,13 @@ def test_the_tray_counts_what_the_strip_counts(document: dict) -> None:
     assert len(waiting) == document["strip"]["unlocated"] == 95
 
 
+def test_the_tray_says_whom_to_ask_and_that_it_is_inferred(document: dict) -> None:
+    asked = {layer["key"]: layer["held_by"] for layer in document["layers"]}
+    assert asked == {key: layer.held_by and {"zh": layer.held_by.zh, "en": layer.held_by.en} for key, layer in every_layer().items()}
+    assert asked["public_toilets"]["zh"] == "城市管理部门"
+    assert "推断" in _words.EXPLORE_WORDS["tray_from"].zh
+
+
 def test_layers_open_as_the_legend_says(document: dict) -> None:
     assert [layer["key"] for layer in document["layers"]] == list(every_layer())
     assert {layer["key"] for layer in document["layers"] if layer["opening"]} == {key for key, layer in every_layer().items() if layer.opening}
