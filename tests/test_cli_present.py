@@ -152,7 +152,7 @@ def test_without_a_story_the_ready_one_is_written(cli: Cli, tmp_path: Path, monk
     (["--format", "htm", "--out", "b"], 2, "html"),
     (["--format", "pptx", "--out", "b.html"], 2, "后缀"),
     (["--out", "b.html", "--paper", "a4"], 2, "版式"),
-    (["--out", "b.html", "--story", "no/such.json"], 1, f"无法打开汇报文件 {Path('no/such.json')}：没有这个文件。"),
+    (["--out", "b.html", "--story", "no/such.json"], 1, f"无法打开汇报文件 {Path('no/such.json')}：没有这个文件或文件夹。"),
     (["--out", "b.html", "--atlas", "--story", "s.json"], 2, "--story"),
     (["--out", "b.html", "--layer", "parking_lots"], 2, "--atlas"),
     (["--out", "b.html", "--atlas", "--layer", "parking_lot"], 2, "parking_lots"),
@@ -169,7 +169,7 @@ def test_what_cannot_be_done_is_said_and_nothing_written(cli: Cli, tmp_path: Pat
 def test_a_story_that_is_not_there_is_told_before_anything_is_loaded(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(present, "open_district", lambda *args: pytest.fail("loaded all the same"))
     got, _, err = cli("present", "--out", str(tmp_path / "b.html"), "--story", str(tmp_path / "no.json"), "--lang", "en")
-    assert (got, f"Cannot open the story {tmp_path / 'no.json'}: there is no such file." in err) == (1, True), err
+    assert (got, f"Cannot open the story {tmp_path / 'no.json'}: no such file or folder." in err) == (1, True), err
 
 
 def test_place_that_cannot_be_written_is_told_before_the_slides_are(cli: Cli, tmp_path: Path, story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
