@@ -189,7 +189,9 @@ def _room_beside(left: Remaining, room: float) -> tuple[float, float | None]:
     for wide in (_MAP_BESIDE, _MAP_NARROW):
         across = ACROSS - wide - _BETWEEN
         table = None if left.chart is not None else left.table_height(across, _TABLE_PT)
-        for size in _BESIDE if table is not None else ():
+        if table is None:
+            continue
+        for size in _BESIDE:
             if left.whole_legend(across, room - left.words_height(across, size) - table - 2 * GAP):
                 return wide, size
     return _MAP_BESIDE, None

@@ -157,7 +157,7 @@ def _other_amount(sites: pd.DataFrame, ledger: pd.DataFrame, layers: tuple[str, 
     """What is asked of an office that no number of places tells: so much in its own unit where there is one, else nothing."""
     own = sites[sites["layer"].isin(layers)].groupby("commitment")["amount"].sum()
     counted = ledger[ledger.index.isin(own.index) & ledger["quantity"].notna()]
-    told = [amount_text(float(own[key]), str(row["unit"])) for key, row in counted.iterrows()]
+    told = [amount_text(float(amount), str(unit)) for amount, unit in zip(own.loc[counted.index], counted["unit"], strict=True)]
     return joined(told, zh="、", en=", ") if told else None
 
 
