@@ -9,7 +9,7 @@ from html import escape
 from typing import Final
 
 from geodata.deck import Cell, Chart, Deck, LegendEntry, Slide, Table
-from geodata.documents._cells import cell_number, cell_text, said, value_text
+from geodata.documents._cells import cell_number, cell_text, paragraphs, said, value_text
 from geodata.documents._chart_svg import chart_svg
 from geodata.documents._charts import colour
 from geodata.documents._marks import marks_lines
@@ -56,7 +56,15 @@ def _slide(deck: Deck, slide: Slide, number: int, ground: tuple[LegendEntry, ...
     body = f'<div class="main">{main}</div>' if main else ""
     side = f'<div class="side" tabindex="0" role="group" {_labelled(slide.title)}>{words}</div>' if words else ""
     return (f'<section class="slide laid-{laid}" id="s{number}" data-id="{escape(slide.id)}" aria-label="{number} / {len(deck.slides)}">'
-            f'<header>{demo}<{level} class="title">{both(slide.title)}</{level}>{named}</header><div class="body">{body}{side}</div>{_footer(deck, slide, number)}</section>')
+            f'<header>{demo}<{level} class="title">{both(slide.title)}</{level}>{named}</header><div class="body">{body}{side}</div>{_footer(deck, slide, number)}{_notes(slide)}</section>')
+
+
+def _notes(slide: Slide) -> str:
+    """Return the presenter's notes, which the script alone brings to the screen."""
+    if slide.notes is None:
+        return ""
+    told = {lang: "".join(f"<p>{escape(line)}</p>" for line in paragraphs(slide.notes, lang).split("\n")) for lang in LANGS}
+    return f'<div class="notes" hidden>{"".join(f"<div lang={chr(34)}{_TAGS[lang]}{chr(34)}>{told[lang]}</div>" for lang in LANGS)}</div>'
 
 
 def _labelled(text: Text) -> str:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any, Final
 
 from geodata.deck import Cell, Deck, Slide
-from geodata.documents._cells import cell_number, cell_text, said
+from geodata.documents._cells import cell_number, cell_text, paragraphs, said
 from geodata.errors import BadInput
 from layers import Lang, Text, every_layer
 
@@ -176,6 +176,7 @@ def _differences(read: Read, slide: Slide) -> Iterator[str]:
             yield "title"
         spoken = [slide.class_note, *slide.sentences, *slide.sources]
         yield from ("words" for text in spoken if said(text, lang) not in read.words[lang])
+        yield from ("notes" for line in paragraphs(slide.notes, lang).split("\n") if line not in read.words[lang])
     legend = [] if slide.map is None else [(said(entry.name, "zh"), said(entry.name, "en"), entry.count) for entry in slide.map.legend]
     if read.legend != legend:
         yield "legend"

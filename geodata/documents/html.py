@@ -15,11 +15,11 @@ from geodata.documents._html_data import as_script, map_data
 from geodata.documents._html_page import slides_markup
 from geodata.documents._html_read import check
 from geodata.leaflet import leaflet
-from geodata.plate_furniture import WATERMARK
+from geodata.plate_furniture import BADGE, NORTH, WATERMARK
 from geodata.plate_ground import ground_legend
 from layers import Lang, Text
 
-MODULES: Final = ("dom", "slides/given", "symbols", "ground", "sites", "slides/slidemap", "slides/deck")
+MODULES: Final = ("dom", "slides/given", "symbols", "ground", "sites", "slides/slidemap", "slides/over", "slides/deck")
 """The scripts of the file, each after what it imports."""
 _FETCHED: Final = 'import { fetchJson } from "./fetched.js";'
 _GIVEN: Final = 'import { fetchJson } from "./slides/given.js";'
@@ -28,8 +28,17 @@ _WORDS: Final = {
     "other": Text("English", "中文"), "other_hint": Text("切换到英文（L）", "Switch to Chinese (L)"),
     "full": Text("全屏", "Full screen"), "full_hint": Text("全屏（F）", "Full screen (F)"),
     "print": Text("打印", "Print"), "print_hint": Text("打印全部各页", "Print every slide"),
-    "watermark": WATERMARK,
+    "over": Text("总览（O）", "Overview (O)"), "keys": Text("按键（?）", "Keys (?)"), "again": Text("还原地图视野（0）", "Reset the map (0)"),
+    "notes": Text("讲解备注 · 这块屏幕上的人都看得见（N 收起）", "Presenter notes · seen by everybody at this screen (N hides them)"),
+    "no_notes": Text("这一页没有备注。", "This slide has no notes."),
+    "watermark": WATERMARK, "badge": BADGE, "north": NORTH,
 }
+_KEYS: Final = (
+    ("→ ↓ PgDn", Text("下一页（空格、回车也可）", "next slide (space and Enter too)")), ("← ↑ PgUp", Text("上一页", "previous slide")), ("Home End", Text("第一页、最后一页", "first and last slide")),
+    ("O", Text("总览，选一页", "overview, to choose a slide")), ("N", Text("讲解备注，显示在这块屏幕上", "presenter notes, on this screen")), ("F", Text("全屏", "full screen")), ("B", Text("黑屏", "black screen")),
+    ("L", Text("中文、英文", "Chinese, English")), ("+ −", Text("地图放大、缩小", "map in and out")), ("Shift + ← → ↑ ↓", Text("移动地图", "move the map")), ("0", Text("还原地图视野", "reset the map")),
+    ("Esc", Text("关闭弹出的内容", "close what is open")), ("?", Text("这张表", "this list")),
+)
 
 
 def write(deck: Deck, district: District, *, lang: Lang, paper: Paper = "slides", progress: Progress | None = None) -> bytes:  # noqa: ARG001  a page has no paper
@@ -55,7 +64,8 @@ def _page(deck: Deck, data: dict[str, Any], slides: str, lang: Lang) -> str:
     title = {each: said(deck.title, each) for each in ("zh", "en")}
     words = {each: {name: text.say(each) for name, text in _WORDS.items()} for each in ("zh", "en")}
     scripts = [_sealed(leaflet()["leaflet.js"]), _sealed(_script())] if deck.slides else []
-    held = as_script({**data, "words": words, "title": title})
+    keys = {each: [[key, text.say(each)] for key, text in _KEYS] for each in ("zh", "en")}
+    held = as_script({**data, "words": words, "keys": keys, "title": title})
     policy = "; ".join((
         "default-src 'none'", f"script-src {' '.join(map(_hash, scripts)) or chr(39) + 'none' + chr(39)}", "style-src 'unsafe-inline'", "img-src data:",
         "base-uri 'none'", "form-action 'none'",

@@ -97,6 +97,22 @@ def test_slides_by_keys_with_the_counts_of_the_deck(opened: Callable[..., Page],
         page.keyboard.press(full)
     assert page.evaluate("() => window.asked") == 2
     assert at(page) == len(DECK.slides) - 2
+    page.keyboard.press("?")
+    assert "讲解备注" in page.locator(".key-list").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator(".key-list").is_hidden()
+    page.keyboard.press("o")
+    assert page.locator(".card").count() == len(DECK.slides)
+    page.wait_for_function("() => document.querySelector('.card .leaflet-marker-icon .cp-sym')")
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    assert (at(page), page.locator(".card").count()) == (1, 0)
+    page.keyboard.press("n")
+    assert page.locator(".noting p:visible").all_inner_texts() == ["开场", "先说总数"]
+    page.keyboard.press("ArrowRight")
+    assert "没有备注" in page.locator(".noting").inner_text()
+    page.keyboard.press("n")
+    assert page.locator(".noting").is_hidden()
 
 
 def test_map_answers_and_speaks_both_languages(opened: Callable[..., Page]) -> None:
@@ -112,6 +128,13 @@ def test_map_answers_and_speaks_both_languages(opened: Callable[..., Page]) -> N
     assert at(page) == 5
     page.keyboard.press("Escape")
     assert popup.count() == 0
+    again = page.locator(".slide.on .map-again")
+    assert again.is_hidden()
+    page.keyboard.press("Shift+ArrowRight")
+    again.click()
+    assert again.is_hidden(), "the first view again"
+    assert "示意 · 演示" in page.locator(".slide.on .map-badge").inner_text()
+    assert page.locator(".slide.on .map-north").inner_text() == "北"
     before = page.locator(".slide.on .leaflet-control-scale-line").inner_text()
     for _ in range(4):
         page.keyboard.press("+")
@@ -144,6 +167,7 @@ def test_without_a_script_everything_still_reads(browser: Browser, handed: Path)
     page = context.new_page()
     page.goto(handed.as_uri())
     assert page.locator(".slide:visible").count() == len(DECK.slides)
+    assert page.locator(".notes:visible").count() == 0
     context.close()
 
 

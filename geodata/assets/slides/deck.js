@@ -1,6 +1,7 @@
 // Slides by keys, clicker, touch and buttons; both languages; printing all of them.
-import { h } from "../dom.js";
+import { h, replace } from "../dom.js";
 import { DATA } from "./given.js";
+import { help, over } from "./over.js";
 import { slideMap } from "./slidemap.js";
 
 const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", "Enter", " "]);
@@ -61,6 +62,7 @@ function show(place) {
   back.disabled = here === 0;
   next.disabled = here === slides.length - 1;
   told.textContent = `${here + 1} / ${slides.length}: ${titleOf(slides[here])}`;
+  sayNotes();
   try { history.replaceState(null, "", `#${here + 1}`); } catch { /* some browsers keep the address of a file as it is */ }
 }
 
@@ -69,8 +71,16 @@ function titleOf(slide) {
   return (title.querySelector(`span[lang^=${lang}]`) ?? title).textContent;
 }
 
+// The notes lie over the foot of the slide and leave it its size.
+function sayNotes() {
+  const own = slides[here].querySelector(".notes");
+  replace(noting, h("strong", {}, word("notes")), own ? [...own.cloneNode(true).children] : h("p", {}, word("no_notes")));
+}
+
 function speak(chosen) {
   lang = chosen;
+  help.close();
+  over.close();
   root.dataset.lang = lang;
   root.lang = lang === "zh" ? "zh-CN" : "en";
   document.title = DATA.title[lang];
@@ -79,6 +89,7 @@ function speak(chosen) {
   for (const el of bar.querySelectorAll("[data-label]")) { el.setAttribute("aria-label", word(el.dataset.label)); el.title = word(el.dataset.label); }
   bar.setAttribute("aria-label", word("bar"));
   for (const made of maps.values()) made.speak(lang);
+  sayNotes();
   fit(slides[here]);
 }
 
@@ -90,6 +101,8 @@ function full() {
 // All slides are laid out and every map is drawn before the browser takes its picture.
 function layOut() {
   if (root.classList.contains("printing")) return;
+  help.close();
+  over.close();
   root.classList.add("printing");
   slides.forEach((slide, place) => { fit(slide); mapOf(place)?.resized(); });
 }
@@ -108,14 +121,37 @@ const button = (name, label, text, act) => h("button", { type: "button", "data-l
 const back = button("back", "back", "‹", () => show(here - 1));
 const next = button("next", "next", "›", () => show(here + 1));
 const counter = h("span.counter", { "aria-hidden": "true" });
+const noting = h("aside.noting", { hidden: true, tabindex: "0" });
 const told = h("p.unseen", { role: "status", "aria-live": "polite" });
 const bar = h("nav.bar", {}, back, counter, next,
   h("button", { type: "button", "data-word": "other", "data-act": "lang", onclick: () => speak(lang === "zh" ? "en" : "zh") }),
   h("button", { type: "button", "data-word": "full", "data-act": "full", onclick: full }),
-  h("button", { type: "button", "data-word": "print", "data-act": "print", onclick: print }), told);
+  h("button", { type: "button", "data-word": "print", "data-act": "print", onclick: print }),
+  button("over", "over", "▦", overview), button("keys", "keys", "?", () => help.show(lang)), told);
+
+function overview() {
+  over.show({ slides, here, lang, name: titleOf, fit, choose: show }, word("over"));
+}
+
+// Keys of what lies over the slides; false where nothing does, or where the key is none of theirs.
+function keyAbove(e) {
+  if (help.open) {
+    help.close();
+    return ["?", "Escape"].includes(e.key) || over.open;
+  }
+  if (!over.open) return false;
+  if (e.key === "Escape" || /^[oO]$/.test(e.key)) over.close();
+  else if (e.key.startsWith("Arrow") || EDGE.has(e.key)) over.walk(e.key);
+  else if (e.key === "?") help.show(lang);
+  else return null; // pressing a card, moving the focus
+  return true;
+}
 
 document.addEventListener("keydown", (e) => {
   if (e.ctrlKey || e.altKey || e.metaKey) return;
+  const above = keyAbove(e);
+  if (above === null) return;
+  if (above) { e.preventDefault(); return; }
   const map = maps.get(here)?.map;
   const onButton = e.target instanceof Element && e.target.closest("button, a");
   if (root.classList.contains("dark") && (NEXT.has(e.key) || BACK.has(e.key) || EDGE.has(e.key))) {
@@ -124,6 +160,7 @@ document.addEventListener("keydown", (e) => {
     map.panBy({ ArrowLeft: [-90, 0], ArrowRight: [90, 0], ArrowUp: [0, -90], ArrowDown: [0, 90] }[e.key], { animate: false });
   } else if (e.key === "Escape") {
     map?.closePopup();
+    noting.hidden = true;
     return;
   } else if (onButton && (e.key === " " || e.key === "Enter")) {
     return;
@@ -142,6 +179,12 @@ document.addEventListener("keydown", (e) => {
     speak(lang === "zh" ? "en" : "zh");
   } else if (e.key === "f" || e.key === "F" || e.key === "F5") {
     full();
+  } else if (e.key === "o" || e.key === "O") {
+    overview();
+  } else if (e.key === "n" || e.key === "N") {
+    noting.hidden = !noting.hidden;
+  } else if (e.key === "?") {
+    help.show(lang);
   } else if (e.key === "b" || e.key === "B" || e.key === ".") {
     root.classList.toggle("dark");
   } else {
@@ -173,6 +216,7 @@ window.addEventListener("beforeprint", drawAll);
 window.addEventListener("afterprint", layBack);
 
 root.classList.add("js");
-document.body.append(bar);
+document.body.append(bar, noting);
+document.addEventListener("pointerdown", (e) => { if (help.open && !e.target.closest?.(".key-list")) help.close(); });
 show((Number(location.hash.slice(1)) || 1) - 1);
 speak(lang);

@@ -66,6 +66,33 @@ function popup(site, lang) {
     h("dl", {}, site.says.map(([name, value]) => [h("dt", {}, name[lang]), h("dd", {}, value[lang])])));
 }
 
+function northArrow() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 30");
+  svg.setAttribute("aria-hidden", "true");
+  for (const [d, fill] of [["M8 1L1 29L8 23Z", "#3a444a"], ["M8 1L15 29L8 23Z", "#ffffff"]]) {
+    const half = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    for (const [name, value] of Object.entries({ d, fill, stroke: "#3a444a", "stroke-linejoin": "round" })) half.setAttribute(name, value);
+    svg.append(half);
+  }
+  return svg;
+}
+
+// What makes the drawing a map: the arrow to the north, the line that says what kind of picture it is, the way back to its first view.
+function furniture(map, host, told, fit) {
+  const north = h("span");
+  const badge = told.sketch ? h("p.map-badge") : null;
+  const again = h("button.map-again", { type: "button", hidden: true, onclick: () => fit() });
+  host.append(h("div.map-north", {}, north, northArrow()), again, ...(badge ? [badge] : []));
+  L.DomEvent.disableClickPropagation(again);
+  map.on("moveend zoomend", () => { again.hidden = map.getZoom() === map.chanheHome.zoom && map.getCenter().equals(map.chanheHome.at, 1e-6); });
+  return (words) => {
+    north.textContent = words.north;
+    again.textContent = words.again;
+    if (badge) badge.textContent = words.badge;
+  };
+}
+
 export function slideMap(host, told, words, lang) {
   const map = L.map(host, {
     zoomControl: false, keyboard: false, zoomSnap: 0, zoomDelta: 0.5, maxZoom: 19, minZoom: 9, wheelPxPerZoomLevel: 90,
@@ -74,8 +101,13 @@ export function slideMap(host, told, words, lang) {
   map.attributionControl.remove();
   L.control.scale({ imperial: false }).addTo(map);
   map.chanheLang = lang;
-  const fit = () => map.fitBounds(told.bounds, { animate: false, padding: [10, 10] });
+  const fit = () => {
+    map.fitBounds(told.bounds, { animate: false, padding: [10, 10] });
+    map.chanheHome = { at: map.getCenter(), zoom: map.getZoom() };
+    map.fire("moveend");
+  };
   fit();
+  const sayAround = furniture(map, host, told, fit);
   const ground = addGround(map, { url: "ground" });
   map.createPane("a-names").style.cssText = "z-index:620;pointer-events:none";
   const named = told.shapes.flatMap((shapes, place) => addShapes(map, shapes, place));
@@ -92,6 +124,7 @@ export function slideMap(host, told, words, lang) {
       tip.update();
     }
     addWatermark(map, told.sketch ? words[next].watermark : "");
+    sayAround(words[next]);
     map.closePopup();
   };
   sites.onPick((id) => {
