@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from geodata.district import District
+from geodata.numerals import share
 from layers import Text
 
 CLASSES: Final[tuple[tuple[str, Text], ...]] = (
@@ -130,7 +131,7 @@ def legend(held: Classed, metres: float | None, lang_metres: Mapping[str, str], 
     names = [own if mixed else name for own, (_, name) in zip(OWN_NAMES, CLASSES, strict=False)] + [name for _, name in CLASSES[len(OWN_NAMES):]]
     return [
         {"colour": colour, "zh": name.zh.format(**lang_metres), "en": name.en.format(**lang_metres), "people": f"{held.people[kind]:,.0f}",
-         "share": f"{100 * held.people[kind] / total:.1f} %", "points": held.points[kind], "within": kind < _WITHIN and (mixed or metres is not None)}
+         "share": share(held.people[kind] / total), "points": held.points[kind], "within": kind < _WITHIN and (mixed or metres is not None)}
         for kind, ((colour, _), name) in enumerate(zip(CLASSES, names, strict=True)) if held.points[kind] or kind < ALWAYS
     ]
 
@@ -160,7 +161,7 @@ def difference_palette() -> list[dict[str, Any]]:
 def difference_legend(held: Classed) -> list[dict[str, Any]]:
     """Return the classes of the difference with their people, in both languages."""
     total = sum(held.people) or 1.0
-    return [{"colour": colour, "zh": name.zh, "en": name.en, "people": f"{held.people[kind]:,.0f}", "share": f"{100 * held.people[kind] / total:.1f} %", "within": False}
+    return [{"colour": colour, "zh": name.zh, "en": name.en, "people": f"{held.people[kind]:,.0f}", "share": share(held.people[kind] / total), "within": False}
             for kind, (colour, _, name) in enumerate(DIFFERENCES) if held.points[kind] or kind in _ALWAYS]
 
 

@@ -7,15 +7,20 @@ import pandas as pd
 
 _PER_CENT: Final = "\u00a0%"
 _FAR_M: Final = 10_000.0
+_ALL: Final = 1e-9  # the rounding of sums over people
+_MOST, _LEAST = ">99.9", "<0.1"
 
 
 def share(value: float | None) -> str:
-    """Return a share in per cent.
+    """Return a share in per cent; only all of it is 100 %, and only nothing 0 %.
 
-    >>> share(0.4127).replace(chr(160), " ")
-    '41.3 %'
+    >>> [share(part).replace(chr(160), " ") for part in (0.4127, 0.99982, 1.0, 0.0002)]
+    ['41.3 %', '>99.9 %', '100.0 %', '<0.1 %']
     """
-    return "—" if value is None or pd.isna(value) else f"{100 * value:.1f}{_PER_CENT}"
+    if value is None or pd.isna(value):
+        return "—"
+    nearly = _MOST if 1 - _ALL > value >= 0.9995 else _LEAST if _ALL < value < 0.0005 else ""
+    return (nearly or f"{100 * value:.1f}") + _PER_CENT
 
 
 def metres(value: float | None) -> str:

@@ -14,7 +14,7 @@ from geodata.siting import Progress, prepare, solve
 from geodata.siting_models import Choice, Clock, gap_of
 from geodata.siting_models.warming import warm_up
 from geodata.siting_question import Siting
-from geodata.siting_words import amount_of
+from geodata.siting_words import amount_of, percent
 from geodata.walking import SHARED, Kept
 from layers import Text
 
@@ -86,4 +86,4 @@ def curve_sentence(curve: pd.DataFrame, number: int | None = None, *, unit: str)
     said = Text("第 {n} 处使覆盖率再增加 {a} 个百分点（{p}），达到 {s}{sure}。", "Site {n} adds {a} percentage points ({p}), to {s}{sure}.")
     if at == 0 and row["number"] > 1:  # those forced come together
         said = Text("前 {n} 处合计使覆盖率增加 {a} 个百分点（{p}），达到 {s}{sure}。", "The first {n} sites add {a} percentage points together ({p}), to {s}{sure}.")
-    return said.format(n=int(row["number"]), a=f"{100 * row['added_share']:.1f}", p=amount_of(row["added_people"], unit), s=f"{100 * row['share']:.1f} %", sure=sure)
+    return said.format(n=int(row["number"]), a=f"{100 * row['added_share']:.1f}", p=amount_of(row["added_people"], unit), s=percent(row["share"]), sure=sure)

@@ -7,7 +7,7 @@ import geopandas as gpd
 
 from geodata.district import District
 from geodata.ledger import amount_text
-from geodata.numerals import several
+from geodata.numerals import several, share
 from geodata.siting_amount import unit_each
 from geodata.siting_answer import Sited
 from geodata.siting_models import Status
@@ -98,7 +98,7 @@ def _headline(district: District, sited: Sited) -> Text:
         none = _NONE_BEFORE if sited.mean_walk_before_m is None else Text("（此前并非都走得到）", " (some could walk to none before)")
         was = none if had is None else Text(f"，此前 {had:,.0f} 米", f", {had:,.0f} m before")
         return Text("{name}再设 {n} 处，最远的{who}步行 {m} 米{was}{doubt}。", "with {n} more {one} the longest walk of any of the {who} is {m} m{was}{doubt}.").format(**names, m=_metres(sited.objective), was=was)
-    before, after = (f"{100 * x / sited.people_total:.1f} %" if sited.people_total else "—" for x in (sited.people_before, sited.people_after))
+    before, after = (percent(x / sited.people_total if sited.people_total else None) for x in (sited.people_before, sited.people_after))
     if model == "lscp":
         said = Text("要覆盖所有能覆盖的{who}，{sure}再设 {n} 处{name}（{reach}），覆盖率由 {a} 升至 {b}{doubt}。",
                     "to cover all the {who} that can be covered {reach}, {n} more {one} {are} needed{sure}: from {a} to {b} of {who}{doubt}.")
@@ -187,6 +187,11 @@ def number_of(value: float) -> str:
     ('1,234', '0.25')
     """
     return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:,.2f}"
+
+
+def percent(value: float | None) -> str:
+    """Return a share as a sentence has it: its space may be broken at."""
+    return share(value).replace("\u00a0", " ")
 
 
 def amount_of(value: float, demand_unit: str) -> Text:

@@ -71,7 +71,7 @@ def _classes(district: District, sited: Sited, steps: Mapping[str, str]) -> list
         return classing.legend(held, sited.held.metres, steps)
     total = sum(held.people) or 1.0
     return [{"colour": classing.CLASSES[kind][0], "zh": WORDS[name].zh, "en": WORDS[name].en, "people": _count(held.people[kind]),
-             "share": f"{100 * held.people[kind] / total:.1f} %", "points": held.points[kind], "within": False}
+             "share": numerals.share(held.people[kind] / total), "points": held.points[kind], "within": False}
             for kind, name in ((1, "class_able"), (3, "class_left"), (5, "class_never"))]
 
 
@@ -121,7 +121,7 @@ def _sites_table(visit: Visit, sited: Sited, ties: Ties | None) -> dict[str, Any
 
 def _reaches_table(visit: Visit, sited: Sited) -> dict[str, Any]:
     # where nothing is built nothing changes
-    rows = [] if sited.status == "infeasible" else [{"cells": [visit.say(MODE_NAMES[row["mode"]]), row["label"], *(f"{100 * row[key]:.1f} %" for key in ("share_before", "share_after", "straight_line_share"))]}
+    rows = [] if sited.status == "infeasible" else [{"cells": [visit.say(MODE_NAMES[row["mode"]]), row["label"], *(numerals.share(row[key]) for key in ("share_before", "share_after", "straight_line_share"))]}
             for row in sited.reaches.to_dict("records")]
     return {"title": visit.say(WORDS["table_reaches"]), "columns": _columns(visit, ["mode", "standard", "before", "after", "straight"], {"before", "after", "straight"}), "rows": rows}
 
@@ -137,7 +137,7 @@ def _left_table(visit: Visit, left: pd.DataFrame) -> dict[str, Any]:
 
 def _curve(visit: Visit, sited: Sited, curve: pd.DataFrame) -> dict[str, Any]:
     """Return the curve's points and its figures, row by row."""
-    rows = [{"cells": [str(row["number"]), f"{100 * row['share']:.1f} %", _count(row["added_people"]), f"{100 * row['added_share']:.2f}",
+    rows = [{"cells": [str(row["number"]), numerals.share(row["share"]), _count(row["added_people"]), f"{100 * row['added_share']:.2f}",
                        visit.say(WORDS["proven" if row["proven"] else "not_proven"])]} for row in curve.to_dict("records")]
     numbers = [int(number) for number in curve["number"]]
     start = sited.people_before / sited.people_total if sited.people_total else 0.0
