@@ -55,10 +55,12 @@ def _sentence(district: District, row: dict[str, Any], layer: Layer) -> Text:
     have, unit = counted_words(row), district.demand_unit
     if not any(_most(row, name) for name in ("people_nearer", "people_no_longer_covered", "longer_walks")):
         return headed(Text("到{name}{have}的步行没有变化。", "no walk to {name}{have} changes.").format(name=inside(layer), have=have), demonstration=row["demonstration"])
-    more = row["person_minutes_saved"] < 0
-    told = Text("各走一趟最近的{name}{have}，合计{way} {saved} {minutes}，{near}步行变近",
-                "one walk each to the nearest of {name}{have} takes {saved} {minutes} {way}; the walk gets shorter for {near}").format(
-                    name=inside(layer), have=have, way=Text("多走", "more") if more else Text("少走", "less"), minutes=MINUTES[unit],
+    ends = sorted((row["range"] or {}).get("person_minutes_saved") or [row["person_minutes_saved"]] * 2)
+    more = ends[1] <= 0 and ends[0] < 0
+    either = Text("（负数为多走）", " (a negative figure: more)") if round(ends[0]) < 0 < round(ends[1]) else _NOTHING
+    told = Text("各走一趟最近的{name}{have}，合计{way} {saved} {minutes}{either}，{near}步行变近",
+                "one walk each to the nearest of {name}{have} takes {saved} {minutes} {way}{either}; the walk gets shorter for {near}").format(
+                    name=inside(layer), have=have, way=Text("多走", "more") if more else Text("少走", "less"), minutes=MINUTES[unit], either=either,
                     saved=number_of(row, "person_minutes_saved", turned=more), near=amount(number_of(row, "people_nearer"), unit))
     if row["metres"] is not None:
         told = Text("{told}，{newly}（{a} → {b}）", "{told}, and {newly} ({a} → {b})").format(told=told, newly=newly_words(row, unit), a=share_of(row, "before"), b=share_of(row, "after"))
@@ -144,12 +146,12 @@ def share_of(row: Mapping[str, Any], word: str) -> str:
 def number_of(row: Mapping[str, Any], name: str, *, turned: bool = False) -> Text:
     """Return a figure of a row in words, as a range where sites are drawn; `turned` says it with the other sign."""
     sign = -1 if turned else 1
-    spread = sorted(sign * end for end in (row.get("range") or {}).get(name) or ())
-    if spread and round(spread[0]) != round(spread[1]):
+    spread = sorted(sign * round(end) for end in (row.get("range") or {}).get(name) or ())
+    if spread and spread[0] != spread[1]:
         between = " to " if spread[0] < 0 else "–"
-        low, high = (f"{end:,.0f}".replace("-", "−") for end in spread)
+        low, high = (f"{end:,}".replace("-", "−") for end in spread)
         return Text(f"{low}{' 至 ' if spread[0] < 0 else '–'}{high}", f"{low}{between}{high}")
-    told = f"{sign * row[name]:,.0f}".replace("-", "−")
+    told = f"{sign * round(row[name]):,}".replace("-", "−")
     return Text(told, told)
 
 

@@ -7,6 +7,7 @@ from geodata import classing
 from geodata.changed_sites import sites_left, sites_placed
 from geodata.changes import AddFacility, MoveFacility, OpenRoad
 from geodata.comparing import Comparison, compare
+from geodata.comparing_words import sentences_of
 from geodata.district import District
 from geodata.question import Question
 from geodata.room_change import room_changes
@@ -112,3 +113,14 @@ def test_room_is_asked_of_both_with_equal_people_a_unit() -> None:
     (even,) = room_changes(before, after, [LOTS], metres=300.0)
     assert (even.people_per_unit, even.shared_evenly) == (4, True)
     assert room_changes(town(), apply(before, []), [TOILETS]) == []
+
+
+@pytest.mark.parametrize(("ends", "median", "said"), [
+    ((0.0, 1388.2), 0.0, "0–1,388 person-minutes less;"), ((-1388.2, 0.0), 0.0, "0–1,388 person-minutes more;"), ((-1388.2, -0.3), -20.0, "0–1,388 person-minutes more;"),
+    ((-5.0, 3.0), -1.0, "−5 to 3 person-minutes less (a negative figure: more);"), ((-0.2, 3.0), 1.0, "0–3 person-minutes less;"),
+])
+def test_a_range_says_which_way_it_goes_and_knows_no_minus_nothing(ends: tuple[float, float], median: float, said: str) -> None:
+    before = town(toytown.site(TOILETS, 1, toytown.at(0.0, 0.0)))
+    found = changed(before, [AddFacility(TOILETS, toytown.at(850.0, 0.0))], TOILETS)
+    row = {**found.rows.iloc[0].to_dict(), "person_minutes_saved": median, "people_no_longer_covered": 1.0, "range": {"person_minutes_saved": list(ends)}, "draws": 20}
+    assert said in sentences_of(before, pd.DataFrame([row]))[0].en

@@ -25,6 +25,7 @@ TOO_MANY: Final = Text("情景有 {n} 项改动，一次最多计算 {most} 项�
                        "The scenario has {n} changes; at most {most} are worked out at once. All of them are kept: remove some, or make several scenarios of them.")
 FILE_TOO_MANY: Final = Text("加上 {name} 共有 {n} 项改动，一次最多计算 {most} 项，因此一项也没有加入。请分成几个文件。",
                             "With {name} there would be {n} changes; at most {most} are worked out at once, so none was added. Split the file.")
+TWICE: Final = Text("{n} 条线在文件中重复，只加入一次。", "Lines that the file holds more than once, added once: {n}.")
 LEFT_OUT: Final = Text("{n} 个图形不是线，没有加入。", "Left out, being no lines: {n}.")
 ROW_WRONG: Final = Text("第 {row} 项没有加入：{message}", "Item {row} was left out: {message}")
 NO_LINES: Final = Text("{name} 里没有线，也不是情景文件。请选择含道路中心线（LineString）的文件，或本页保存的情景文件。",
@@ -90,6 +91,8 @@ class Brought:
     entries: list[Entry]
     name: Text = NAMELESS
     notes: tuple[Text, ...] = ()
+    wrong: bool = False
+    """Whether one of the notes is a warning."""
 
 
 def brought(content: str | bytes, name: str, district: District, *, already: int = 0) -> Brought:
@@ -110,7 +113,7 @@ def brought(content: str | bytes, name: str, district: District, *, already: int
         saved = open_scenario(json.dumps(scenario), district)
         entries = [_entry(feature) for feature in scenario["features"] if isinstance(feature, dict)]
         notes = tuple(Text("{what}{remedy}", "{what} {remedy}").format(what=problem.message, remedy=problem.remedy) for problem in saved.problems if problem.code == _OTHER_DATA)
-        found = Brought(entries, saved.name, notes)
+        found = Brought(entries, saved.name, notes, wrong=bool(notes))
     else:
         found = _roads_in(content, name)
     if already + len(found.entries) > MOST_CHANGES:
@@ -136,22 +139,28 @@ def _scenario_in(content: str | bytes, name: str) -> dict[str, Any] | None:
 
 
 def _roads_in(content: str | bytes, name: str) -> Brought:
-    """A road for every line of a file; what is no line is counted, and a row that cannot be used is named."""
+    """A road for every line of a file, each once; what is no line is counted, and a row that cannot be used is named."""
     raw = content.removeprefix("\ufeff").encode("utf-8") if isinstance(content, str) else content
     frame, problems = read_places(raw, name=name)
     lines = frame[frame.geometry.geom_type == "LineString"] if len(frame) else frame
     entries: list[Entry] = []
+    known: set[tuple[tuple[float, float], ...]] = set()  # a ranking as a file has a road once a kind of facility, and again in all together
     for row, line in zip(lines.drop(columns="geometry").to_dict("records"), lines.geometry, strict=True):
         told = {heading: str(row[heading])[:_LONGEST_NAME] for heading in ("name_zh", "name_en") if row[heading]}
         within = number_in(row, "within_m")
         at = [[round(x, _DIGITS), round(y, _DIGITS)] for x, y in line.coords]
+        shape = tuple((x, y) for x, y in at)
+        if shape in known:
+            continue
+        known.add(shape)
         entries.append(["open_road", "LineString", at, told if within is None else {**told, "within_m": within}])
     errors = [problem for problem in problems if problem.level == "error"]
     if not entries and not errors:
         raise BadInput(NO_LINES.format(name=name))
     notes = [ROW_WRONG.format(row=problem.row, message=problem.message) if problem.row else problem.message for problem in errors[:_MOST_NOTES]]
-    left = len(frame) - len(lines)
-    return Brought(entries, notes=(*notes, *([LEFT_OUT.format(n=left)] if left else [])))
+    left, twice = len(frame) - len(lines), len(lines) - len(entries)
+    aside = [text.format(n=n) for text, n in ((LEFT_OUT, left), (TWICE, twice)) if n]
+    return Brought(entries, notes=(*notes, *aside), wrong=bool(notes or left))
 
 
 def count_of(text: str) -> int:

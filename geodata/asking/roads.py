@@ -11,8 +11,8 @@ from geodata.question import DEFAULT_SPEED_M_PER_S, Question
 from geodata.standards import LIVING_CIRCLES_M
 from layers import Text, every_layer
 
-PARAMETERS: Final = ("part", "layers", "speed", "m", "per", "see", "view", "show", "len", "top", "name", "s", "b")
-"""Names in the address, in the order of the page; `s` is the scenario, `b` the one it is held against, see `geodata.asking.drawn`."""
+PARAMETERS: Final = ("part", "layers", "speed", "m", "per", "see", "view", "show", "len", "top", "name", "s", "b", "bname")
+"""Names in the address, in the order of the page; `s` is the scenario, `b` the one it is held against, see `geodata.asking.drawn`; either has a name."""
 Part = Literal["rank", "try", "links"]
 View = Literal["diff", "before", "after", "twin"]
 OPENING: Final = "public_toilets"

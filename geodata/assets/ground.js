@@ -46,7 +46,7 @@ export function addGround(map, options) {
     for (const { part, layer } of layers) layer.setStyle(styleOf(map, part, zoom));
     labels?.place();
   };
-  const ground = { ready: null, restyle, setQuiet(on) { pane.style.opacity = on ? 0.25 : 1; } };
+  const ground = { ready: null, restyle, streets: [], setQuiet(on) { pane.style.opacity = on ? 0.25 : 1; } };
   ground.ready = fetchJson(options.url).then((collection) => {
     for (const feature of collection.features) {
       if (feature.properties.part === "label") continue;
@@ -58,6 +58,7 @@ export function addGround(map, options) {
       if (style) add(feature.properties);
       if (feature.properties.part === "rail") add({ ...feature.properties, part: "rail_ties" });
     }
+    ground.streets = collection.features.filter((f) => f.properties.part === "street").flatMap(({ geometry: g }) => (g.type === "LineString" ? [g.coordinates] : g.coordinates));
     labels = addLabels(map, collection.features.filter((f) => f.properties.part === "label"));
     map.on("zoomend", restyle);
     map.on("moveend", () => labels.place());

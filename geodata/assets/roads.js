@@ -2,15 +2,14 @@
 import { h, icon, replace } from "./dom.js";
 import { Panel, panelOf, release } from "./panel.js";
 import { changeItem, finding, heldAgainst } from "./roads_changes.js";
+import { fileControl } from "./roads_file.js";
 import { pad } from "./sketchpad.js";
 import { symbol } from "./symbols.js";
 
-const NAMES = ["part", "layers", "speed", "m", "per", "see", "view", "show", "len", "top", "name", "s", "b"];
+const NAMES = ["part", "layers", "speed", "m", "per", "see", "view", "show", "len", "top", "name", "s", "b", "bname"];
 const KEPT = "chanhe-roads";
 const LINE = "chanhe-roads-line";
-const TEXTS = /\.(geojson|json)$/i;
 const LONGEST_LINK = 6000;
-const MOST_FILE = 5e6;
 const TYPING = 700;
 const NARROW = window.matchMedia("(max-width: 640px)");
 const STREETS = ["open_road", "close_street", "close_gate", "open_gate"];
@@ -73,7 +72,9 @@ class Roads extends Panel {
 
   told(what) {
     if (what.see !== undefined) this.set({ see: what.see });
-    if (what.add) this.change([...this.entries(), what.add], { part: "try", see: "" });
+    if (what.add) this.change([...this.entries(), ...what.add], { part: "try", see: "" });
+    if (what.hold) this.set({ part: "try", see: "", b: JSON.stringify(what.hold), bname: what.name });
+    if (what.edit) pad.edit(what.edit);
   }
 
   entries(name = "s") {
@@ -100,6 +101,7 @@ class Roads extends Panel {
       this.message = loaded;
       if (loaded.entries.length) {
         this.change([...this.entries(), ...loaded.entries], loaded.name && !this.asked.name ? { name: loaded.name } : {});
+        pad.fit(loaded.entries.length);
         return;
       }
     }
@@ -108,6 +110,7 @@ class Roads extends Panel {
     pad.setSides(this.asked.view === "twin", two);
     pad.setScenario(now === "try" ? [...(two ? this.shapes("b") : []), ...this.shapes()] : []);
     if (now === "try") pad.setAnswer([]);
+    pad.setTrying(now === "try");
     const { lang, offer, openings, problems, sites, refused, held_wrong: wrong, capacity } = this.data;
     const key = JSON.stringify([lang, offer, openings, problems, this.asked, this.message, this.kind, this.site, this.other, sites, refused, wrong, capacity]);
     if (this.drawn === key) return;
@@ -126,7 +129,15 @@ class Roads extends Panel {
 
   shapes(name = "s") {
     const bad = new Set(name === "s" ? this.data.problems.filter((p) => p.level === "error").map((p) => p.row) : []);
-    return this.entries(name).map(([kind, type, at, told], i) => ({ id: `${name}-${i}`, kind, type, at, name: this.titleOf(kind, told), bad: bad.has(i + 1), held: name === "b" }));
+    return this.entries(name).map(([kind, type, at, told], i, all) => ({
+      id: `${name}-${i}`, kind, type, at, name: this.titleOf(kind, told), bad: bad.has(i + 1), held: name === "b", ...(name === "s" && this.movable(kind, type) ? {
+        point: (n) => this.word("vertex", { n, name: this.titleOf(kind, told) }), move: (to) => this.change(all.map((old, k) => (k === i ? [kind, type, to, told] : old))),
+      } : {}),
+    }));
+  }
+
+  movable(kind, type) {
+    return kind === "open_road" && type === "LineString";
   }
 
   nameOf(told) {
@@ -251,9 +262,9 @@ class Roads extends Panel {
         h("div.cp-ask-chips", {}, STREETS.map((kind) => this.chip(kind, kind === "open_road" ? "plus" : "pin"))),
         STREETS.includes(this.kind) ? this.hint() : null),
       this.facilities(),
-      this.part("bring_in", this.file()),
+      this.part("bring_in", fileControl(this)),
       h("fieldset.cp-ask", {}, h("legend", {}, this.word("changes", { n: entries.length })),
-        this.message ? h("p", { class: this.message.ok ? "cp-muted" : "cp-problem", role: "status" }, this.message.message) : null,
+        this.message ? h("p", { class: this.message.ok ? "cp-muted" : "cp-problem", role: this.message.ok ? "status" : "alert" }, this.message.message) : null,
         general.map(finding),
         entries.length ? this.naming() : null,
         entries.length ? h("ol.cp-changes", {}, entries.map((entry, i) => changeItem(this, entry, i, entries))) : h("p.cp-muted", {}, this.word("changes_none")),
@@ -261,7 +272,7 @@ class Roads extends Panel {
           this.past.length ? h("button.cp-link", { type: "button", "data-control": "undo", onclick: () => this.undo() }, icon("undo"), this.word("undo")) : null,
           entries.length > 1 ? h("button.cp-link", { type: "button", "data-control": "clear", onclick: () => this.change([]) }, this.word("clear")) : null,
           entries.length && !long && this.asked.b !== this.asked.s
-            ? h("button.cp-link", { type: "button", "data-control": "hold", onclick: () => this.set({ b: this.asked.s }) }, this.word("hold")) : null),
+            ? h("button.cp-link", { type: "button", "data-control": "hold", onclick: () => this.set({ b: this.asked.s, bname: this.asked.name }) }, this.word("hold")) : null),
         heldAgainst(this),
         entries.length ? h("p.cp-muted", {}, this.word(long ? "link_long" : "link_is")) : null));
   }
@@ -310,39 +321,12 @@ class Roads extends Panel {
       this.kind?.endsWith("_facility") ? this.hint() : null);
   }
 
-  file() {
-    const input = h("input.cp-hidden", {
-      type: "file", accept: ".geojson,.json,.gpkg,.zip,application/geo+json,application/json", id: "cp-roads-file", "data-control": "file", onchange: (e) => this.bring(e.target),
-    });
-    const label = h("label.cp-button.cp-small", { for: "cp-roads-file" }, icon("upload"), this.word("open_file"));
-    return h("div.cp-roads-file", {}, input, label, h("p.cp-muted", {}, this.word("open_adds")));
-  }
-
-  async bring(input) {
-    const [file] = input.files;
-    if (!file) return;
-    input.value = "";
-    if (file.size > MOST_FILE) {
-      this.message = { ok: false, message: this.word("file_big") };
-      this.update();
-      return;
-    }
-    const reader = new FileReader();
-    const text = TEXTS.test(file.name);
-    reader.onload = () => {
-      const read = String(reader.result);
-      this.act({ do: "file", name: file.name, ...(text ? { text: read } : { data: read.slice(read.indexOf(",") + 1) }) });
-    };
-    if (text) reader.readAsText(file, "utf-8");
-    else reader.readAsDataURL(file);
-  }
-
   start(kind) {
     if (this.kind === kind) { pad.stop(); return; }
     const { shown } = this.data;
     const told = kind === "add_facility" ? { ...this.named("add_facility", "facility_n", this.oneOf(shown)), layer: shown } : kind === "move_facility" ? { site: this.site } : {};
     pad.start({
-      points: kind === "open_road" ? 2 : 1, word: (key, values) => this.word(key, values),
+      points: kind === "open_road" ? 2 : 1, catches: STREETS.includes(kind), word: (key, values) => this.word(key, values),
       ended: (left) => this.ended(kind, left), done: (at) => this.finish(kind, at, told),
     });
     this.kind = kind;

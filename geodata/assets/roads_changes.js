@@ -1,9 +1,10 @@
 // The list of a scenario: what each change is called, how it joins, what room it brings, and the scenario it is held against.
 import { h } from "./dom.js";
+import { pad } from "./sketchpad.js";
 
 // One change: its kind, its name, what else it may say, and what is wrong with it.
 export function changeItem(panel, entry, i, entries) {
-  const [kind, , , told] = entry;
+  const [kind, type, , told] = entry;
   const layer = panel.data.offer.layers.find((l) => l.key === told.layer);
   const mine = panel.data.problems.filter((p) => p.row === i + 1);
   const put = (more) => panel.change(entries.map((old, k) => (k === i ? [old[0], old[1], old[2], kept({ ...old[3], ...more })] : old)));
@@ -19,6 +20,7 @@ export function changeItem(panel, entry, i, entries) {
       "site" in told ? null : h("input", {
         type: "text", maxlength: 80, value: panel.nameOf(told), "aria-label": panel.word("name_of", { n: i + 1 }), "data-control": `name-${i}`, onchange: rename,
       }),
+      panel.movable(kind, type) ? control("points", "points", () => pad.edit(`s-${i}`)) : null,
       i ? control("earlier", "earlier", earlier) : null,
       control("remove", "remove", () => panel.change(entries.filter((_, k) => k !== i)))),
     kind === "open_road" ? within(panel, told, i, put) : null,
@@ -62,15 +64,15 @@ export function heldAgainst(panel) {
   const { asked, data, lang } = panel;
   if (asked.b === undefined) return null;
   const held = panel.entries("b");
-  const names = held.map(([kind, , , told]) => panel.titleOf(kind, told)).join(lang === "zh" ? "、" : ", ");
+  const roads = held.map(([kind, , , told]) => panel.titleOf(kind, told)).join(lang === "zh" ? "、" : ", ");
   const swap = () => {
     panel.past.push(asked.s ?? "");
-    panel.set({ s: held.length ? asked.b : "", b: asked.s || "[]" });
+    panel.set({ s: held.length ? asked.b : "", b: asked.s || "[]", name: asked.bname, bname: asked.name });
   };
-  const said = held.length ? panel.word("held", { n: held.length, names }) : panel.word("held_empty");
+  const said = held.length ? panel.word(asked.bname && asked.bname !== roads ? "held_named" : "held", { n: held.length, names: roads, name: asked.bname }) : panel.word("held_empty");
   return h("div.cp-held", {},
     h("p", {}, data.held_wrong ? h("span.cp-problem", { role: "alert" }, panel.word("held_wrong")) : said),
     h("div.cp-ask-chips", {},
       h("button.cp-link", { type: "button", "data-control": "swap", onclick: swap }, panel.word("swap")),
-      h("button.cp-link", { type: "button", "data-control": "let-go", onclick: () => panel.set({ b: "" }) }, panel.word("let_go"))));
+      h("button.cp-link", { type: "button", "data-control": "let-go", onclick: () => panel.set({ b: "", bname: "" }) }, panel.word("let_go"))));
 }

@@ -65,10 +65,11 @@ class Tables extends Panel {
         inside = h("button.cp-row-button", { type: "button", "data-pick": row.pick, "aria-pressed": String(row.on), "aria-label": this.word("pick", { name: row.name }),
           onclick: () => { tell({ see: row.pick }); pad.show(row.pick); } }, h("span", {}, c.text));
       }
-      if (row.entry && i === row.cells.length - 1) {
-        inside = h("button.cp-button.cp-small", {
-          type: "button", "data-try": row.pick, "aria-label": this.word("try_of", { n: row.pick }), onclick: () => tell({ add: row.entry }),
-        }, this.word("try_this"));
+      if (row.entries && i === row.cells.length - 1) {
+        const act = (name, what) => h("button.cp-button.cp-small", {
+          type: "button", [`data-${name}`]: row.pick, "aria-label": this.word(`${name}_of`, { name: row.name }), onclick: () => tell(what),
+        }, this.word(`${name}_this`));
+        inside = h("span.cp-row-acts", {}, act("try", { add: row.entries }), act("hold", { hold: row.entries, name: row.name }));
       }
       return i === named ? h("th", { scope: "row" }, inside) : h(`td${right}`, {}, inside);
     }));

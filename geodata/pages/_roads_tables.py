@@ -33,6 +33,7 @@ _VERDICTS: Final[Mapping[str, Text]] = {
     "nobody_nearer": Text("已接通，但没有步行变近", "connected, yet no walk gets shorter"),
     "not_connected": Text("未接通", "not connected"),
 }
+_SOME_DRAWS: Final = Text("个别抽样中有人少走", "walks get shorter in some draws only")
 _BEFORE: Final = Text("之前", "Before")
 _AFTER: Final = Text("之后", "After")
 _LAYER: Final = Text("图层", "Layer")
@@ -47,13 +48,13 @@ _WAYS: Final = {False: Text("前 → 后", "before → after"), True: Text("对�
 _QUANTILES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 
-def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
-    """Return the openings by rank, each to be pressed; the last rows are all of them together."""
+def ranking_table(ranking: Ranking, lang: Lang, chosen: str, entries: Mapping[str, list[list[Any]]] | None = None) -> Table:
+    """Return the openings by rank, each to be pressed and to be put into a scenario (`entries`, by id); the last rows are all of them together."""
     several = len(ranking.question.layers) > 1
     total = [Text("各类合计：少走（{minutes}）", "All kinds: saved ({minutes})")] if several else []
     heads = [Text("名次", "Rank"), Text("打通", "Opening"), _LAYER, *total, Text("单独打通：少走（{minutes}）", "Alone: saved ({minutes})"),
              Text("最后打通：少走（{minutes}）", "Last added: saved ({minutes})"), _NEWLY, _NEARER, Text("中位步行 前 → 后", "Median walk, before → after"),
-             Text("是否接通", "Connected?"), Text("结论", "Finding")]
+             Text("是否接通", "Connected?"), Text("结论", "Finding"), Text("", "")]
     rows = []
     for row in records_of(ranking.rows):
         every = row["opening"] == TOGETHER
@@ -66,10 +67,16 @@ def ranking_table(ranking: Ranking, lang: Lang, chosen: str) -> Table:
             drawn_cell(row["person_minutes_saved"], ranged.get("person_minutes_saved")), drawn_cell(row["last_added_person_minutes"], ranged.get("last_added_person_minutes")),
             drawn_cell(row["people_newly_covered"], ranged.get("people_newly_covered")) if row["metres"] is not None else cell("—"),
             drawn_cell(row["people_nearer"], ranged.get("people_nearer")),
-            _change(row, "p50"), cell(connected_text(link).say(lang) if link else "—"), cell("—" if every else _VERDICTS[row["verdict"]].say(lang)),
-        ], pick=str(row["opening"]), name=name.say(lang), on=row["opening"] == chosen))
-    return table_of("rank", WORDS["table_rank"], _units(heads, ranking.rows), rows, lang, left=(1, 2, 8 + several, 9 + several),
+            _change(row, "p50"), cell(connected_text(link).say(lang) if link else "—"), cell("—" if every else _finding(row).say(lang)), cell(""),
+        ], pick=str(row["opening"]), name=name.say(lang), on=row["opening"] == chosen, entries=(entries or {}).get(str(row["opening"]))))
+    return table_of("rank", WORDS["table_rank"], _units(heads, ranking.rows), rows, lang, left=(1, 2, 8 + several, 9 + several, 10 + several),
                     note=joined([WORDS["note_sum"], *own_draws(draws_of(ranking.rows))]))
+
+
+def _finding(row: Mapping[str, Any]) -> Text:
+    """What an opening is found to do: where it gains in some draws only, its median being nothing, that is what is said."""
+    some = row["verdict"] == "gains" and not round(row["people_nearer"]) and not round(row["person_minutes_saved"])
+    return _SOME_DRAWS if some and row["range"] else _VERDICTS[row["verdict"]]
 
 
 def spread_table(frame: pd.DataFrame, lang: Lang, *, two: bool = False) -> Table:
@@ -145,16 +152,18 @@ def _ranged(figures: Sequence[str], ranges: Sequence[str]) -> Cell:
 
 def links_table(found: MissingLinks, lang: Lang, chosen: str, entries: Sequence[list[Any]], unit: str) -> Table:
     """Return the missing links by rank, each to be pressed and to be put into the scenario (`entries`, one a row); `unit` is what the demand counts."""
-    heads = [Text("名次", "Rank"), _SAVED, _NEWLY, _NEARER, Text("长度", "Length"), Text("原来的路", "Way before"), Text("两端的街道", "Streets at its ends"), Text("", "")]
+    heads = [Text("名次", "Rank"), _SAVED, _NEWLY, _NEARER, Text("长度", "Length"), Text("原来的路", "Way before"), Text("两端的街道，无名的为坐标", "Streets at its ends, coordinates where nameless"),
+             Text("", "")]
     rows = []
     for row, entry in zip(records_of(pd.DataFrame(found.links.drop(columns="geometry"))), entries, strict=True):
         rank = str(row["rank"])
-        ends = [str(row[f"{end}_street_{lang}"] or row[f"{end}_street_zh"] or Text("无名街道", "unnamed street").say(lang)) for end in ("from", "to")]
+        streets = [str(row[f"{end}_street_{lang}"] or row[f"{end}_street_zh"]) for end in ("from", "to")]
+        ends = [street or at_text(*place) for street, place in zip(streets, (entry[2][0], entry[2][-1]), strict=True)]
         way = metres(row["way_before_m"]) if np.isfinite(row["way_before_m"]) else Text("无路", "no way").say(lang)
         rows.append(row_of([
             cell(rank), *(drawn_cell(row[name], link_range(row).get(name)) for name in ("person_minutes_saved", "people_newly_covered", "people_nearer")),
             cell(metres(row["length_m"])), cell(way), cell(" — ".join(ends)), cell(""),
-        ], pick=rank, name=WORDS["link_n"].format(n=rank).say(lang), on=rank == chosen, entry=entry))
+        ], pick=rank, name=WORDS["link_n"].format(n=rank).say(lang), on=rank == chosen, entries=[entry]))
     heads = [head.format(unit=DEMAND_UNITS[unit], minutes=MINUTES[unit]) for head in heads]
     return table_of("links", WORDS["table_links"], heads, rows, lang, left=(0, 6, 7), note=joined([WORDS["note_links"], *own_draws(found.draws)]))
 
@@ -217,13 +226,22 @@ def drawn_cell(value: float | None, ranged: Sequence[float] | None) -> Cell:
     """Return a figure, under it the range of the draws."""
     if ranged is None or round(ranged[0]) == round(ranged[1]):
         return cell(count(value))
-    between = " … " if min(ranged) < 0 else "–"
+    between = " … " if round(min(ranged)) < 0 else "–"
     return {"text": count(value), "range": f"{count(ranged[0])}{between}{count(ranged[1])}"}
 
 
-def row_of(cells: list[Cell], *, pick: str = "", name: str = "", on: bool = False, entry: list[Any] | None = None, place: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return a row; `pick` shows a road, `place` is found on the map, `entry` goes into the scenario."""
-    return {"cells": cells, "pick": pick, "name": name, "on": on, "entry": entry, "place": place}
+def at_text(lon: float, lat: float) -> str:
+    """Return a place by its coordinates, to a metre.
+
+    >>> at_text(112.4651234, 34.6912345)
+    '34.69123, 112.46512'
+    """
+    return f"{lat:.5f}, {lon:.5f}"
+
+
+def row_of(cells: list[Cell], *, pick: str = "", name: str = "", on: bool = False, entries: list[list[Any]] | None = None, place: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a row; `pick` shows a road, `place` is found on the map, `entries` go into a scenario."""
+    return {"cells": cells, "pick": pick, "name": name, "on": on, "entries": entries, "place": place}
 
 
 def table_of(key: str, title: Text, heads: Sequence[Text], rows: list[dict[str, Any]], lang: Lang, *, left: Sequence[int], note: Text | None = None) -> Table:
@@ -234,7 +252,7 @@ def table_of(key: str, title: Text, heads: Sequence[Text], rows: list[dict[str, 
 
 def count(value: float | None) -> str:
     """Return a count; a negative one with the minus sign of the page."""
-    return "—" if value is None or pd.isna(value) else f"{value:,.0f}".replace("-", "−")
+    return "—" if value is None or pd.isna(value) else f"{round(value):,}".replace("-", "−")
 
 
 def joined(notes: Sequence[Text]) -> Text:

@@ -15,7 +15,7 @@ from geodata.comparing import Comparison, compare
 from geodata.crs import to_wgs84
 from geodata.district import District
 from geodata.missing_links import MissingLinks, missing_links
-from geodata.openings import TOGETHER, Ranking, rank_openings
+from geodata.openings import TOGETHER, Opening, Ranking, rank_openings
 from geodata.pages._roads_words import WORDS
 from geodata.question import Question
 from geodata.reach import Progress
@@ -98,6 +98,12 @@ def link_entry(district: District, found: MissingLinks, row: int) -> list[Any]:
     road = found.road(row)
     name = WORDS["link_n"].format(n=row + 1)
     return ["open_road", "LineString", degrees(district, road.line, _FINE), {"name_zh": name.zh, "name_en": name.en, "within_m": road.within_m}]
+
+
+def opening_entry(district: District, opening: Opening) -> list[Any]:
+    """Return an opening of the pack as the scenario in the address takes it."""
+    road = opening.road
+    return ["open_road", "LineString", degrees(district, road.line, _FINE), {"name_zh": road.name.zh, "name_en": road.name.en, "within_m": road.within_m}]
 
 
 def degrees(district: District, shape: shapely.Geometry, digits: int = _DIGITS) -> list[list[float]]:

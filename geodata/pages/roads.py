@@ -39,7 +39,8 @@ _KEY: Final = "roads_asked"
 _LAST: Final = "roads_last"
 _LOADED: Final = "roads_loaded"
 _MOST_FILE: Final = 5_000_000
-_ALONE: Final = frozenset({"see", "view", "show", "name"})
+_MOST_WRONG: Final = 5
+_ALONE: Final = frozenset({"see", "view", "show", "name", "bname"})
 """Parameters that show an answer another way and ask nothing."""
 
 
@@ -140,7 +141,7 @@ def _loaded(visit: Visit, already: int) -> dict[str, Any] | None:
         told: dict[str, Any] = {"nonce": act.get("nonce"), "entries": [], "ok": True, "notes": [], "name": NAMELESS}
         try:
             found = brought(_content(act), name, visit.district, already=already)
-            told |= {"entries": found.entries, "notes": found.notes, "name": found.name, "message": WORDS["opened"].format(name=name, n=len(found.entries))}
+            told |= {"entries": found.entries, "notes": found.notes, "name": found.name, "ok": not found.wrong, "message": WORDS["opened"].format(name=name, n=len(found.entries))}
         except ChanheError as error:
             told |= {"ok": False, "message": error.message}
         st.session_state[_LOADED] = told
@@ -205,7 +206,9 @@ def _ranking(visit: Visit, asks: Asks, watch: Watch) -> Shown:
     shapes = [{"id": o.id, "kind": "open_road", "type": "LineString", "at": _roads_work.degrees(district, o.road.line), "name": visit.say(o.road.name),
                "on": chosen in {o.id, "together"}} for o in found.openings]
     some = bool(len(found.rows))
-    tables = [_roads_tables.ranking_table(found, lang, chosen) if some else None, _roads_tables.stability_table(found, lang),
+    entries = {o.id: [_roads_work.opening_entry(district, o)] for o in found.openings}
+    entries["together"] = [entry for own in entries.values() for entry in own]
+    tables = [_roads_tables.ranking_table(found, lang, chosen, entries) if some else None, _roads_tables.stability_table(found, lang),
               *_gainers(visit, asks, found.rows, points),
               _roads_tables.streets_table(found.streets, names, lang) if len(found.streets) else None, _roads_tables.spread_table(found.rows, lang) if some else None]
     checks, aside = _roads_check.ranking_checks(found), not_ranked(found.waiting)
@@ -226,7 +229,8 @@ def _scenario(visit: Visit, asks: Asks, watch: Watch) -> Shown:
     walks = Walks(asks.question, asks.layer, found.heading, found.rows, points, changes, None if asks.held is None else against)
     wrong = sum(problem.level == "error" for problem in held.problems)
     if not changes and not against:
-        return Shown(walks, [WORDS["has_problems"].format(n=wrong) if wrong else WORDS["changes_none"]], (), [], found.method, [], view="before")
+        said = [WORDS["has_problems"].format(n=wrong), *_wrong(held)] if wrong else [WORDS["changes_none"]]
+        return Shown(walks, said, (), [], found.method, [], view="before")
     checks = _roads_check.comparison_checks(found, changes, two=asks.held is not None)
     two = asks.held is not None
     titles = {"before": WORDS["view_held"], "after": WORDS["view_this"]} if two else {}
@@ -236,6 +240,13 @@ def _scenario(visit: Visit, asks: Asks, watch: Watch) -> Shown:
               _roads_tables.spread_table(found.rows, lang, two=two)] if len(found.rows) else [streets]
     sentences = [*_roads_check.without_checks(found.sentences, checks), *(one.sentence() for one in room)] if len(found.rows) else [WORDS["no_data"]]
     return Shown(walks, sentences, checks, tables, found.method, _roads_files.scenario_offers(district, asks.asked, found, changes, against if two else None))
+
+
+def _wrong(held: Drawn) -> list[Text]:
+    """Return what must be put right, each with the change it is about."""
+    return [Text("{where}{message}{remedy}", "{where}{message} {remedy}").format(
+        where=WORDS["problem_at"].format(n=problem.row) if problem.row else Text("", ""), message=problem.message, remedy=problem.remedy)
+        for problem in held.problems if problem.level == "error"][:_MOST_WRONG]
 
 
 def _gainers(visit: Visit, asks: Asks, rows: pd.DataFrame, points: gpd.GeoDataFrame) -> list[Table]:

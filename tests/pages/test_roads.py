@@ -149,7 +149,7 @@ def test_missing_links_can_be_put_into_the_scenario(district) -> None:
     below = next(data for data in sent(app) if "tables" in data)
     links = below["tables"][0]
     assert [row["on"] for row in links["rows"]] == [False, True, False]
-    held = drawn(json.dumps([row["entry"] for row in links["rows"]]), district)
+    held = drawn(json.dumps([entry for row in links["rows"] for entry in row["entries"]]), district)
     assert not held.refused
     assert all(change.line.length <= 60.1 for change in held.changes)
 
@@ -172,7 +172,12 @@ def pd_points(pairs):
 def test_the_tables_say_what_the_rows_hold(town) -> None:
     road = Opening("new", OpenRoad(shapely.LineString([toytown.at(450.0, 0.0), toytown.at(0.0, 1.0)]), Text("斜路", "Short cut")), demo=False)
     ranking = rank_openings(town, Question(layers=("public_toilets",)), openings=[road])
-    table = _roads_tables.ranking_table(ranking, "en", "new")
+    entry = _roads_work.opening_entry(town, road)
+    table = _roads_tables.ranking_table(ranking, "en", "new", {"new": [entry]})
+    assert [line["entries"] for line in table["rows"]] == [[entry], None]
+    back = drawn(json.dumps([entry]), town).changes[0]
+    assert (back.name, back.within_m) == (road.road.name, road.road.within_m)
+    assert back.line.hausdorff_distance(road.road.line) < 1e-3
     row = ranking.rows.iloc[0]
     assert [len(line["cells"]) for line in table["rows"]] == [len(table["columns"])] * 2
     assert table["rows"][0]["cells"][3]["text"] == f"{row['person_minutes_saved']:,.0f}"

@@ -90,6 +90,16 @@ def test_lines_of_any_file_become_roads(district) -> None:
         assert len(brought(json.dumps(bare), "c.geojson", district).entries) == 2
 
 
+def test_a_road_that_a_file_holds_twice_is_added_once(district) -> None:
+    """As in the file of a ranking: a row a kind of facility, and all of them together once more."""
+    one, other = [[112.48, 34.7], [112.481, 34.7]], [[112.48, 34.701], [112.481, 34.701]]
+    features = [{"type": "Feature", "properties": {"name_zh": name}, "geometry": {"type": kind, "coordinates": at}}
+                for name, kind, at in (("甲", "LineString", one), ("乙", "LineString", other), ("甲", "LineString", one), ("全部", "MultiLineString", [one, other]))]
+    found = brought(json.dumps({"type": "FeatureCollection", "features": features}), "g.geojson", district)
+    assert [(entry[2], entry[3]["name_zh"]) for entry in found.entries] == [(one, "甲"), (other, "乙")]
+    assert ([note.en for note in found.notes], found.wrong) == (["Lines that the file holds more than once, added once: 3."], False)
+
+
 def test_files_that_hold_no_road_say_so(district) -> None:
     other = scenario_json(replace(district, id="elsewhere"), ())
     dot = json.dumps({"type": "Point", "coordinates": [112.48, 34.7]})
@@ -103,7 +113,7 @@ def test_more_changes_than_are_worked_out_are_refused_and_none_is_lost(district)
     many = json.dumps(json.loads(ROAD) * (address.MOST_CHANGES + 1))
     held = drawn(many, district)
     assert ([problem.code for problem in held.problems], held.changes, held.refused) == (["too_many"], (), True)
-    lines = {"type": "MultiLineString", "coordinates": [[[112.48, 34.7], [112.481, 34.7]]] * address.MOST_CHANGES}
+    lines = {"type": "MultiLineString", "coordinates": [[[112.48, 34.7], [112.481, 34.7 + n / 1e5]] for n in range(address.MOST_CHANGES)]}
     assert len(brought(json.dumps(lines), "d.geojson", district).entries) == address.count_of(many) - 1
     with pytest.raises(BadInput, match="none was added"):
         brought(json.dumps(lines), "d.geojson", district, already=1)
@@ -132,7 +142,10 @@ def test_what_is_drawn_is_kept_while_it_is_wrong(wrong: list[object], found: str
     errors = [problem for problem in ask["problems"] if problem["level"] == "error"]
     assert [problem["row"] for problem in errors] == [2]
     assert found in errors[0]["text"]
-    assert panel(app, part="top")["sentences"][0].startswith("To be put right before anything is worked out: 1.")
+    first, reason = panel(app, part="top")["sentences"]
+    assert first.startswith("To be put right before anything is worked out: 1.")
+    assert reason.startswith("Change 2: ")
+    assert found in reason
 
 
 def test_a_change_after_one_that_cannot_be_read_keeps_its_number(district) -> None:
