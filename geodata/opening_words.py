@@ -107,11 +107,11 @@ def stability_sentence(found: Stability, names: Mapping[str, Text], *, demonstra
     """Return in words whether the first place holds, with the numbers and what speaks against it most; nothing where there is none to hold."""
     if found.first is None or found.worst is None or len(names) < 2:
         return []
-    worst = records_of(found.table.loc[[found.worst]])[0]
+    worst, asked = records_of(found.table.loc[[found.worst]])[0], records_of(found.table)[0]
     verdict = Text("稳定", "stable") if found.stable else Text("不稳定", "not stable")
-    return [headed(Text("排序{verdict}：{draws:,} 次取法中，{share:.1f} % 居第一的是{name}；最低的一种取法（{what}）为 {least:.1f} %（每一种都达 95 % 才算稳定）。",
-                 "the ranking is {verdict}: {name} is first in {share:.1f} % of {draws:,} draws, at least in {least:.1f} % ({what}); stable needs 95 % each way.").format(
-                     verdict=verdict, name=names[found.first], draws=found.draws, share=100 * found.share, what=trial_name(worst), least=100 * worst["share"]), demonstration=demonstration)]
+    return [headed(Text("排序{verdict}：{name}居第一的，照所问为 {share:.1f} %，最低的一种取法（{what}）为 {least:.1f} %（共 {draws:,} 次；每一种都达 95 % 才算稳定）。",
+                 "the ranking is {verdict}: {name} is first in {share:.1f} % of the draws as asked, at least in {least:.1f} % ({what}), {draws:,} draws in all; stable needs 95 % each way.").format(
+                     verdict=verdict, name=names[found.first], draws=found.draws, share=100 * asked["share"], what=trial_name(worst), least=100 * worst["share"]), demonstration=demonstration)]
 
 
 def trial_name(row: Mapping[str, Any]) -> Text:
