@@ -133,7 +133,8 @@ class Sited extends Panel {
       table.title ? h("h3", {}, this.data.heading ? h("span.cp-tag.cp-tag-demo", {}, this.data.heading) : null, table.title) : null,
       h("div.cp-scroll.cp-wide.cp-siting-scroll", { tabindex: "0", role: "region", "aria-label": label }, h("table.cp-plain-table", {}, h("caption.cp-hidden", {}, label),
         h("thead", {}, h("tr", {}, table.columns.map((c) => h(`th${c.right ? ".cp-right" : ""}`, { scope: "col" }, c.name)))),
-        h("tbody", {}, table.rows.map((row) => h(`tr${row.sure ? ".cp-siting-sure" : ""}`, { "data-id": row.id }, row.cells.map((text, i) => cell(text, i, row))))))));
+        h("tbody", {}, table.rows.map((row) => h(`tr${row.sure ? ".cp-siting-sure" : ""}`, { "data-id": row.id }, row.cells.map((text, i) => cell(text, i, row))))))),
+      table.explain ? h("p.cp-muted", {}, table.explain) : null);
   }
 
   curve(c) {
@@ -166,7 +167,7 @@ class Sited extends Panel {
     };
     at();
     return h("figure.cp-ans-curve.cp-siting-curve", { "data-table": "curve" }, h("h3", {}, c.title), h("div.cp-siting-curve-row", {}, svg, h("div", {}, slider, said,
-      h("details.cp-ask-fold", { "data-fold": "curve" }, h("summary", {}, this.word("curve_table")), this.table({ title: "", columns: c.columns, rows: c.rows }, "curve-table", c.title)))));
+      h("details.cp-ask-fold", { "data-fold": "curve" }, h("summary", {}, this.word("curve_table")), this.table({ title: "", columns: c.columns, rows: c.rows, explain: c.explain }, "curve-table", c.title)))));
   }
 }
 

@@ -108,6 +108,9 @@ def show_accept(visit: Visit, sited: Sited) -> None:
         if visit.district.is_sketch or sited.demonstration:
             st.button(visit.say(WORDS["accept_needs"]), key="siting_accept_sketch", disabled=True)
             st.caption(visit.say(NEEDS_STREETS))
+            st.caption(visit.say(WORDS["accept_how"]))
+            if st.button(visit.say(WORDS["accept_bring"]), key="siting_to_bring", icon=":material/upload:"):
+                visit.go("bring")
         elif not visit.may_edit:
             st.caption(visit.say(WORDS["accept_closed"]))
         elif not promised(visit.district, sited.layer).commitments:

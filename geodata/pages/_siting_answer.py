@@ -102,21 +102,22 @@ def _replaced(visit: Visit, sited: Sited, ties: Ties) -> list[dict[str, Any]]:
 def _sites_table(visit: Visit, sited: Sited, ties: Ties | None) -> dict[str, Any]:
     near = sited.sites[f"near_{visit.lang}"].astype(bool).any()
     wished = sited.sites["wished"].astype(bool).any()
-    names = ["order", "candidate", *(["near"] if near else []), "added", "reached", "only", "served", *(["wished"] if wished else []), *(["standing"] if ties is not None else [])]
+    names = ["order", "candidate", *(["near"] if near else []), "at", "added", "reached", "only", "served", *(["wished"] if wished else []), *(["standing"] if ties is not None else [])]
     standing: Mapping[str, Any] = {} if ties is None else dict(zip(ties.sites["candidate"], ties.sites["standing"], strict=True))
     some = len(set(standing.values())) > 1
     unit = unit_each(visit.district, sited.asked)
     if unit:
-        names.insert(3 if near else 2, "each")
+        names.insert(names.index("added"), "each")
     rows = []
     for row in sited.sites.to_dict("records"):
         own = row[f"name_{visit.lang}"] or row["name_zh"] or row["candidate"]
-        cells = [str(row["order"]), str(own), *([str(row[f"near_{visit.lang}"])] if near else []), *([_count(sited.asked.amount_each)] if unit else []), *(_count(row[key]) for key in ("added_people", "reached_people", "only_people", "served_people")),
+        cells = [str(row["order"]), str(own), *([str(row[f"near_{visit.lang}"])] if near else []), f"{row['lat']:.5f}, {row['lon']:.5f}", *([_count(sited.asked.amount_each)] if unit else []), *(_count(row[key]) for key in ("added_people", "reached_people", "only_people", "served_people")),
                  *([visit.say(WORDS["wished"]) if row["wished"] else ""] if wished else [])]
         if ties is not None:
             cells.append(visit.say(STANDING_NAMES[standing[row["candidate"]]]) if row["candidate"] in standing else "")
         rows.append({"cells": cells, "id": row["candidate"], "sure": some and standing.get(row["candidate"]) == "in every optimum", "lon": row["lon"], "lat": row["lat"]})
-    return {"title": visit.say(WORDS["table_sites"]), "columns": _columns(visit, names, {"each", "added", "reached", "only", "served"}, Text(unit, UNITS.get(unit, Text("", unit)).en)), "rows": rows}
+    return {"title": visit.say(WORDS["table_sites"]), "columns": _columns(visit, names, {"each", "added", "reached", "only", "served"}, Text(unit, UNITS.get(unit, Text("", unit)).en), DEMAND_UNITS[visit.district.demand_unit]), "rows": rows,
+            "explain": visit.say(WORDS["sites_note"])}
 
 
 def _reaches_table(visit: Visit, sited: Sited) -> dict[str, Any]:
@@ -145,12 +146,12 @@ def _curve(visit: Visit, sited: Sited, curve: pd.DataFrame) -> dict[str, Any]:
         "title": visit.say(WORDS["curve"]), "label": visit.say(WORDS["curve_label"].format(n=numbers[-1])), "start": round(start, 5),
         "points": [[number, round(float(share), 5)] for number, share in zip(numbers, curve["share"], strict=True)],
         "sentences": {str(number): visit.say(curve_sentence(curve, number, unit=sited.demand_unit)) for number in numbers},
-        "columns": _columns(visit, ["n", "share", "adds", "adds_share", "proven"], {"n", "share", "adds", "adds_share"}), "rows": rows,
+        "explain": visit.say(WORDS["curve_note"]), "columns": _columns(visit, ["n", "share", "adds", "adds_share", "proven"], {"n", "share", "adds", "adds_share"}), "rows": rows,
     }
 
 
-def _columns(visit: Visit, names: list[str], right: set[str], unit: Text = _NO_UNIT) -> list[dict[str, Any]]:
-    return [{"name": visit.say(WORDS[f"col_{name}"].format(unit=unit)), "right": name in right} for name in names]
+def _columns(visit: Visit, names: list[str], right: set[str], unit: Text = _NO_UNIT, who: Text = _NO_UNIT) -> list[dict[str, Any]]:
+    return [{"name": visit.say(WORDS[f"col_{name}"].format(unit=unit, who=who)), "right": name in right} for name in names]
 
 
 def _count(value: Any) -> str:
