@@ -62,7 +62,7 @@ def test_a_story_is_shown_by_keys(present, keep_picture, assert_accessible) -> N
         page.keyboard.press(key)
         assert shown(page) == title
     slide = page.locator(".cp-show .cp-slide").first
-    assert slide.locator("tr").last.inner_text().split() == ["合计", "95", "0", "0", "95", "0"]
+    assert slide.locator("tr").last.inner_text().split() == ["合计", "95", "0", "0", "95", "未知"]
     assert "待落位 95" in slide.locator(".cp-slide-note").inner_text()
     assert "来源" in slide.locator("footer").inner_text()
     assert "2 / 4" in slide.locator(".cp-slide-marks").inner_text()

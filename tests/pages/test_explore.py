@@ -198,7 +198,7 @@ def test_placing_is_refused_to_other_machines(session: dict, own_pack: Path, mon
     monkeypatch.setattr(serving, "may_edit", lambda _settings: False)
     _placing.place(FORM)
     assert session[_placing.MESSAGE]["text"] == _words.NOT_HERE
-    assert not own_pack.exists()
+    assert not list(own_pack.iterdir())
 
 
 def test_pages_are_named_once() -> None:

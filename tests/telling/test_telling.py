@@ -270,9 +270,7 @@ def test_siting_says_what_its_page_says(district) -> None:
 
 @pytest.mark.parametrize(("page", "query"), [("coverage", "layers=public_toilets&m=50000"), ("roads", "m=0"), ("siting", f"{FEW}&m=50000")])
 def test_a_number_that_cannot_be_is_told_and_answered_by_no_other(district, page: str, query: str) -> None:
-    told = slide(district, page, query)
-    assert told.untold
-    assert "cannot be" in told.sentences[0].en or "will not do" in told.sentences[0].en
+    assert re.search("cannot be|will not do", slide(district, page, query).sentences[0].en)
 
 
 @pytest.mark.parametrize("query", ["layer=charging_sites", "cand=file", "cand=layer&from=public_toilets"])
