@@ -77,7 +77,7 @@ def test_the_ranking_is_shown_as_a_demonstration() -> None:
     top = panel(app, part="top")
     assert top["heading"] == "演示"
     assert "示意断头路" in top["sentences"][0]
-    assert re.search(r"排序(不?稳定)：[\d,]+ 次取法.*最低的一种取法", top["sentences"][1])
+    assert re.search(r"排序(不?稳定)：.*照所问为.*最低的一种取法.*共 [\d,]+ 次", top["sentences"][1])
     assert [check["mark"] for check in top["checks"]] == ["good"] * 4
     assert "0 处" in top["checks"][0]["text"]
     assert "兴业路" in top["access"]  # a road of the report is named as not ranked
