@@ -23,8 +23,10 @@ _HOST: Final = Text("找不到这个地址", "there is no such address")
 _CONTENT: Final = Text("内容不完整，或不是这种文件", "its content is not whole, or not of this kind")
 
 
-def cause(error: Exception) -> Text:
+def cause(error: Exception, *, saying: bool = False) -> Text:
     r"""Return what went wrong with a file or an address, without a full stop.
+
+    `saying` takes the words of a library where the system gives no reason: in writing, no content of the user's is at fault.
 
     >>> cause(FileNotFoundError(2, "No such file or directory")).zh
     '没有这个文件或文件夹'
@@ -41,4 +43,4 @@ def cause(error: Exception) -> Text:
         return _HOST
     if isinstance(error, OSError) and error.errno:
         return _REASONS.get(error.errno) or _SYSTEM.format(said=error.strerror or error)
-    return _CONTENT
+    return _SYSTEM.format(said=error) if saying else _CONTENT

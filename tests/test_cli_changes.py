@@ -194,7 +194,7 @@ def test_of_several_files_the_one_at_fault_is_named_with_its_row(cli: Cli, distr
     for second, where in ((bad, "bad.geojson, row 2, geometry: The line crosses itself."), (short, "short.geojson, row 1, geometry: There is no shape")):
         code, _, err = cli("what-if", "--open", good, "--open", second, "--layer", "public_toilets", "--lang", "en")
         assert code == 1
-        assert f"Scenario: 1 problem, nothing was written. First: {where}" in err
+        assert f"Scenario: 1 problem, not used. First: {where}" in err
 
 
 def test_other_bad_input_is_told(cli: Cli, district: District, tmp_path: Path) -> None:

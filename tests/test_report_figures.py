@@ -12,6 +12,7 @@ import pytest
 
 from geodata import finding_pages
 from geodata.changes import AddFacility, OpenRoad
+from geodata.completion import UNKNOWN
 from geodata.dossier import RECORD, files_of
 from geodata.finding_rebuild import Imprint
 from geodata.finding_tables import every_sheet
@@ -92,6 +93,8 @@ def read(row: dict[str, Any], column: Column, lang: str) -> tuple[str, str]:
         return text("layer"), text("counted")
     if column.key == "counts":
         return f"{row['sites_counted']} / {'—' if row['sites_promised'] is None else row['sites_promised']}", ""
+    if column.key == "completed_told":
+        return said(UNKNOWN.say(lang) if row["completed"] is None and row["located"] is not None else row["completed"], column.kind, lang)
     if column.spread:
         return said(Figure(*(row[name] for name in column.keys)), column.kind, lang)
     digits = next((digits for name, _, digits in STREET_FIGURES if name == row.get("key")), None)

@@ -14,7 +14,6 @@ from geodata.commands._finished import WAS_KEPT, Finished, finished, finished_of
 from geodata.commands._form import Command
 from geodata.commands._options import add_fresh, add_layer, add_out, chosen, open_district, parameters_of
 from geodata.commands._parser import Parser, numbers
-from geodata.numerals import several
 from layers import Text
 
 if TYPE_CHECKING:
@@ -129,6 +128,8 @@ def _say(told: Finished, written: Written, options: Namespace, console: Console,
     written.say(console)
     for path in left:
         console.note(Text(f"{path} 是以前留下的，不属于这次结果，未作改动。", f"{path} stands there from before, is no part of this and was left alone."))
+    from geodata.numerals import several
+
     console.say(Text(f"共 {pages} 页，{sum(sizes) / 1e6:.1f} MB", f"{several(pages, 'page')}, {sum(sizes) / 1e6:.1f} MB"))
 
 

@@ -79,7 +79,7 @@ def render(tables: Sequence[Table], meta: Meta, lang: Lang, crs: int | None) -> 
             return path.read_bytes()
     except (OSError, sqlite3.Error, *_REFUSALS) as error:
         raise CannotWrite(Text("无法生成 GeoPackage：{why}。请检查临时文件夹的权限与磁盘空间。",
-                               "Cannot make the GeoPackage: {why}. Check the temporary folder's permissions and disk space.").format(why=cause(error))) from error
+                               "Cannot make the GeoPackage: {why}. Check the temporary folder's permissions and disk space.").format(why=cause(error, saying=True))) from error
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def test_what_the_map_shows_is_chosen_above_it(lang: str) -> None:
     assert (pick["now"], [choice["key"] for choice in pick["choices"]]) == (ANY, [*BOTH, ANY])
     legend = panel(app, part="side")["legend"]
     assert {"zh": "各按自己的标准：微型消防站 216 m、公厕 300 m", "en": "Each by its own standard: Micro fire stations 216 m, Public toilets 300 m"}[lang] == legend["standards"]
-    assert [mark["text"].split({"zh": "示意点", "en": ":"}[lang])[0] for mark in legend["sites"]] == {"zh": ["微型消防站", "公厕"], "en": ["Micro fire stations", "Public toilets"]}[lang]
+    assert [mark["text"].split({"zh": "示意点", "en": ", demo sites"}[lang])[0] for mark in legend["sites"]] == {"zh": ["微型消防站", "公厕"], "en": ["Micro fire stations", "Public toilets"]}[lang]
     patches = next(data for data in sent(app) if "map" in data)["patches"]
     assert len(patches["sites"]["values"]) == 58  # 48 stations and 10 toilets
     assert len(patches["sites"]["palette"]) == 2
