@@ -13,7 +13,7 @@ function rowOf(page, view, i, number) {
   const title = page.titleOf(view);
   const { waiting } = page.content(view);
   const on = view.id === page.asked.slide;
-  const about = [page.data.pages[view.page] ?? view.page, view.hidden ? page.word("hidden") : "", waiting !== undefined && !view.hidden ? `${Math.round(waiting * 100)} %` : ""];
+  const about = [page.data.pages[view.page] ?? view.page, view.hidden ? page.word("hidden") : "", waiting !== undefined && !view.hidden ? `${page.word("computing")} ${Math.round(waiting * 100)} %` : ""];
   return h("li.cp-pres-row", {
     class: `cp-pres-row${on ? " cp-pres-on" : ""}${view.hidden ? " cp-pres-hidden" : ""}`, draggable: "true", "data-id": view.id,
     ondragstart: (e) => { e.dataTransfer.setData("text/plain", view.id); e.dataTransfer.effectAllowed = "move"; },

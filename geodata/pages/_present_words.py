@@ -68,6 +68,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "not_kept": Text("浏览器不允许保存，关闭页面前请用“保存汇报文件”。", "The browser keeps nothing: save the story as a file before leaving."),
     "empty": Text("汇报里还没有页。在地图、覆盖、打通、选址、台账页点“加入汇报”，或换回现成汇报。", "The story is empty. Press \"Add to story\" on the pages Map, Coverage, Roads, Siting or Ledger, or take the ready story back."),
     "all_hidden": Text("所有页都设为跳过，没有可放映的。", "Every slide is skipped: there is nothing to show."),
+    "computing": Text("正在计算", "working"),
     "working": Text("正在计算这一页…", "Working this slide out…"),
     "queued": Text("排队等待计算…", "Waiting for a turn…"),
     "failed": Text("这一页没有算出来：{why}", "This slide could not be worked out: {why}"),
