@@ -58,6 +58,10 @@ class Joined:
     ends: dict[int, RoadEnds]
 
 
+_Bridges = dict[tuple[int, int], tuple[shapely.LineString, int, int]]
+"""By the nodes at its ends: a piece that joins an added road or a gate to something near, the change it is of, and what it leads to."""
+
+
 @dataclass(eq=False)
 class _Knots:
     """Cuts along every line and the nodes they are; nodes found to be one are united.
@@ -128,7 +132,7 @@ def join_streets(streets: gpd.GeoDataFrame, network: Network, changes: Sequence[
     roads = {first + i: c.line for i, c in enumerate(changes) if isinstance(c, OpenRoad)}
     within = {first + i: c.within_m for i, c in enumerate(changes) if isinstance(c, OpenRoad)}
     knots = _Knots(network, roads)
-    bridges: dict[tuple[int, int], tuple[shapely.LineString, int]] = {}
+    bridges: _Bridges = {}
     ends = {}
     open_edges = np.flatnonzero(~closed)
     tree = shapely.STRtree(network.lines[open_edges])
@@ -185,7 +189,7 @@ def meetings(one: shapely.LineString, other: shapely.LineString, within_m: float
     return found
 
 
-def _join(knots: _Knots, bridges: dict[tuple[int, int], tuple[shapely.LineString, int]], lines: tuple[int, int],
+def _join(knots: _Knots, bridges: _Bridges, lines: tuple[int, int],
           meeting: Meeting, barriers: Barriers) -> int:
     """Cut both lines where they meet and join the cuts; 0 where rail or water lies between."""
     one, other = lines
@@ -199,7 +203,7 @@ def _join(knots: _Knots, bridges: dict[tuple[int, int], tuple[shapely.LineString
         knots.unite(*nodes)
     else:
         bridges.setdefault((min(nodes), max(nodes)), (shapely.LineString([start, end]) if nodes[0] < nodes[1] else
-                                                      shapely.LineString([end, start]), one - knots.network.edges))
+                                                      shapely.LineString([end, start]), one - knots.network.edges, other))
     return 1
 
 
@@ -260,7 +264,7 @@ def streets_at_gate(network: Network, open_edges: Numbers, tree: shapely.STRtree
     return list(seen.values())
 
 
-def _open_gate(knots: _Knots, bridges: dict[tuple[int, int], tuple[shapely.LineString, int]], change: OpenGate, by: int,
+def _open_gate(knots: _Knots, bridges: _Bridges, change: OpenGate, by: int,
                places: list[tuple[int, float]]) -> None:
     """Join the streets at a gate by way of the gate itself; a lone street stays as it is."""
     if len(places) < 2:
@@ -272,7 +276,7 @@ def _open_gate(knots: _Knots, bridges: dict[tuple[int, int], tuple[shapely.LineS
         if end.distance(change.place) <= TOUCH_M:
             knots.unite(node, hub)
         else:
-            bridges[node, hub] = (shapely.LineString([end, change.place]), by)
+            bridges[node, hub] = (shapely.LineString([end, change.place]), by, edge)
 
 
 def _close_gate(knots: _Knots, edge: int, at_m: float) -> None:
@@ -284,7 +288,7 @@ def _close_gate(knots: _Knots, edge: int, at_m: float) -> None:
 
 
 def _assembled(streets: gpd.GeoDataFrame, knots: _Knots, changes: Sequence[object], closed: npt.NDArray[np.bool_],
-               bridges: dict[tuple[int, int], tuple[shapely.LineString, int]]) -> gpd.GeoDataFrame:
+               bridges: _Bridges) -> gpd.GeoDataFrame:
     """Pieces of the streets before in their order, then the added roads and what joins them."""
     network = knots.network
     rows: list[int] = []
@@ -300,13 +304,16 @@ def _assembled(streets: gpd.GeoDataFrame, knots: _Knots, changes: Sequence[objec
         pieces = _pieces(knots, number)
         added += pieces
         by += [number - network.edges] * len(pieces)
-    for (u, v), (line, change) in bridges.items():
+    driven = [_driven(changes, number) for number in by]
+    for (u, v), (line, change, other) in bridges.items():
         if knots.root(u) != knots.root(v):
             added.append((line, u, v, 0.0))
             by.append(change)
+            met = _driven(changes, other - network.edges) if other >= network.edges else bool(streets["vehicle"].iloc[other])
+            driven.append(met and _driven(changes, change))
     table = before.assign(base_edge=np.asarray(rows, np.int64), base_from_m=[p[3] for p in parts], opened_by=np.int64(-1))
     if added:
-        table = pd.concat([pd.DataFrame(table), _described(streets, changes, by)], ignore_index=True)
+        table = pd.concat([pd.DataFrame(table), _described(streets, changes, by, driven)], ignore_index=True)
     every = [*parts, *added]
     table["u"] = np.asarray([knots.root(u) for _, u, _, _ in every], dtype=np.int64)
     table["v"] = np.asarray([knots.root(v) for _, _, v, _ in every], dtype=np.int64)
@@ -324,7 +331,13 @@ def _pieces(knots: _Knots, number: int) -> list[tuple[shapely.LineString, int, i
     return found
 
 
-def _described(streets: gpd.GeoDataFrame, changes: Sequence[object], by: list[int]) -> pd.DataFrame:
+def _driven(changes: Sequence[object], number: int) -> bool:
+    """Whether an added road carries vehicles; what joins it to a footpath does not, or a driver would meet a dead end there."""
+    change = changes[number]
+    return isinstance(change, OpenRoad) and change.vehicle
+
+
+def _described(streets: gpd.GeoDataFrame, changes: Sequence[object], by: list[int], driven: list[bool]) -> pd.DataFrame:
     """What an added street says of itself."""
     following = int(streets["edge_id"].max()) + 1 if len(streets) else 1
     rows = []
@@ -332,7 +345,7 @@ def _described(streets: gpd.GeoDataFrame, changes: Sequence[object], by: list[in
         change = changes[number]
         road = change if isinstance(change, OpenRoad) else None
         name = change.name if isinstance(change, OpenRoad | OpenGate) else None
-        rows.append({"edge_id": following + i, "class": road.street_class if road else "path", "vehicle": bool(road and road.vehicle),
+        rows.append({"edge_id": following + i, "class": road.street_class if road else "path", "vehicle": driven[i],
                      "name_zh": name.zh if name else "", "name_en": name.en if name else "",
                      "base_edge": -1, "base_from_m": 0.0, "opened_by": number})
     return pd.DataFrame(rows)

@@ -19,7 +19,7 @@ from geodata.changes import (
     OpenRoad,
     RemoveFacility,
 )
-from geodata.comparing import compare
+from geodata.comparing import compare, street_change
 from geodata.connection import connection_sentence, connections
 from geodata.counting import tallies
 from geodata.district import District
@@ -375,3 +375,14 @@ def test_a_standard_of_nothing_and_layers_nobody_walks_to_are_refused() -> None:
         compare(place, place, Question(("public_toilets",), metres=0.0))
     with pytest.raises(BadInput, match="Nobody walks"):
         compare(place, place, Question(("sewage_plants",)))
+
+
+def test_what_joins_a_road_to_a_footpath_is_no_dead_end_of_drivers() -> None:
+    ways = toy.streets([toy.way((10, 440), (90, 440))])
+    ways.loc[ways.index[-1], "vehicle"] = False
+    before = town([toy.at(0, 0)], [toy.at(50, 50)], streets=ways)
+    after = apply(before, [OpenRoad(toy.way((0, 450), (100, 450)), within_m=12.0)])
+    assert len(after.streets) > len(before.streets) + 5, "joined to the streets at its ends and, twice, to the footpath between"
+    figures = street_change(before, after)
+    assert figures.loc["vehicle_dead_ends", "difference"] == 0
+    assert figures.loc["dead_ends", "difference"] < 0
