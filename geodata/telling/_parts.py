@@ -144,8 +144,10 @@ def walk_legend(district: District, held: classing.Classed, metres: float | None
 
 
 def difference_legend(district: District, held: classing.Classed) -> tuple[LegendEntry, ...]:
-    """Return the classes of what a change brings, each with its share."""
-    return tuple(_class_line(district, told, Text("{what}，{who}\u00a0{share}", "{what}: {share} of {who}")) for told in classing.difference_legend(held))
+    """Return the classes of what a change brings, each with its share; of whom, the last one says: a slide of roads has little room."""
+    *most, last = classing.difference_legend(held)
+    short, whole = Text("{what}，{share}", "{what}: {share}"), Text("{what}，{who}\u00a0{share}", "{what}: {share} of {who}")
+    return (*(_class_line(district, told, short) for told in most), _class_line(district, last, whole))
 
 
 def _class_line(district: District, told: Mapping[str, Any], said: Text) -> LegendEntry:

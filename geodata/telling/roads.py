@@ -133,7 +133,7 @@ def _ranked(rows: Sequence[Mapping[str, Any]]) -> Table:
         name = _EVERY if every else Text(str(row["name_zh"] or row["opening"]), str(row["name_en"] or row["name_zh"] or row["opening"]))
         cells.append((name, _figure(row, "person_minutes_saved", ranged), _figure(row, "last_added_person_minutes", ranged),
                       _figure(row, "people_newly_covered", ranged) if row["metres"] is not None else None, _figure(row, "people_nearer", ranged)))
-    heads = (Text("打通", "Opening"), _ALONE.format(minutes=MINUTES[rows[0]["demand_unit"]]), _LAST, Text("新进入标准", "Newly within"), _NEARER)
+    heads = (Text("打通", "Opening"), _ALONE.format(minutes=_short(MINUTES[rows[0]["demand_unit"]])), _LAST, Text("新进入标准", "Newly within"), _NEARER)
     return Table(Text("按单独打通的作用排序", "Ranked by what each saves alone"), heads, tuple(cells), (False, True, True, True, True), (0,) * 5)
 
 
@@ -183,6 +183,11 @@ def _links(case: _Case) -> Slide:
         return case.words(title, [_NO_DATA], demonstration=found.demonstration)
     lines = [(line, road.name if number == place else None) for number, line in enumerate(found.links.geometry)]
     return case.slide(title, found.sentences[:2], _picture(case, case.mine(change.gains), lines, rows[0]), _linked(found.links, case.district.demand_unit), row=rows[0])
+
+
+def _short(minutes: Text) -> Text:
+    """A unit as the head of a narrow column has it."""
+    return Text(minutes.zh, minutes.en.replace("minutes", "min"))
 
 
 def _linked(links: gpd.GeoDataFrame, unit: str) -> Table:

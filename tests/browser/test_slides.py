@@ -60,7 +60,7 @@ def page(browser: Browser) -> Iterator[Page]:
     heard: list[str] = []
     context = browser.new_context(viewport=HD, offline=True)
     opened = context.new_page()
-    opened.on("pageerror", lambda error: heard.append(str(error)))
+    opened.on("pageerror", lambda error: heard.append(f"{error} {error.stack}"))
     yield opened
     context.close()
     assert heard == []

@@ -3,6 +3,7 @@
 import io
 import sys
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -201,9 +202,9 @@ def test_a_deck_of_single_pages_becomes_one_file_a_page(district: District) -> N
 
 
 def test_what_stands_beside_a_map_has_a_file_too(district: District) -> None:
-    told = deck(map_slide(district, table=TABLE))
-    files = as_files(every_document()["svg"], told, district, lang="zh", paper="a4", name="图.svg")
-    assert list(files) == ["图-01.svg", "图-02.svg"]
+    for rows, held in ((TABLE.rows, ["图.svg"]), (TABLE.rows * 30, ["图-01.svg", "图-02.svg"])):
+        told = deck(map_slide(district, table=replace(TABLE, rows=rows)))
+        assert list(as_files(every_document()["svg"], told, district, lang="zh", paper="a4", name="图.svg"))[:2] == held
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

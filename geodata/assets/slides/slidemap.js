@@ -85,7 +85,9 @@ function furniture(map, host, told, fit) {
   const again = h("button.map-again", { type: "button", hidden: true, onclick: () => fit() });
   host.append(h("div.map-north", {}, north, northArrow()), again, ...(badge ? [badge] : []));
   L.DomEvent.disableClickPropagation(again);
-  map.on("moveend zoomend", () => { again.hidden = map.getZoom() === map.chanheHome.zoom && map.getCenter().equals(map.chanheHome.at, 1e-6); });
+  const moved = () => { again.hidden = map.getZoom() === map.chanheHome.zoom && map.getCenter().equals(map.chanheHome.at, 1e-6); };
+  map.on("moveend zoomend", moved);
+  map.on("unload", () => map.off("moveend zoomend", moved)); // Leaflet tells of a resized window up to 200 ms later
   return (words) => {
     north.textContent = words.north;
     again.textContent = words.again;
@@ -141,7 +143,9 @@ export function slideMap(host, told, words, lang) {
   speak(lang);
   sites.show(facts, new Set(facts.byId.keys()));
   for (const [layer, opacity] of Object.entries(told.faded)) sites.setOpacity(layer, opacity);
-  const ready = ground.ready.then(() => speak(map.chanheLang));
+  let gone = false;
+  map.on("unload", () => { gone = true; });
+  const ready = ground.ready.then(() => { if (!gone) speak(map.chanheLang); });
   host.dataset.drawn = sites.count();
   host.dataset.shapes = told.shapes.reduce((sum, shapes) => sum + shapes.by.length, 0);
   return {
